@@ -1,0 +1,197 @@
+package io.tandem.persistence.journal;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
+import io.tandem.persistence.journal.JournalException.Fault;
+import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stored event: its header, its payload, and the very bytes that hold both.
+ *
+ * <p>The bytes are one CBOR array, in this order:
+ *
+ * <pre>
+ * [1, entity type, entity id, sequence, event name, event version, command id, command digest,
+ *  cause, actor, at (µs), clock id, previous hash (null for the first), next due (µs) or null, payload]
+ * </pre>
+ *
+ * <p>{@link #hash()} is over these bytes as they were stored, so the next event vouches for every
+ * bit of this one. Times before 1970-01-01 do not occur. Immutable; the arrays are not copied and
+ * must not be changed.
+ */
+public final class Envelope {
+
+  private static final int FORM = 1;
+  private static final CBORFactory CBOR = new CBORFactory();
+
+  private final EventHeader header;
+  private final byte[] payload;
+  private final byte[] bytes;
+  private @Nullable Hash hash;
+
+  private Envelope(EventHeader header, byte[] payload, byte[] bytes) {
+    this.header = header;
+    this.payload = payload;
+    this.bytes = bytes;
+  }
+
+  /** Puts a payload under a header: the envelope that is to be stored. */
+  public static Envelope of(EventHeader header, byte[] payload) {
+    ByteArrayBuilder out = new ByteArrayBuilder(payload.length + 320);
+    try (CBORGenerator cbor = CBOR.createGenerator(out)) {
+      cbor.writeStartArray(null, 15);
+      cbor.writeNumber(FORM);
+      cbor.writeString(header.entityType());
+      cbor.writeString(header.entityId());
+      cbor.writeNumber(header.sequence());
+      cbor.writeString(header.event().name());
+      cbor.writeNumber(header.event().version());
+      cbor.writeString(header.commandId());
+      cbor.writeBinary(header.commandDigest().shared());
+      cbor.writeString(header.cause());
+      cbor.writeString(header.actor());
+      cbor.writeNumber(TimeForms.micros(header.at()));
+      cbor.writeString(header.clockId());
+      if (header.previousHash().equals(Hash.NONE)) {
+        cbor.writeNull();
+      } else {
+        cbor.writeBinary(header.previousHash().shared());
+      }
+      Instant nextDue = header.nextDue();
+      if (nextDue == null) {
+        cbor.writeNull();
+      } else {
+        cbor.writeNumber(TimeForms.micros(nextDue));
+      }
+      cbor.writeBinary(payload);
+      cbor.writeEndArray();
+    } catch (IOException e) {
+      throw new JournalException(Fault.UNWRITABLE, "envelope", e);
+    }
+    return new Envelope(header, payload, out.toByteArray());
+  }
+
+  /**
+   * Reads stored bytes.
+   *
+   * @throws JournalException UNREADABLE where they are not exactly one envelope
+   */
+  public static Envelope read(byte[] bytes) {
+    try (JsonParser in = CBOR.createParser(bytes)) {
+      require(in.nextToken() == JsonToken.START_ARRAY);
+      require(number(in) == FORM);
+      String entityType = text(in);
+      String entityId = text(in);
+      long sequence = number(in);
+      WireName event = new WireName(text(in), Math.toIntExact(number(in)));
+      String commandId = text(in);
+      CommandDigest digest = CommandDigest.from(binary(in));
+      String cause = text(in);
+      String actor = text(in);
+      Instant at = TimeForms.ofMicros(number(in));
+      String clockId = text(in);
+      Hash previous =
+          in.nextToken() == JsonToken.VALUE_NULL ? Hash.NONE : Hash.from(in.getBinaryValue());
+      Instant nextDue =
+          in.nextToken() == JsonToken.VALUE_NULL ? null : TimeForms.ofMicros(in.getLongValue());
+      byte[] payload = binary(in);
+      require(in.nextToken() == JsonToken.END_ARRAY && in.nextToken() == null);
+      EventHeader header =
+          new EventHeader(
+              entityType,
+              entityId,
+              sequence,
+              event,
+              commandId,
+              digest,
+              cause,
+              actor,
+              at,
+              clockId,
+              previous,
+              nextDue);
+      return new Envelope(header, payload, bytes);
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+      throw new JournalException(Fault.UNREADABLE, "these bytes are no envelope", e);
+    }
+  }
+
+  /** Who, when, why. */
+  public EventHeader header() {
+    return header;
+  }
+
+  /** The encoded event, to be read by {@link EventCodec#decode} under {@code header().event()}. */
+  public byte[] payload() {
+    return payload;
+  }
+
+  /** What is stored. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** SHA-256 of what is stored: the {@code previousHash} of the entity's next event. */
+  public Hash hash() {
+    Hash known = hash;
+    if (known == null) {
+      known = Hash.of(bytes);
+      hash = known;
+    }
+    return known;
+  }
+
+  public String entityType() {
+    return header.entityType();
+  }
+
+  public String entityId() {
+    return header.entityId();
+  }
+
+  public long sequence() {
+    return header.sequence();
+  }
+
+  /** The journal's name of the entity, {@code type|id}. */
+  public String persistenceId() {
+    return persistenceId(header.entityType(), header.entityId());
+  }
+
+  /** The journal's name of an entity, {@code type|id}. */
+  public static String persistenceId(String entityType, String entityId) {
+    return entityType + '|' + entityId;
+  }
+
+  @Override
+  public String toString() {
+    return persistenceId() + '#' + header.sequence() + ' ' + header.event();
+  }
+
+  private static String text(JsonParser in) throws IOException {
+    String text = in.nextTextValue();
+    require(text != null);
+    return text == null ? "" : text;
+  }
+
+  private static long number(JsonParser in) throws IOException {
+    require(in.nextToken() == JsonToken.VALUE_NUMBER_INT);
+    return in.getLongValue();
+  }
+
+  private static byte[] binary(JsonParser in) throws IOException {
+    require(in.nextToken() == JsonToken.VALUE_EMBEDDED_OBJECT);
+    return in.getBinaryValue();
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException("not the form of an envelope");
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package io.tandem.persistence.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.BeanProperty;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
+import io.tandem.persistence.journal.JournalException.Fault;
+import io.tandem.persistence.journal.Personal.Clear;
+import io.tandem.persistence.journal.Personal.Erased;
+import io.tandem.persistence.journal.PersonalSealer.Sealed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The forms a personal value takes in bytes. Every form is a tagged array that starts with its
+ * code:
+ *
+ * <pre>
+ * [0, subject, class, value]              clear, between nodes
+ * [1, subject, class, key id, ciphertext] sealed, in stored bytes
+ * [2, subject, class]                     erased, either way
+ * </pre>
+ */
+abstract sealed class PersonalForm {
+
+  /**
+   * The CBOR tag, from the first-come range: a scan finds sealed values without knowing any type.
+   */
+  static final int TAG = 0x54504E; // "TPN"
+
+  static final int CLEAR = 0;
+  static final int SEALED = 1;
+  static final int ERASED = 2;
+
+  private static final int KEY_BYTES = 16;
+
+  /** Tells the form which mapper writes the values inside. */
+  void bind(ObjectMapper mapper) {}
+
+  abstract void write(Clear<?> value, JsonGenerator out) throws IOException;
+
+  void writeErased(Personal<?> value, JsonGenerator out) throws IOException {
+    head(out, ERASED, value);
+    out.writeEndArray();
+  }
+
+  abstract Personal<?> read(
+      int code,
+      String subject,
+      DataClass dataClass,
+      JsonParser in,
+      JavaType type,
+      DeserializationContext context)
+      throws IOException;
+
+  private static void head(JsonGenerator out, int code, Personal<?> value) throws IOException {
+    if (out instanceof CBORGenerator cbor) {
+      cbor.writeTag(TAG);
+    }
+    out.writeStartArray();
+    out.writeNumber(code);
+    out.writeString(value.subject());
+    out.writeNumber(value.dataClass().code());
+  }
+
+  /** Between nodes. */
+  static final class Open extends PersonalForm {
+    @Override
+    void write(Clear<?> value, JsonGenerator out) throws IOException {
+      head(out, CLEAR, value);
+      out.writePOJO(value.value().orElseThrow());
+      out.writeEndArray();
+    }
+
+    @Override
+    Personal<?> read(
+        int code,
+        String subject,
+        DataClass dataClass,
+        JsonParser in,
+        JavaType type,
+        DeserializationContext context)
+        throws IOException {
+      require(code == CLEAR, "a sealed value in a message");
+      in.nextToken();
+      Object value = context.readValue(in, type);
+      return new Clear<>(subject, dataClass, value, null);
+    }
+  }
+
+  /** In stored bytes. */
+  static final class Sealing extends PersonalForm {
+    private final PersonalSealer sealer;
+    private @Nullable ObjectMapper mapper;
+
+    Sealing(PersonalSealer sealer) {
+      this.sealer = sealer;
+    }
+
+    @Override
+    void bind(ObjectMapper mapper) {
+      this.mapper = mapper;
+    }
+
+    @Override
+    void write(Clear<?> value, JsonGenerator out) throws IOException {
+      byte[] clear = mapper().writeValueAsBytes(value.value().orElseThrow());
+      Optional<Sealed> sealed = sealer.seal(value.subject(), value.dataClass(), value.key(), clear);
+      if (sealed.isEmpty()) {
+        writeErased(value, out);
+        return;
+      }
+      head(out, SEALED, value);
+      KeyId key = sealed.get().key();
+      out.writeBinary(
+          ByteBuffer.allocate(KEY_BYTES).putLong(key.high()).putLong(key.low()).array());
+      out.writeBinary(sealed.get().bytes());
+      out.writeEndArray();
+    }
+
+    @Override
+    Personal<?> read(
+        int code,
+        String subject,
+        DataClass dataClass,
+        JsonParser in,
+        JavaType type,
+        DeserializationContext context)
+        throws IOException {
+      require(code == SEALED, "a clear personal value in stored bytes");
+      in.nextToken();
+      KeyId key = readKey(in);
+      in.nextToken();
+      Optional<byte[]> clear =
+          sealer.open(subject, dataClass, new Sealed(key, in.getBinaryValue()));
+      if (clear.isEmpty()) {
+        return new Erased<>(subject, dataClass);
+      }
+      Object value = mapper().readValue(clear.get(), type);
+      return new Clear<>(subject, dataClass, value, key);
+    }
+
+    private ObjectMapper mapper() {
+      if (mapper == null) {
+        throw new IllegalStateException("bound when the mapper is made");
+      }
+      return mapper;
+    }
+  }
+
+  /** For people; never read. */
+  static final class Masked extends PersonalForm {
+    @Override
+    void write(Clear<?> value, JsonGenerator out) throws IOException {
+      out.writeString(value.toString());
+    }
+
+    @Override
+    void writeErased(Personal<?> value, JsonGenerator out) throws IOException {
+      out.writeString(value.toString());
+    }
+
+    @Override
+    Personal<?> read(
+        int code,
+        String subject,
+        DataClass dataClass,
+        JsonParser in,
+        JavaType type,
+        DeserializationContext context) {
+      throw new JournalException(Fault.UNREADABLE, "masked values cannot be read");
+    }
+  }
+
+  /** For the digest of a command: a personal value counts for nothing. */
+  static final class Left extends PersonalForm {
+    @Override
+    void write(Clear<?> value, JsonGenerator out) throws IOException {
+      out.writeNull();
+    }
+
+    @Override
+    void writeErased(Personal<?> value, JsonGenerator out) throws IOException {
+      out.writeNull();
+    }
+
+    @Override
+    Personal<?> read(
+        int code,
+        String subject,
+        DataClass dataClass,
+        JsonParser in,
+        JavaType type,
+        DeserializationContext context) {
+      throw new JournalException(Fault.UNREADABLE, "digests cannot be read");
+    }
+  }
+
+  static KeyId readKey(JsonParser in) throws IOException {
+    byte[] bytes = in.getBinaryValue();
+    require(bytes.length == KEY_BYTES, "a key id of " + bytes.length + " bytes");
+    ByteBuffer key = ByteBuffer.wrap(bytes);
+    return new KeyId(key.getLong(), key.getLong());
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new JournalException(Fault.UNREADABLE, otherwise);
+    }
+  }
+
+  @SuppressWarnings("rawtypes")
+  static final class Writer extends StdSerializer<Personal> {
+    private final transient PersonalForm form;
+
+    Writer(PersonalForm form) {
+      super(Personal.class);
+      this.form = form;
+    }
+
+    @Override
+    public void serialize(Personal value, JsonGenerator out, SerializerProvider context)
+        throws IOException {
+      switch (value) {
+        case Clear<?> clear -> form.write(clear, out);
+        case Erased<?> erased -> form.writeErased(erased, out);
+        default -> throw new IllegalStateException("Personal is sealed");
+      }
+    }
+  }
+
+  @SuppressWarnings("rawtypes")
+  static final class Reader extends StdDeserializer<Personal> implements ContextualDeserializer {
+    private final transient PersonalForm form;
+    private final transient @Nullable JavaType type;
+
+    Reader(PersonalForm form, @Nullable JavaType type) {
+      super(Personal.class);
+      this.form = form;
+      this.type = type;
+    }
+
+    @Override
+    public JsonDeserializer<?> createContextual(
+        DeserializationContext context, @Nullable BeanProperty property) {
+      return new Reader(form, context.getContextualType().containedTypeOrUnknown(0));
+    }
+
+    @Override
+    public Personal deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      require(in.currentToken() == JsonToken.START_ARRAY, "a personal value is an array");
+      int code = in.nextIntValue(-1);
+      String subject = in.nextTextValue();
+      require(subject != null, "a personal value without a subject");
+      DataClass dataClass = DataClass.of(in.nextIntValue(-1));
+      if (type == null || subject == null) {
+        throw new IllegalStateException("contextual");
+      }
+      Personal<?> value =
+          code == ERASED
+              ? new Erased<>(subject, dataClass)
+              : form.read(code, subject, dataClass, in, type, context);
+      require(in.nextToken() == JsonToken.END_ARRAY, "a personal value that goes on");
+      return value;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.tandem.persistence.journal;
+
+import com.github.f4b6a3.ulid.Ulid;
+import com.github.f4b6a3.ulid.UlidFactory;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Ids that carry their time: {@code call_01J9ZK…}, a prefix and a ULID, sorting by age.
+ *
+ * <p>Ids derived from one keep its time: {@code call_01J9ZK…/o1/hold} is as old as its call, which
+ * lets an entity refuse a command older than its memory without having stored it.
+ */
+public final class TimedId {
+
+  private static final UlidFactory MONOTONIC = UlidFactory.newMonotonicInstance();
+
+  private TimedId() {}
+
+  /** A new id at the present instant; strictly later than the one before it in this process. */
+  public static String next(String prefix) {
+    return prefix + '_' + MONOTONIC.create();
+  }
+
+  /** A new id at a given instant, for virtual clocks; two at one instant have no order. */
+  public static String at(String prefix, Instant instant) {
+    return prefix + '_' + new Ulid(instant.toEpochMilli(), Ulid.fast().getRandom());
+  }
+
+  /**
+   * The instant in an id, to the millisecond: that of its first segment that has one. Empty for a
+   * text that is not made by this class.
+   */
+  public static Optional<Instant> timeOf(String id) {
+    int from = 0;
+    while (from <= id.length()) {
+      int slash = id.indexOf('/', from);
+      int to = slash < 0 ? id.length() : slash;
+      int ulid = to - Ulid.ULID_CHARS;
+      if (ulid > from && id.charAt(ulid - 1) == '_') {
+        String text = id.substring(ulid, to);
+        if (Ulid.isValid(text)) {
+          return Optional.of(Ulid.getInstant(text));
+        }
+      }
+      from = to + 1;
+    }
+    return Optional.empty();
+  }
+}
