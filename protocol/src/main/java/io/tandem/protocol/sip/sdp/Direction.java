@@ -1,0 +1,48 @@
+package io.tandem.protocol.sip.sdp;
+
+/** The direction of a stream as its describer sees it (RFC 8866 6.7, RFC 3264 5.1). */
+public enum Direction {
+  SENDRECV("sendrecv", true, true),
+  SENDONLY("sendonly", true, false),
+  RECVONLY("recvonly", false, true),
+  INACTIVE("inactive", false, false);
+
+  private final String token;
+  private final boolean sends;
+  private final boolean receives;
+
+  Direction(String token, boolean sends, boolean receives) {
+    this.token = token;
+    this.sends = sends;
+    this.receives = receives;
+  }
+
+  /** The attribute's name. */
+  public String token() {
+    return token;
+  }
+
+  /** Whether the describer will send. */
+  public boolean sends() {
+    return sends;
+  }
+
+  /** Whether the describer wants to receive. */
+  public boolean receives() {
+    return receives;
+  }
+
+  /** The same stream as the other side sees it. */
+  public Direction reversed() {
+    return of(receives, sends);
+  }
+
+  /** The most an answerer may say to this offer that wants {@code own} (RFC 3264 6.1). */
+  public Direction answeredWith(Direction own) {
+    return of(receives && own.sends, sends && own.receives);
+  }
+
+  static Direction of(boolean sends, boolean receives) {
+    return sends ? (receives ? SENDRECV : SENDONLY) : (receives ? RECVONLY : INACTIVE);
+  }
+}

@@ -1,0 +1,121 @@
+package io.tandem.protocol.sip.sdp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One medium: its {@code m=} line and the lines under it, in order, known or not.
+ *
+ * @param lines without the m= line
+ */
+public record MediaDescription(MediaLine media, List<SdpLine> lines) {
+
+  public MediaDescription {
+    lines = List.copyOf(lines);
+  }
+
+  /** Whether this is audio over RTP that is not rejected. */
+  public boolean isLiveAudio() {
+    return media.kind().equals("audio") && media.isRtp() && !media.isRejected();
+  }
+
+  /** The first attribute of that name: empty for a flag; null without. */
+  public @Nullable String attribute(String name) {
+    return first(lines, name);
+  }
+
+  static @Nullable String first(List<SdpLine> lines, String name) {
+    for (SdpLine line : lines) {
+      String value = line.attributeValue(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** All attributes of that name. */
+  public List<String> attributes(String name) {
+    List<String> values = new ArrayList<>(4);
+    for (SdpLine line : lines) {
+      String value = line.attributeValue(name);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
+  /** This medium's own connection, if it has one. */
+  Optional<Connection> ownConnection() {
+    return lines.stream()
+        .filter(line -> line.type() == 'c')
+        .findFirst()
+        .flatMap(line -> Connection.parse(line.value()));
+  }
+
+  /** This medium's own direction, or null. */
+  @Nullable Direction ownDirection() {
+    return direction(lines);
+  }
+
+  static @Nullable Direction direction(List<SdpLine> lines) {
+    for (SdpLine line : lines) {
+      for (Direction direction : Direction.values()) {
+        if (line.isAttribute(direction.token())) {
+          return direction;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The codecs in order of preference; payload types that nobody explains are left out. */
+  public List<Codec> codecs() {
+    List<Codec> codecs = new ArrayList<>(8);
+    for (String format : media.formats()) {
+      int payloadType = MediaLine.number(format, 127);
+      Codec codec = payloadType < 0 ? null : codec(payloadType);
+      if (codec != null) {
+        codecs.add(codec);
+      }
+    }
+    return codecs;
+  }
+
+  private @Nullable Codec codec(int payloadType) {
+    Codec found = Codec.assigned(payloadType);
+    for (String rtpmap : attributes("rtpmap")) {
+      Codec mapped = Codec.parse(rtpmap).orElse(null);
+      if (mapped != null && mapped.payloadType() == payloadType) {
+        found = mapped;
+        break;
+      }
+    }
+    return found == null ? null : found.withFormatParams(formatParams(payloadType));
+  }
+
+  private @Nullable String formatParams(int payloadType) {
+    String prefix = payloadType + " ";
+    for (String fmtp : attributes("fmtp")) {
+      if (fmtp.startsWith(prefix)) {
+        return fmtp.substring(prefix.length()).strip();
+      }
+    }
+    return null;
+  }
+
+  /** Milliseconds a packet, or -1 when it does not say. */
+  public int ptimeMs() {
+    String ptime = attribute("ptime");
+    return ptime == null ? -1 : MediaLine.number(ptime.strip(), 10_000);
+  }
+
+  /** The same medium refused: port 0, and no attributes that would ask for ports. */
+  public MediaDescription rejected() {
+    List<SdpLine> kept = lines.stream().filter(line -> line.isAttribute("mid")).toList();
+    return new MediaDescription(media.withPort(0), kept);
+  }
+}
