@@ -1,0 +1,192 @@
+package io.tandem.protocol.media.relay;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the media of this node's calls is anchored: an address, a range of ports, and the event
+ * loops that carry the packets. Hands out a {@link Relay} a call.
+ */
+public final class MediaAnchor implements AutoCloseable {
+  /** What opening an anchor comes to. */
+  public sealed interface Opening {
+    /** It is open. */
+    record Opened(MediaAnchor anchor) implements Opening {}
+
+    /**
+     * Not even the ports of one call could be bound.
+     *
+     * @param reason names the address, the range and what the system said; for the start-up message
+     */
+    record Refused(String reason) implements Opening {}
+  }
+
+  /** What asking for a relay comes to. */
+  public sealed interface Allocation {
+    /** The ports are ours. */
+    record Granted(Relay relay) implements Allocation {}
+
+    /**
+     * Every port of the range is in use, resting, or kept by another program; 503 for the caller.
+     * Retry: after a call has ended and its ports have rested.
+     *
+     * @param inUse pairs that calls hold
+     * @param resting pairs in quarantine
+     * @param busy pairs that another program keeps
+     */
+    record Exhausted(int inUse, int resting, int busy) implements Allocation {}
+
+    /** The anchor was closed; the node is going down. */
+    record Closed() implements Allocation {}
+  }
+
+  /**
+   * The anchor's own counters.
+   *
+   * @param relays open now
+   * @param boundPairs port pairs bound
+   * @param restingPairs port pairs in quarantine
+   * @param busyPairs port pairs another program keeps from us
+   * @param strays datagrams that arrived on a port without a call
+   */
+  public record Statistics(
+      int relays, int boundPairs, int restingPairs, int busyPairs, long strays) {}
+
+  private static final long SHUTDOWN_SECONDS = 5;
+
+  private final AnchorSettings settings;
+  private final LongSupplier nanoClock;
+  private final EventLoopGroup group;
+  private final List<EventLoop> loops = new ArrayList<>();
+  private final PortPool<PortPair> pool;
+  private final LongAdder strays = new LongAdder();
+  private final ConcurrentHashMap<Relay, PortPool.Taken<PortPair>> open = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+  private volatile @Nullable IOException lastBindFailure;
+
+  private MediaAnchor(AnchorSettings settings, LongSupplier nanoClock) {
+    this.settings = settings;
+    this.nanoClock = nanoClock;
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            settings.eventLoops(),
+            new DefaultThreadFactory("media", true),
+            settings.wire().loops());
+    for (EventExecutor loop : group) {
+      loops.add((EventLoop) loop);
+    }
+    this.pool =
+        new PortPool<>(
+            settings.ports(),
+            settings.eventLoops(),
+            settings.quarantine().toNanos(),
+            nanoClock,
+            this::bind);
+  }
+
+  /**
+   * Starts the loops and binds the first ports.
+   *
+   * @param nanoClock monotonic nanoseconds, {@code System::nanoTime} outside tests; times every
+   *     packet, latch and quarantine
+   */
+  public static Opening open(AnchorSettings settings, LongSupplier nanoClock) {
+    MediaAnchor anchor = new MediaAnchor(settings, nanoClock);
+    anchor.pool.warm(Math.max(2, settings.warmPairs()));
+    if (anchor.pool.stock().bound() < 2) {
+      IOException cause = anchor.lastBindFailure;
+      anchor.close();
+      return new Opening.Refused(
+          "no two RTP port pairs in %s can be bound on %s: %s"
+              .formatted(
+                  settings.ports(),
+                  settings.address().getHostAddress(),
+                  cause == null ? "the range is empty" : cause.getMessage()));
+    }
+    return new Opening.Opened(anchor);
+  }
+
+  /** The address the ports are bound on. */
+  public InetAddress address() {
+    return settings.address();
+  }
+
+  /**
+   * Two port pairs for a call, at once; binds only when the pool has none that rested.
+   *
+   * @param callKey names the call in diagnostics; no personal data
+   */
+  public Allocation allocate(String callKey) {
+    if (closed) {
+      return new Allocation.Closed();
+    }
+    Optional<PortPool.Taken<PortPair>> taken = pool.takeTwo();
+    if (taken.isEmpty()) {
+      PortPool.Stock stock = pool.stock();
+      return new Allocation.Exhausted(stock.lent(), stock.resting(), stock.busy());
+    }
+    PortPool.Taken<PortPair> pairs = taken.get();
+    Relay relay =
+        new Relay(
+            callKey,
+            pairs.first(),
+            pairs.second(),
+            nanoClock,
+            SourceLatch.Patience.DEFAULT,
+            this::release);
+    open.put(relay, pairs);
+    return new Allocation.Granted(relay);
+  }
+
+  /** The relays that are open now, in no order; a live view. */
+  public Iterable<Relay> relays() {
+    return open.keySet();
+  }
+
+  /** Counters of the anchor itself. */
+  public Statistics statistics() {
+    PortPool.Stock stock = pool.stock();
+    return new Statistics(open.size(), stock.bound(), stock.resting(), stock.busy(), strays.sum());
+  }
+
+  /** Closes every relay and socket and ends the loops; returns when they have ended, or in 5 s. */
+  @Override
+  public void close() {
+    closed = true;
+    open.keySet().forEach(Relay::close);
+    pool.drain(PortPair::close);
+    group
+        .shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+        .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void release(Relay relay) {
+    PortPool.Taken<PortPair> taken = open.remove(relay);
+    if (taken != null) {
+      pool.giveBack(taken);
+    }
+  }
+
+  private Optional<PortPair> bind(int rtpPort, int loop) {
+    try {
+      return Optional.of(
+          PortPair.bind(settings.wire(), settings.address(), rtpPort, loops.get(loop), strays));
+    } catch (IOException busy) {
+      lastBindFailure = busy;
+      return Optional.empty();
+    }
+  }
+}

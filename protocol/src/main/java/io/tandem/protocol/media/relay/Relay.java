@@ -1,0 +1,135 @@
+package io.tandem.protocol.media.relay;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The media of one call: two legs on one event loop, and whether packets pass between them. Every
+ * method can be called from any thread and none waits.
+ *
+ * <p>Order of a call: put {@code leg(B).localPort()} into the offer to the called party, {@code
+ * expect} each party when its SDP is known, {@code bridge} when the call is connected (or for early
+ * media), {@code hold} and {@code expect} for re-INVITEs, poll {@link #lastPacketNanos}, read
+ * {@link #statistics}, {@code close}.
+ */
+public final class Relay implements AutoCloseable {
+  /** The time of a packet that has not come yet. */
+  public static final long NEVER = Long.MIN_VALUE;
+
+  private final String callKey;
+  private final RelayLeg a;
+  private final RelayLeg b;
+  private final LongSupplier nanoClock;
+  private final Consumer<Relay> onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private volatile boolean bridged;
+  private volatile long bridgedAtNanos;
+
+  Relay(
+      String callKey,
+      PortPair portsA,
+      PortPair portsB,
+      LongSupplier nanoClock,
+      SourceLatch.Patience patience,
+      Consumer<Relay> onClose) {
+    this.callKey = callKey;
+    this.nanoClock = nanoClock;
+    this.onClose = onClose;
+    this.bridgedAtNanos = nanoClock.getAsLong();
+    this.a = new RelayLeg(Side.A, this, portsA, nanoClock, patience);
+    this.b = new RelayLeg(Side.B, this, portsB, nanoClock, patience);
+    portsA.seat(a);
+    portsB.seat(b);
+  }
+
+  /** The key the relay was allocated for. */
+  public String callKey() {
+    return callKey;
+  }
+
+  /** One side of the call. */
+  public RelayLeg leg(Side side) {
+    return side == Side.A ? a : b;
+  }
+
+  /** From now on packets pass between the legs, both ways. Again: nothing changes. */
+  public void bridge() {
+    if (!bridged) {
+      bridgedAtNanos = nanoClock.getAsLong();
+      bridged = true;
+    }
+  }
+
+  /**
+   * No packet passes any more; both legs stay latched and counted (a transfer, an announcement).
+   */
+  public void unbridge() {
+    bridged = false;
+  }
+
+  /**
+   * Puts one side on hold or takes it back: it neither hears the other nor is heard, whatever its
+   * SDP says; its packets are still counted and prove its life (QT-6). RTCP passes on.
+   */
+  public void hold(Side side, boolean on) {
+    leg(side).hold(on);
+  }
+
+  /**
+   * Proof of life: monotonic time of the last RTP or RTCP packet from the latched source of either
+   * leg, {@link #NEVER} before the first. Two plain reads.
+   */
+  public long lastPacketNanos() {
+    long ofA = a.lastPacketNanos();
+    long ofB = b.lastPacketNanos();
+    if (ofA == NEVER) {
+      return ofB;
+    }
+    return ofB == NEVER || ofA - ofB > 0 ? ofA : ofB;
+  }
+
+  /** What passed so far on both sides; also after {@link #close}. */
+  public Statistics statistics() {
+    return new Statistics(a.statistics(), b.statistics());
+  }
+
+  /**
+   * @param a the caller's leg
+   * @param b the called party's leg
+   */
+  public record Statistics(LegStatistics a, LegStatistics b) {
+    /** The statistics of one side. */
+    public LegStatistics of(Side side) {
+      return side == Side.A ? a : b;
+    }
+  }
+
+  /**
+   * The call is over: nothing is forwarded any more, and the ports rest before the next call gets
+   * them. Again: nothing.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      bridged = false;
+      a.ports().unseat();
+      b.ports().unseat();
+      onClose.accept(this);
+    }
+  }
+
+  boolean bridged() {
+    return bridged;
+  }
+
+  long bridgedAtNanos() {
+    return bridgedAtNanos;
+  }
+
+  /** Whether a packet of one leg may go to the other now. */
+  boolean passes(RelayLeg from, RelayLeg to) {
+    return bridged && from.heard() && to.hears();
+  }
+}

@@ -1,0 +1,200 @@
+package io.tandem.protocol.media.relay;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether an RTP packet comes from the party of the leg: symmetric RTP (RFC 4961), guarded
+ * against strangers. Pure: time and addresses come in, a verdict goes out. The policy:
+ *
+ * <ol>
+ *   <li>Before an offer or answer named the party, every packet is <em>early</em> and dropped.
+ *   <li>The first packet of an admissible source ({@link RemoteParty.Learning}) latches the leg; we
+ *       send back to where it came from.
+ *   <li>While the latch settles, a source that fits better displaces it: the negotiated address
+ *       beats a trusted host, which beats a first speaker. Then everybody else is a stranger:
+ *       counted and dropped.
+ *   <li>A new offer or answer with another address opens the latch for the new address; the former
+ *       source is heard on until the new one speaks, for a grace period at most.
+ *   <li>A proven move needs no signalling: the latched source has been silent for a while, and two
+ *       packets in a row from one new source go on with its SSRC and its sequence numbers. Nobody
+ *       who was not on the path can know these.
+ * </ol>
+ */
+final class SourceLatch {
+  /** What is to be done with the packet. */
+  enum Verdict {
+    /** From the latched source. */
+    ACCEPTED,
+    /** From a source that has just been latched; accepted. */
+    LATCHED,
+    /** Nobody is expected yet; dropped. */
+    EARLY,
+    /** From somebody else; dropped. */
+    STRANGER
+  }
+
+  /** A move may skip this many sequence numbers, 20 s at 50 packets a second. */
+  private static final int MAX_MOVE_GAP_PACKETS = 1000;
+
+  private final Patience patience;
+
+  private @Nullable RemoteParty party;
+  private @Nullable InetSocketAddress source;
+  private int rank;
+  private long settledAtNanos;
+  private boolean renegotiating;
+  private long graceEndsAtNanos;
+
+  private int ssrc;
+  private int lastSequence;
+  private long lastNanos;
+
+  private @Nullable InetSocketAddress candidate;
+  private int candidateSequence;
+
+  /**
+   * The periods of the policy, in nanoseconds.
+   *
+   * @param learning a first speaker can be learned for so long after the negotiation or the bridge
+   * @param settling a better source displaces a learned one for so long
+   * @param grace the former source is heard for so long after a new negotiation
+   * @param silence the latched source must have been silent for so long before a move is believed
+   */
+  record Patience(long learning, long settling, long grace, long silence) {
+    static final Patience DEFAULT =
+        new Patience(10_000_000_000L, 2_000_000_000L, 2_000_000_000L, 500_000_000L);
+  }
+
+  SourceLatch(Patience patience) {
+    this.patience = patience;
+  }
+
+  /** An offer or answer named the party; the same address again changes nothing. */
+  void expect(RemoteParty next, long nowNanos) {
+    RemoteParty former = party;
+    party = next;
+    if (source == null) {
+      return;
+    }
+    if (former != null && former.rtp().equals(next.rtp())) {
+      return;
+    }
+    if (source.equals(next.rtp())) {
+      rank = RemoteParty.RANK_NEGOTIATED;
+      renegotiating = false;
+      return;
+    }
+    renegotiating = true;
+    graceEndsAtNanos = nowNanos + patience.grace();
+    rank = RemoteParty.RANK_NONE;
+    candidate = null;
+  }
+
+  /** The party has gone; nobody is expected until {@link #expect}. */
+  void vacate() {
+    party = null;
+    source = null;
+    candidate = null;
+    renegotiating = false;
+  }
+
+  /**
+   * Judges one valid packet and remembers what a later proof of a move needs.
+   *
+   * @param learningOpen whether a first speaker may be learned now
+   */
+  Verdict judge(
+      InetSocketAddress from, int packetSsrc, int sequence, long nowNanos, boolean learningOpen) {
+    RemoteParty expected = party;
+    if (expected == null) {
+      return Verdict.EARLY;
+    }
+    if (renegotiating && nowNanos - graceEndsAtNanos >= 0) {
+      renegotiating = false;
+      source = null;
+    }
+    if (from.equals(source)) {
+      remember(packetSsrc, sequence, nowNanos);
+      return Verdict.ACCEPTED;
+    }
+    int fit = expected.rank(from, learningOpen);
+    if (admits(fit, nowNanos)) {
+      latch(from, fit, packetSsrc, sequence, nowNanos);
+      return Verdict.LATCHED;
+    }
+    if (movedTo(from, packetSsrc, sequence, nowNanos)) {
+      latch(from, rank, packetSsrc, sequence, nowNanos);
+      return Verdict.LATCHED;
+    }
+    return Verdict.STRANGER;
+  }
+
+  private boolean admits(int fit, long nowNanos) {
+    if (source == null || renegotiating) {
+      return fit > RemoteParty.RANK_NONE;
+    }
+    return fit > rank && nowNanos - settledAtNanos < 0;
+  }
+
+  private void latch(InetSocketAddress from, int fit, int packetSsrc, int sequence, long nowNanos) {
+    source = from;
+    rank = fit;
+    settledAtNanos = nowNanos + patience.settling();
+    renegotiating = false;
+    candidate = null;
+    ssrc = packetSsrc;
+    lastSequence = sequence;
+    lastNanos = nowNanos;
+  }
+
+  private void remember(int packetSsrc, int sequence, long nowNanos) {
+    ssrc = packetSsrc;
+    lastSequence = sequence;
+    lastNanos = nowNanos;
+  }
+
+  private boolean movedTo(InetSocketAddress from, int packetSsrc, int sequence, long nowNanos) {
+    int gap = ahead(sequence, lastSequence);
+    boolean continues =
+        source != null
+            && packetSsrc == ssrc
+            && gap > 0
+            && gap <= MAX_MOVE_GAP_PACKETS
+            && nowNanos - lastNanos >= patience.silence();
+    if (!continues) {
+      return false;
+    }
+    boolean secondInARow = from.equals(candidate) && ahead(sequence, candidateSequence) == 1;
+    candidate = from;
+    candidateSequence = sequence;
+    return secondInARow;
+  }
+
+  /** Distance on the circle of 16-bit sequence numbers, negative when behind. */
+  private static int ahead(int sequence, int than) {
+    return (short) (sequence - than);
+  }
+
+  /** The latched source, null while there is none. */
+  @Nullable InetSocketAddress source() {
+    return source;
+  }
+
+  /**
+   * Where to send: back to the latched source (RFC 4961), before that to the negotiated address;
+   * null when neither can be reached. After a new negotiation of a party whose address is known for
+   * good, at once to the new one (RFC 3264 §8.3.1).
+   */
+  @Nullable InetSocketAddress destination() {
+    RemoteParty expected = party;
+    if (expected == null) {
+      return null;
+    }
+    boolean addressKnown = expected.learning() == RemoteParty.Learning.NEGOTIATED;
+    if (source != null && !(renegotiating && addressKnown)) {
+      return source;
+    }
+    return expected.reachable() ? expected.rtp() : null;
+  }
+}

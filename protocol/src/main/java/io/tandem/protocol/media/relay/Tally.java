@@ -1,0 +1,59 @@
+package io.tandem.protocol.media.relay;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The counters of one leg: written by its event loop only, read by anybody at any time. Opaque
+ * access: a plain store and a plain load on every machine we run on, no fence, never torn.
+ */
+final class Tally {
+  /** What is counted; octets are whole UDP payloads. */
+  enum Count {
+    RTP_IN,
+    RTP_OCTETS_IN,
+    RTP_OUT,
+    RTP_OCTETS_OUT,
+    RTCP_IN,
+    RTCP_OCTETS_IN,
+    RTCP_OUT,
+    RTCP_OCTETS_OUT,
+    /** Missing by sequence number. */
+    LOST,
+    JITTER_MICROS,
+    /** Neither RTP nor RTCP, or cut off. */
+    INVALID,
+    /** From a source that is not the party. */
+    STRANGERS,
+    /** Before anybody was expected. */
+    EARLY,
+    /** Accepted but not passed on: not bridged, on hold, or nowhere to send to. */
+    HELD_BACK,
+    /** Not sent because the socket's queue was full. */
+    CONGESTED,
+    /** Times a source was latched; more than one is a move. */
+    LATCHES,
+    /** Loss the other end reports of what we send it, packets. */
+    REPORTED_LOST,
+    /** Jitter the other end reports, RTP ticks. */
+    REPORTED_JITTER_TICKS,
+    /** Monotonic time of the last packet of the latched source. */
+    LAST_PACKET_NANOS
+  }
+
+  private static final int SIZE = Count.values().length;
+
+  private final AtomicLongArray counts = new AtomicLongArray(SIZE);
+
+  void add(Count count, long more) {
+    int i = count.ordinal();
+    counts.setOpaque(i, counts.getPlain(i) + more);
+  }
+
+  void set(Count count, long value) {
+    counts.setOpaque(count.ordinal(), value);
+  }
+
+  long get(Count count) {
+    return counts.getOpaque(count.ordinal());
+  }
+}

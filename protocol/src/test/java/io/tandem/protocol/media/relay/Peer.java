@@ -1,0 +1,100 @@
+package io.tandem.protocol.media.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tandem.protocol.media.rtcp.RtcpReport;
+import io.tandem.protocol.media.rtp.RtpPacket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A UDP socket of a test that plays a phone, a trunk or a stranger. Every wait is bounded. */
+final class Peer implements AutoCloseable {
+  static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final int PATIENCE_MILLIS = 5000;
+
+  private final DatagramSocket socket;
+
+  Peer() {
+    try {
+      socket = new DatagramSocket(0, LOOPBACK);
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
+
+  void send(int port, byte[] datagram) {
+    try {
+      socket.send(new DatagramPacket(datagram, datagram.length, LOOPBACK, port));
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  void sendRtp(int port, int ssrc, int sequence) {
+    send(port, rtp(ssrc, sequence));
+  }
+
+  /** The next datagram; fails the test when none comes. */
+  byte[] receive() {
+    DatagramPacket datagram = new DatagramPacket(new byte[4096], 4096);
+    try {
+      socket.receive(datagram);
+    } catch (SocketTimeoutException late) {
+      throw new AssertionError("no datagram came to " + address(), late);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    return Arrays.copyOf(datagram.getData(), datagram.getLength());
+  }
+
+  int receiveSequence() {
+    return RtpPacket.sequence(Unpooled.wrappedBuffer(receive()));
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+
+  /** 20 ms of something with the given source and number, 172 octets. */
+  static byte[] rtp(int ssrc, int sequence) {
+    ByteBuf packet = Unpooled.buffer(172);
+    RtpPacket.writeHeader(packet, false, 0, sequence, sequence * 160, ssrc);
+    for (int i = 0; i < 160; i++) {
+      packet.writeByte(sequence + i);
+    }
+    return packet.array();
+  }
+
+  static byte[] receiverReport(int ssrc, RtcpReport.Block block) {
+    ByteBuf packet = Unpooled.buffer();
+    RtcpReport.writeReceiverReport(packet, ssrc, block, "peer@example.invalid");
+    byte[] octets = new byte[packet.readableBytes()];
+    packet.readBytes(octets);
+    return octets;
+  }
+
+  /** Waits until something the event loop does has happened; fails the test when it has not. */
+  static void until(String what, BooleanSupplier happened) {
+    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+    while (!happened.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("never happened: " + what);
+      }
+      LockSupport.parkNanos(200_000);
+    }
+  }
+}

@@ -1,0 +1,360 @@
+package io.tandem.protocol.media.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
+import io.tandem.protocol.media.relay.MediaAnchor.Opening;
+import io.tandem.protocol.media.rtcp.RtcpReport;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Two parties, a relay between them, real sockets on loopback, a clock of the test's own. */
+@ParameterizedClass
+@EnumSource(Wire.class)
+class RelayTest {
+  private static final PortRange PORTS = new PortRange(20_000, 29_999);
+  private static final int SSRC_A = 0xaaaa_0001;
+  private static final int SSRC_B = 0xbbbb_0001;
+
+  @Parameter Wire wire;
+
+  private final AtomicLong nanos = new AtomicLong(-1_000_000_000L);
+  private MediaAnchor anchor;
+  private Relay relay;
+  private final Peer a = new Peer();
+  private final Peer b = new Peer();
+  private final Peer stranger = new Peer();
+
+  @BeforeEach
+  void a_relay_between_two_parties() {
+    anchor = open(AnchorSettings.of(Peer.LOOPBACK, PORTS).withWire(wire).withWarmPairs(4));
+    relay = allocate();
+  }
+
+  @AfterEach
+  void close() {
+    anchor.close();
+    a.close();
+    b.close();
+    stranger.close();
+  }
+
+  @Test
+  void packets_pass_both_ways_byte_for_byte_once_bridged() {
+    expectBoth();
+    relay.bridge();
+
+    a.send(portA(), Peer.rtp(SSRC_A, 7));
+    assertThat(b.receive()).isEqualTo(Peer.rtp(SSRC_A, 7));
+    b.send(portB(), Peer.rtp(SSRC_B, 8));
+    assertThat(a.receive()).isEqualTo(Peer.rtp(SSRC_B, 8));
+
+    LegStatistics atA = relay.statistics().a();
+    assertThat(atA.rtpIn()).isEqualTo(new LegStatistics.Volume(1, 172));
+    assertThat(atA.rtpOut()).isEqualTo(new LegStatistics.Volume(1, 172));
+    assertThat(atA.latches()).isEqualTo(1);
+    assertThat(relay.leg(Side.A).source()).contains(a.address());
+  }
+
+  @Test
+  void ports_are_an_even_one_for_rtp_and_the_odd_one_above_for_rtcp() {
+    for (Side side : Side.values()) {
+      assertThat(relay.leg(side).localPort()).isEven();
+      assertThat(relay.leg(side).localRtcpPort()).isEqualTo(relay.leg(side).localPort() + 1);
+    }
+    assertThat(portA()).isNotEqualTo(portB());
+  }
+
+  @Test
+  void before_the_bridge_a_party_is_latched_and_counted_but_not_heard() {
+    expectBoth();
+    a.sendRtp(portA(), SSRC_A, 1);
+    Peer.until("the packet is held back", () -> relay.statistics().a().heldBack() == 1);
+
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 2);
+
+    assertThat(b.receiveSequence()).isEqualTo(2);
+    assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(2);
+  }
+
+  @Test
+  void a_stranger_is_counted_and_never_heard() {
+    expectBoth();
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    assertThat(b.receiveSequence()).isEqualTo(1);
+
+    for (int i = 0; i < 50; i++) {
+      stranger.sendRtp(portA(), SSRC_A, 2 + i);
+    }
+    a.sendRtp(portA(), SSRC_A, 2);
+
+    assertThat(b.receive()).isEqualTo(Peer.rtp(SSRC_A, 2));
+    assertThat(relay.statistics().a().strangers()).isEqualTo(50);
+    assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(2);
+    b.sendRtp(portB(), SSRC_B, 1);
+    assertThat(a.receiveSequence()).isEqualTo(1);
+  }
+
+  @Test
+  void a_packet_before_anybody_is_expected_is_early_and_dropped() {
+    a.sendRtp(portA(), SSRC_A, 1);
+    Peer.until("the packet is early", () -> relay.statistics().a().early() == 1);
+    assertThat(relay.lastPacketNanos()).isEqualTo(Relay.NEVER);
+  }
+
+  @Test
+  void a_phone_behind_nat_is_answered_where_it_speaks_from() {
+    try (Peer inside = new Peer()) {
+      relay.leg(Side.A).expect(RemoteParty.phone(inside.address(), Peer.LOOPBACK));
+      relay.leg(Side.B).expect(RemoteParty.trunk(b.address()));
+      relay.bridge();
+
+      a.sendRtp(portA(), SSRC_A, 1);
+      assertThat(b.receiveSequence()).isEqualTo(1);
+      b.sendRtp(portB(), SSRC_B, 1);
+
+      assertThat(a.receiveSequence()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_party_that_only_listens_is_sent_to_at_its_negotiated_address() {
+    expectBoth();
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    assertThat(b.receiveSequence()).isEqualTo(1);
+    assertThat(relay.leg(Side.B).source()).isEmpty();
+  }
+
+  @Test
+  void a_new_address_in_the_sdp_moves_the_party() {
+    expectBoth();
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    assertThat(b.receiveSequence()).isEqualTo(1);
+
+    try (Peer moved = new Peer()) {
+      relay.leg(Side.A).expect(RemoteParty.trunk(moved.address()));
+      b.sendRtp(portB(), SSRC_B, 1);
+      assertThat(moved.receiveSequence()).isEqualTo(1);
+      moved.sendRtp(portA(), 0x1234, 9);
+      assertThat(b.receiveSequence()).isEqualTo(9);
+    }
+    assertThat(relay.statistics().a().latches()).isEqualTo(2);
+  }
+
+  @Test
+  void a_proven_move_is_followed_without_signalling() {
+    expectBoth();
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 100);
+    assertThat(b.receiveSequence()).isEqualTo(100);
+
+    nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+    try (Peer moved = new Peer()) {
+      moved.sendRtp(portA(), SSRC_A, 250);
+      moved.sendRtp(portA(), SSRC_A, 251);
+      assertThat(b.receiveSequence()).isEqualTo(251);
+      b.sendRtp(portB(), SSRC_B, 1);
+      assertThat(moved.receiveSequence()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void on_hold_nothing_passes_either_way_and_life_is_still_proven() {
+    expectBoth();
+    relay.bridge();
+    relay.hold(Side.B, true);
+    a.sendRtp(portA(), SSRC_A, 1);
+    nanos.set(5_000_000_000L);
+    b.sendRtp(portB(), SSRC_B, 1);
+    Peer.until(
+        "both are held back",
+        () -> relay.statistics().a().heldBack() + relay.statistics().b().heldBack() == 2);
+    assertThat(relay.lastPacketNanos()).isEqualTo(5_000_000_000L);
+
+    relay.hold(Side.B, false);
+    a.sendRtp(portA(), SSRC_A, 2);
+    b.sendRtp(portB(), SSRC_B, 2);
+
+    assertThat(b.receiveSequence()).isEqualTo(2);
+    assertThat(a.receiveSequence()).isEqualTo(2);
+  }
+
+  @Test
+  void a_party_that_sends_only_is_heard_and_hears_nothing() {
+    expectBoth();
+    relay.bridge();
+    relay.leg(Side.B).flow(RelayLeg.Flow.SEND_ONLY);
+    a.sendRtp(portA(), SSRC_A, 1);
+    Peer.until("the packet is held back", () -> relay.statistics().a().heldBack() == 1);
+    b.sendRtp(portB(), SSRC_B, 1);
+    assertThat(a.receiveSequence()).isEqualTo(1);
+  }
+
+  @Test
+  void proof_of_life_is_the_last_packet_of_either_party_and_of_no_stranger() {
+    expectBoth();
+    relay.bridge();
+    assertThat(relay.lastPacketNanos()).isEqualTo(Relay.NEVER);
+
+    nanos.set(1_000);
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    nanos.set(2_000);
+    b.sendRtp(portB(), SSRC_B, 1);
+    a.receive();
+    nanos.set(3_000);
+    stranger.sendRtp(portA(), 0x5555, 1);
+    Peer.until("the stranger is counted", () -> relay.statistics().a().strangers() == 1);
+
+    assertThat(relay.leg(Side.A).lastPacketNanos()).isEqualTo(1_000);
+    assertThat(relay.leg(Side.B).lastPacketNanos()).isEqualTo(2_000);
+    assertThat(relay.lastPacketNanos()).isEqualTo(2_000);
+  }
+
+  @Test
+  void rtcp_of_the_party_passes_on_the_odd_port_and_its_report_is_noted() {
+    try (Peer rtcpA = new Peer();
+        Peer rtcpB = new Peer()) {
+      relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcp(rtcpA.address()));
+      relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcp(rtcpB.address()));
+      relay.bridge();
+      byte[] report =
+          Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 12, 34, 99, 56, 0, 0));
+
+      stranger.send(relay.leg(Side.A).localRtcpPort(), report);
+      rtcpA.send(relay.leg(Side.A).localRtcpPort(), report);
+
+      assertThat(rtcpB.receive()).isEqualTo(report);
+      LegStatistics atA = relay.statistics().a();
+      assertThat(atA.rtcpIn()).isEqualTo(new LegStatistics.Volume(1, report.length));
+      assertThat(relay.statistics().b().rtcpOut().packets()).isEqualTo(1);
+      assertThat(atA.reportedLost()).isEqualTo(34);
+      assertThat(atA.reportedJitterTicks()).isEqualTo(56);
+      assertThat(atA.strangers()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void rtcp_on_the_rtp_port_passes_to_a_party_that_shares_its_port_too() {
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
+    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    byte[] report = Peer.receiverReport(SSRC_A, null);
+
+    a.send(portA(), report);
+
+    assertThat(b.receive()).isEqualTo(report);
+    assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(1);
+  }
+
+  @Test
+  void losses_and_jitter_of_a_leg_are_counted_exactly() {
+    expectBoth();
+    relay.bridge();
+    int sent = 0;
+    for (int sequence = 65_500; sequence < 65_600; sequence++) {
+      nanos.addAndGet(20_000_000L);
+      if (sequence % 10 != 3) {
+        a.sendRtp(portA(), SSRC_A, sequence & 0xffff);
+        b.receive();
+        sent++;
+      }
+    }
+    LegStatistics atA = relay.statistics().a();
+    assertThat(atA.rtpIn()).isEqualTo(new LegStatistics.Volume(sent, 172L * sent));
+    assertThat(relay.statistics().b().rtpOut()).isEqualTo(atA.rtpIn());
+    assertThat(atA.lost()).isEqualTo(100 - sent);
+  }
+
+  @Test
+  void garbage_is_counted_and_the_call_goes_on() {
+    expectBoth();
+    relay.bridge();
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    int garbage = 300;
+    for (int i = 0; i < garbage; i++) {
+      byte[] noise = new byte[random.nextInt(1, 1400)];
+      random.nextBytes(noise);
+      noise[0] = (byte) (noise[0] & 0x3f); // never version 2
+      a.send(i % 2 == 0 ? portA() : relay.leg(Side.A).localRtcpPort(), noise);
+      int counted = i + 1;
+      Peer.until(
+          "garbage is counted, seed " + seed, () -> relay.statistics().a().invalid() == counted);
+    }
+    a.send(portA(), new byte[3000]);
+    Peer.until(
+        "all garbage is counted, seed " + seed,
+        () -> relay.statistics().a().invalid() == garbage + 1);
+
+    a.sendRtp(portA(), SSRC_A, 1);
+    assertThat(b.receiveSequence()).isEqualTo(1);
+  }
+
+  @Test
+  void after_close_nothing_passes_and_late_packets_are_strays() {
+    expectBoth();
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+
+    relay.close();
+    relay.close();
+    a.sendRtp(portA(), SSRC_A, 2);
+
+    Peer.until("a stray is counted", () -> anchor.statistics().strays() == 1);
+    assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(1);
+    assertThat(anchor.statistics().relays()).isZero();
+  }
+
+  @Test
+  void a_party_that_left_leaves_its_place_to_the_next() {
+    expectBoth();
+    relay.bridge();
+    b.sendRtp(portB(), SSRC_B, 1);
+    a.receive();
+
+    relay.leg(Side.B).vacate();
+    try (Peer next = new Peer()) {
+      relay.leg(Side.B).expect(RemoteParty.trunk(next.address()));
+      b.sendRtp(portB(), SSRC_B, 2);
+      next.sendRtp(portB(), 0x7777, 50);
+      assertThat(a.receiveSequence()).isEqualTo(50);
+      assertThat(relay.statistics().b().strangers()).isEqualTo(1);
+    }
+  }
+
+  private void expectBoth() {
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()));
+    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()));
+  }
+
+  private int portA() {
+    return relay.leg(Side.A).localPort();
+  }
+
+  private int portB() {
+    return relay.leg(Side.B).localPort();
+  }
+
+  private Relay allocate() {
+    return ((Allocation.Granted) anchor.allocate("call-1")).relay();
+  }
+
+  private MediaAnchor open(AnchorSettings settings) {
+    return ((Opening.Opened) MediaAnchor.open(settings, nanos::get)).anchor();
+  }
+}
