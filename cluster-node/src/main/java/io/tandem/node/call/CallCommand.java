@@ -1,0 +1,80 @@
+package io.tandem.node.call;
+
+import io.tandem.node.entity.Command;
+import io.tandem.persistence.call.CallEvent.EndedBy;
+import io.tandem.persistence.call.CallerState;
+import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.call.LegDialog;
+import io.tandem.persistence.call.OfferFailure;
+import io.tandem.persistence.call.ProofOfLife;
+import io.tandem.persistence.call.RingPlan;
+import io.tandem.persistence.call.TraceLine;
+import io.tandem.persistence.journal.Personal;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What can be asked of a call, and what is attested to it. Attestations are facts of the edge that carries the call: it sends them again
+ * until they are stored, in their order, and they are never refused because of their time.
+ */
+public sealed interface CallCommand extends Command {
+
+  /** A caller is there and the plan is made (QT-1, MKT-3, MKT-5). Natural key: the call. */
+  record Offer(
+      String campaignId,
+      String campaignAccountId,
+      Personal<String> caller,
+      String callerBlind,
+      CallerState callerState,
+      String calledNumber,
+      boolean capped,
+      EdgeRef edge,
+      LegDialog callerLeg,
+      RingPlan plan,
+      List<TraceLine> trace)
+      implements CallCommand {}
+
+  /** An entity refused its part of an offer: the wallet its hold, the agent its reservation. Comes from {@code answered}. */
+  record OfferRefused(String offerId, String reason, String detail) implements CallCommand {}
+
+  /** The campaign refused the call (MKT-10). Comes from {@code answered}. */
+  record AdmissionRefused(String reason, String detail) implements CallCommand {}
+
+  /** Attested: a phone did not take the call (no answer in time, declined, unreachable, stopped on our word). */
+  record PhoneFailed(OfferFailure failure, Instant at) implements CallCommand {}
+
+  /** Attested: the first answer was bridged to the caller, the other phones were stopped (QT-2, MKT-3). */
+  record Bridged(
+      String offerId, LegDialog callerLeg, LegDialog agentLeg, List<String> lost, Instant at)
+      implements CallCommand {}
+
+  /** Attested: a leg was negotiated anew (QT-6). */
+  record LegRefreshed(boolean agentLeg, LegDialog dialog, boolean onHold, Instant at) implements CallCommand {}
+
+  /** Attested: connected time reached the timer, by the edge's monotonic clock (QT-3). */
+  record Crossed(long connectedMillis, Instant at) implements CallCommand {}
+
+  /** Attested: the call is over. */
+  record LegsEnded(EndedBy endedBy, String cause, long connectedMillis, Instant at) implements CallCommand {}
+
+  /** The edge that carried the call died; the proof is all that is known (QT-5). Only for that edge. */
+  record EdgeLost(ProofOfLife proof) implements CallCommand {}
+
+  /** An agent of a ringing offer may no longer take calls (COOL-3). */
+  record AgentWithdrawn(String offerId, String reason) implements CallCommand {}
+
+  /** A wallet asks whether an old hold is still needed (WAL-3). */
+  record HoldInquiry(String holdId) implements CallCommand {}
+
+  /** A campaign asks whether an old admission still counts (MKT-10). */
+  record AdmissionInquiry() implements CallCommand {}
+
+  /** An agent asks whether an old reservation still counts (MKT-10). */
+  record ReservationInquiry(String offerId) implements CallCommand {}
+
+  /** Time has come. */
+  record Wake() implements CallCommand {}
+
+  /** Tell how the call is. */
+  record Read() implements CallCommand {}
+}

@@ -1,0 +1,32 @@
+package io.tandem.node.call;
+
+import io.tandem.node.entity.EdgeSignal;
+import io.tandem.persistence.call.Offer;
+
+/**
+ * What a call tells its legs, the small port between the call and whoever speaks SIP for it. Each is done once, however often it comes; the edge
+ * answers what comes of it with an attestation.
+ */
+public sealed interface LegCommand extends EdgeSignal {
+
+  /** The call that is meant. */
+  String callId();
+
+  /** Ring the phone of an agent with its terms shown (QT-1); the edge rings at most {@code ringMillis} and attests what came of it. */
+  record Ring(String callId, Offer offer, long ringMillis) implements LegCommand {}
+
+  /** Stop ringing a phone; the edge attests {@code PhoneFailed} or, if it was quicker, {@code Bridged}. */
+  record StopRinging(String callId, String offerId, String reason) implements LegCommand {}
+
+  /** Refuse the caller with a SIP status; the edge attests nothing. */
+  record Reject(String callId, int sipStatus, String reason) implements LegCommand {}
+
+  /** End both legs; the edge attests {@code LegsEnded}. */
+  record HangUp(String callId, String reason) implements LegCommand {}
+
+  /**
+   * Attest again all that is known of the call; when the edge does not carry it, {@code LegsEnded} with cause {@code NOT_CARRIED}. The call's own
+   * deadline asks this and never decides a crossing itself (QT-3).
+   */
+  record Report(String callId) implements LegCommand {}
+}

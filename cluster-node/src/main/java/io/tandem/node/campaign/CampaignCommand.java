@@ -1,0 +1,27 @@
+package io.tandem.node.campaign;
+
+import io.tandem.node.entity.Command;
+import io.tandem.persistence.campaign.CampaignTerms;
+import io.tandem.persistence.money.Money;
+
+/** What can be asked of a campaign (MKT-1, MKT-10). */
+public sealed interface CampaignCommand extends Command {
+
+  /** Make the campaign. */
+  record Create(String accountId, String name, CampaignTerms terms) implements CampaignCommand {}
+
+  /** Set its terms for calls that come from now on. */
+  record ChangeTerms(CampaignTerms terms) implements CampaignCommand {}
+
+  /** Count a call against the caps. Natural key: the call. */
+  record Admit(String callId, Money worstPrice) implements CampaignCommand {}
+
+  /** The call is over; one that was never admitted is forestalled. */
+  record Discharge(String callId, Money charged) implements CampaignCommand {}
+
+  /** Time has come: an admitted call that is very old is asked for (never leaked). */
+  record Wake() implements CampaignCommand {}
+
+  /** Tell how the campaign is. */
+  record Read() implements CampaignCommand {}
+}

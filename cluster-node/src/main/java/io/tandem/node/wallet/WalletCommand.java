@@ -1,0 +1,30 @@
+package io.tandem.node.wallet;
+
+import io.tandem.node.entity.Command;
+import io.tandem.persistence.money.Money;
+import java.time.Instant;
+
+/** What can be asked of a wallet (WAL-1..3). */
+public sealed interface WalletCommand extends Command {
+
+  /** Put money in; the same deposit id again changes nothing. */
+  record Deposit(String depositId, Money amount, String source, String reason) implements WalletCommand {}
+
+  /** Set the worst known price of a call aside for one offer (WAL-2). Natural key: the hold id, {@code callId/offerId/hold}. */
+  record Hold(String holdId, String callId, String offerId, Money amount) implements WalletCommand {}
+
+  /** Charge a call, from its hold or, when that has ended, late (WAL-3). One a call at most. */
+  record Capture(String holdId, String callId, Money amount, Instant earnedAt) implements WalletCommand {}
+
+  /** End a hold without a charge. A hold that is not there is forestalled. */
+  record Release(String holdId, String callId, String reason) implements WalletCommand {}
+
+  /** The call says that an old hold is still needed (WAL-3). */
+  record KeepHold(String holdId) implements WalletCommand {}
+
+  /** Time has come to look at the holds' age. */
+  record Wake() implements WalletCommand {}
+
+  /** Tell the balances, holds and latest movements. */
+  record Read() implements WalletCommand {}
+}

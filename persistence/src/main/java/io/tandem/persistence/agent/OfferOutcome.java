@@ -1,0 +1,45 @@
+package io.tandem.persistence.agent;
+
+import io.tandem.persistence.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an offer to an agent ended.
+ *
+ * @param kind what became of it
+ * @param connectedMillis connected time by the edge's monotonic clock; zero when never connected
+ * @param qualified whether connected time reached the timer (QT-3)
+ * @param charged what was charged for it; null when nothing
+ */
+public record OfferOutcome(Kind kind, long connectedMillis, boolean qualified, @Nullable Money charged) {
+
+  /** What became of an offer. */
+  public enum Kind {
+    /** Connected, then ended by the agent's side. */
+    ENDED_BY_AGENT,
+    /** Connected, then ended by the caller. */
+    ENDED_BY_CALLER,
+    /** Connected, then ended by the platform or a failure: never held against the agent. */
+    ENDED_BY_PLATFORM,
+    /** Rang and nobody answered in time. */
+    NO_ANSWER,
+    /** The phone declined or was busy. */
+    DECLINED,
+    /** The phone could not be reached. */
+    UNREACHABLE,
+    /** Another agent answered first (MKT-3). */
+    LOST,
+    /** Withdrawn: the caller went, the wallet refused, or the agent came into cooldown meanwhile. */
+    WITHDRAWN;
+
+    /** Whether the call was connected. */
+    public boolean connected() {
+      return this == ENDED_BY_AGENT || this == ENDED_BY_CALLER || this == ENDED_BY_PLATFORM;
+    }
+  }
+
+  /** An offer that never became a call. */
+  public static OfferOutcome notConnected(Kind kind) {
+    return new OfferOutcome(kind, 0, false, null);
+  }
+}

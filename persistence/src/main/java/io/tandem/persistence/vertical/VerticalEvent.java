@@ -1,0 +1,18 @@
+package io.tandem.persistence.vertical;
+
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.money.Money;
+import java.time.Instant;
+
+/** What happened to a vertical, a kind of call that is sold: its floor price and qualifying timer, by version (QT-1). */
+public sealed interface VerticalEvent extends DomainEvent {
+
+  /** When it happened, by the clock of the node that decided. */
+  Instant at();
+
+  /** The vertical exists, with version 1 of its terms. */
+  record Defined(String name, Money price, long timerMillis, Instant at) implements VerticalEvent {}
+
+  /** Calls offered from now on have these terms; calls offered before keep theirs. */
+  record TermsChanged(int version, Money price, long timerMillis, Instant at) implements VerticalEvent {}
+}
