@@ -4,8 +4,9 @@ import io.tandem.persistence.journal.Personal;
 import java.util.List;
 
 /**
- * All that another edge needs to speak for a leg after a death: the SIP dialog as a plain value (RFC 3261 §12), and the last session
- * description without keys. The edge maps it from and to its own dialog.
+ * All that another edge needs to speak for a leg after a death: the SIP dialog as a plain value
+ * (RFC 3261 §12), and the last session description without keys. The edge maps it from and to its
+ * own dialog.
  *
  * @param callId SIP Call-ID
  * @param remoteUri with {@code remoteTarget} names a person's number and is sealed

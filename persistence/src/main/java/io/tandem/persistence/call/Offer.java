@@ -7,4 +7,5 @@ package io.tandem.persistence.call;
  * @param accountId the agent's account, whose wallet pays
  * @param endpoint user name of the agent's phone
  */
-public record Offer(String offerId, String agentId, String accountId, String endpoint, Terms terms) {}
+public record Offer(
+    String offerId, String agentId, String accountId, String endpoint, Terms terms) {}

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is rung, in which order (MKT-3): the offers of a step ring at once, a step rings after the one before it failed.
+ * Who is rung, in which order (MKT-3): the offers of a step ring at once, a step rings after the
+ * one before it failed.
  *
  * @param ringMillis how long a step rings
  */
@@ -15,6 +16,9 @@ public record RingPlan(List<Step> steps, long ringMillis) {
 
   /** The offer with this id. */
   public Optional<Offer> offer(String offerId) {
-    return steps.stream().flatMap(s -> s.offers().stream()).filter(o -> o.offerId().equals(offerId)).findFirst();
+    return steps.stream()
+        .flatMap(s -> s.offers().stream())
+        .filter(o -> o.offerId().equals(offerId))
+        .findFirst();
   }
 }
