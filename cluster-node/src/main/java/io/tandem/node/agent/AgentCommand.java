@@ -5,39 +5,50 @@ import io.tandem.persistence.agent.AgentTerms;
 import io.tandem.persistence.agent.Licence;
 import io.tandem.persistence.agent.OfferOutcome;
 import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.money.Money;
 
 /** What can be asked of an agent (MKT-2, MKT-10, COOL-1, COOL-3, COOL-4). */
 public sealed interface AgentCommand extends Command {
 
   /** Make the agent. */
+  @Wire("agent.do.create/1")
   record Create(String accountId, Personal<String> name, String endpoint, AgentTerms terms) implements AgentCommand {}
 
   /** Set what it takes. */
+  @Wire("agent.do.change-terms/1")
   record ChangeTerms(AgentTerms terms) implements AgentCommand {}
 
   /** File or renew a licence. */
+  @Wire("agent.do.file-licence/1")
   record FileLicence(Licence licence) implements AgentCommand {}
 
   /** Take a licence back. */
+  @Wire("agent.do.withdraw-licence/1")
   record WithdrawLicence(String state, String verticalId, String reason) implements AgentCommand {}
 
   /** Take calls. */
+  @Wire("agent.do.go-online/1")
   record GoOnline() implements AgentCommand {}
 
   /** Take no calls. */
+  @Wire("agent.do.go-offline/1")
   record GoOffline(String reason) implements AgentCommand {}
 
   /** Keep the agent for one offer of a call. Natural key: call and offer. */
+  @Wire("agent.do.reserve/1")
   record Reserve(String callId, String offerId, String verticalId, String callerState, Money price)
       implements AgentCommand {}
 
   /** The offer is over; a reservation that is not there is forestalled. */
+  @Wire("agent.do.end-offer/1")
   record EndOffer(String callId, String offerId, OfferOutcome outcome) implements AgentCommand {}
 
   /** Time has come: a cooldown may end, a clean stretch may step back. */
+  @Wire("agent.do.wake/1")
   record Wake() implements AgentCommand {}
 
   /** Tell how the agent is. */
+  @Wire("agent.do.read/1")
   record Read() implements AgentCommand {}
 }

@@ -36,6 +36,19 @@ public record OfferOutcome(Kind kind, long connectedMillis, boolean qualified, @
     public boolean connected() {
       return this == ENDED_BY_AGENT || this == ENDED_BY_CALLER || this == ENDED_BY_PLATFORM;
     }
+
+    /**
+     * Whether the agent goes to the end of the line after it (MKT-3): it had its call or let it ring. Who lost a race or was called off
+     * keeps its place.
+     */
+    public boolean endsIdleTime() {
+      return this != LOST && this != WITHDRAWN;
+    }
+  }
+
+  /** Whether the agent's side ended it before the timer (COOL-1). */
+  public boolean shortCall() {
+    return kind == Kind.ENDED_BY_AGENT && !qualified;
   }
 
   /** An offer that never became a call. */

@@ -2,6 +2,7 @@ package io.tandem.persistence.endpoint;
 
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.journal.Wire;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public sealed interface EndpointEvent extends DomainEvent {
    * @param ha1Sha256 the same by SHA-256
    * @param algorithms what it is challenged with: {@code MD5}, {@code SHA-256} or both
    */
+  @Wire("endpoint.created/1")
   record Created(
       String accountId,
       String realm,
@@ -28,6 +30,7 @@ public sealed interface EndpointEvent extends DomainEvent {
       implements EndpointEvent {}
 
   /** A new password; the old one is no longer good. */
+  @Wire("endpoint.password-changed/1")
   record PasswordChanged(
       Personal<String> ha1Md5, Personal<String> ha1Sha256, List<String> algorithms, Instant at)
       implements EndpointEvent {}

@@ -6,6 +6,7 @@ import static io.tandem.persistence.money.LedgerAccount.PROCESSOR_CLEARING;
 import static io.tandem.persistence.money.LedgerAccount.REVENUE;
 
 import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.money.Posted;
 import io.tandem.persistence.money.Posting;
@@ -26,6 +27,7 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
   Balances after();
 
   /** Money came in (a manual operator deposit; processors later). */
+  @Wire("wallet.deposited/1")
   record Deposited(String depositId, Money amount, String source, String reason, Instant at, Balances after)
       implements WalletEvent {
     @Override
@@ -35,6 +37,7 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
   }
 
   /** The worst known price of a call was set aside for one offer of it (WAL-2). */
+  @Wire("wallet.held/1")
   record Held(String holdId, String callId, String offerId, Money amount, Instant at, Instant askAt, Balances after)
       implements WalletEvent {
     @Override
@@ -44,6 +47,7 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
   }
 
   /** An old hold asked its call, which still needs it (WAL-3); it asks again at {@code askAt}. */
+  @Wire("wallet.hold-kept/1")
   record HoldKept(String holdId, Instant at, Instant askAt, Balances after) implements WalletEvent {
     @Override
     public List<Posting> postings() {
@@ -59,6 +63,7 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
    * @param earnedAt when the charge was earned (the crossing of the timer)
    * @param at when it was booked
    */
+  @Wire("wallet.captured/1")
   record Captured(
       String holdId, String callId, Money amount, Money fromHold, Instant earnedAt, Instant at, Balances after)
       implements WalletEvent {
@@ -81,6 +86,7 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
    * A hold ended without a charge (WAL-3). With {@code amount} zero it forestalls a hold that was not there yet: a hold with this id
    * that arrives later is refused.
    */
+  @Wire("wallet.released/1")
   record Released(String holdId, String callId, Money amount, String reason, Instant at, Balances after)
       implements WalletEvent {
     @Override
