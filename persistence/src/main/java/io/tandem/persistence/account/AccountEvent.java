@@ -14,9 +14,13 @@ public sealed interface AccountEvent extends DomainEvent {
   /** When it happened, by the clock of the node that decided. */
   Instant at();
 
-  /** The account exists; its wallet is in {@code currency}, its days are counted in {@code timeZone}. */
+  /**
+   * The account exists; its wallet is in {@code currency}, its days are counted in {@code
+   * timeZone}.
+   */
   @Wire("account.created/1")
-  record Created(Personal<String> name, String currency, ZoneId timeZone, Instant at) implements AccountEvent {}
+  record Created(Personal<String> name, String currency, ZoneId timeZone, Instant at)
+      implements AccountEvent {}
 
   /**
    * An API token was issued; the secret itself was shown once and is not here (ACC-4).
@@ -27,7 +31,12 @@ public sealed interface AccountEvent extends DomainEvent {
    */
   @Wire("account.token-issued/1")
   record TokenIssued(
-      String tokenId, String label, String secretHash, PSortedSet<String> scopes, @Nullable Instant expires, Instant at)
+      String tokenId,
+      String label,
+      String secretHash,
+      PSortedSet<String> scopes,
+      @Nullable Instant expires,
+      Instant at)
       implements AccountEvent {}
 
   /** A token is no longer good. */

@@ -17,7 +17,8 @@ import org.pcollections.PSortedSet;
  * An account after its events so far.
  *
  * @param profile null before it was created
- * @param tokens all it was ever issued, by id; revoked ones stay, so that their ids are never good again
+ * @param tokens all it was ever issued, by id; revoked ones stay, so that their ids are never good
+ *     again
  */
 @Wire("account.state/1")
 public record AccountState(@Nullable Profile profile, PMap<String, Token> tokens)
@@ -62,7 +63,12 @@ public record AccountState(@Nullable Profile profile, PMap<String, Token> tokens
             ? this
             : withToken(
                 new Token(
-                    token.tokenId, token.label, token.secretHash, token.scopes, token.expires, true));
+                    token.tokenId,
+                    token.label,
+                    token.secretHash,
+                    token.scopes,
+                    token.expires,
+                    true));
       }
     };
   }

@@ -9,7 +9,10 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to an agent: what it may take, which calls it took, how they ended, and its cooldowns (MKT-2, MKT-10, COOL-1..4). */
+/**
+ * What happened to an agent: what it may take, which calls it took, how they ended, and its
+ * cooldowns (MKT-2, MKT-10, COOL-1..4).
+ */
 public sealed interface AgentEvent extends DomainEvent {
 
   /** When it happened, by the clock of the node that decided. */
@@ -17,7 +20,8 @@ public sealed interface AgentEvent extends DomainEvent {
 
   /** An agent of an account exists; its phone is the SIP endpoint named. */
   @Wire("agent.created/1")
-  record Created(String accountId, Personal<String> name, String endpoint, AgentTerms terms, Instant at)
+  record Created(
+      String accountId, Personal<String> name, String endpoint, AgentTerms terms, Instant at)
       implements AgentEvent {}
 
   /** What the agent bids for, how much it takes at once and when, was set anew. */
@@ -30,7 +34,8 @@ public sealed interface AgentEvent extends DomainEvent {
 
   /** A licence was taken back. */
   @Wire("agent.licence-withdrawn/1")
-  record LicenceWithdrawn(String state, String verticalId, String reason, Instant at) implements AgentEvent {}
+  record LicenceWithdrawn(String state, String verticalId, String reason, Instant at)
+      implements AgentEvent {}
 
   /** The agent takes calls. */
   @Wire("agent.went-online/1")
@@ -41,10 +46,12 @@ public sealed interface AgentEvent extends DomainEvent {
   record WentOffline(String reason, Instant at) implements AgentEvent {}
 
   /**
-   * The agent is kept for one offer of a call (MKT-10): it counts against its concurrency and caps from here.
+   * The agent is kept for one offer of a call (MKT-10): it counts against its concurrency and caps
+   * from here.
    *
    * @param day the day of the agent's schedule whose caps it counts against, however late it ends
-   * @param askAt when the call is asked whether the reservation still counts, so that a count never leaks
+   * @param askAt when the call is asked whether the reservation still counts, so that a count never
+   *     leaks
    */
   @Wire("agent.reserved/1")
   record Reserved(
@@ -59,17 +66,23 @@ public sealed interface AgentEvent extends DomainEvent {
 
   /** An old reservation asked its call, which still needs it; it asks again at {@code askAt}. */
   @Wire("agent.reservation-kept/1")
-  record ReservationKept(String callId, String offerId, Instant at, Instant askAt) implements AgentEvent {}
+  record ReservationKept(String callId, String offerId, Instant at, Instant askAt)
+      implements AgentEvent {}
 
   /**
    * The reservation ended.
    *
-   * @param callId with {@code offerId} names the reservation; one that was never made is forestalled
+   * @param callId with {@code offerId} names the reservation; one that was never made is
+   *     forestalled
    * @param ratio the short-call ratio after this call, where the call counted (COOL-1)
    */
   @Wire("agent.offer-ended/1")
   record OfferEnded(
-      String callId, String offerId, OfferOutcome outcome, @Nullable ShortCallRatio ratio, Instant at)
+      String callId,
+      String offerId,
+      OfferOutcome outcome,
+      @Nullable ShortCallRatio ratio,
+      Instant at)
       implements AgentEvent {}
 
   /**
@@ -80,7 +93,8 @@ public sealed interface AgentEvent extends DomainEvent {
    * @param evidence the calls and figures that show it
    */
   @Wire("agent.cooldown-started/1")
-  record CooldownStarted(int rung, @Nullable Instant until, String signal, List<String> evidence, Instant at)
+  record CooldownStarted(
+      int rung, @Nullable Instant until, String signal, List<String> evidence, Instant at)
       implements AgentEvent {}
 
   /** The cooldown's time was over. */

@@ -31,10 +31,11 @@ import org.pcollections.PMap;
  *
  * @param profile whose agent it is and what it takes; null before it was created
  * @param licences by state and vertical, see {@link #licenceKey}
- * @param idleSince since when it waits for a call: from coming online, the end of its last call, or the last ring it did not take; null
- *     before it first came online (MKT-3)
+ * @param idleSince since when it waits for a call: from coming online, the end of its last call, or
+ *     the last ring it did not take; null before it first came online (MKT-3)
  * @param reservations running ones, by {@link #offerKey}
- * @param ended offers that are over, by {@link #offerKey}, for a day; a repetition older than that changes nothing anyway
+ * @param ended offers that are over, by {@link #offerKey}, for a day; a repetition older than that
+ *     changes nothing anyway
  */
 @Wire("agent.state/1")
 public record AgentState(
@@ -48,7 +49,10 @@ public record AgentState(
     Memory<OfferOutcome> ended)
     implements DomainState<AgentState, AgentEvent> {
 
-  /** How long ended offers are remembered; fixed, so that a fold comes out the same under any configuration. */
+  /**
+   * How long ended offers are remembered; fixed, so that a fold comes out the same under any
+   * configuration.
+   */
   public static final Duration MEMORY = Duration.ofDays(1);
 
   /** An agent without events. */
@@ -64,7 +68,8 @@ public record AgentState(
           Memory.empty());
 
   /** Whose agent it is, its phone, and what it takes. */
-  public record Profile(String accountId, Personal<String> name, String endpoint, AgentTerms terms) {}
+  public record Profile(
+      String accountId, Personal<String> name, String endpoint, AgentTerms terms) {}
 
   /** The agent is kept for an offer. */
   public record Reservation(
@@ -98,10 +103,14 @@ public record AgentState(
       case TermsChanged e ->
           profile == null
               ? this
-              : withProfile(new Profile(profile.accountId, profile.name, profile.endpoint, e.terms()));
+              : withProfile(
+                  new Profile(profile.accountId, profile.name, profile.endpoint, e.terms()));
       case LicenceFiled e ->
-          withLicences(licences.plus(licenceKey(e.licence().state(), e.licence().verticalId()), e.licence()));
-      case LicenceWithdrawn e -> withLicences(licences.minus(licenceKey(e.state(), e.verticalId())));
+          withLicences(
+              licences.plus(
+                  licenceKey(e.licence().state(), e.licence().verticalId()), e.licence()));
+      case LicenceWithdrawn e ->
+          withLicences(licences.minus(licenceKey(e.state(), e.verticalId())));
       case WentOnline e -> present(true, e.at());
       case WentOffline e -> present(false, idleSince);
       case Reserved e -> reserved(e);
@@ -144,7 +153,8 @@ public record AgentState(
     if (r != null) {
       Money charged = outcome.charged();
       Money none = Money.zero(r.price.currency());
-      use = today.ended(r.day, r.price, charged == null ? none : charged, outcome.kind().connected());
+      use =
+          today.ended(r.day, r.price, charged == null ? none : charged, outcome.kind().connected());
     }
     return withOffers(
         r != null && outcome.kind().endsIdleTime() ? e.at() : idleSince,
@@ -168,8 +178,7 @@ public record AgentState(
   }
 
   private AgentState withConduct(Conduct now) {
-    return new AgentState(
-        profile, licences, online, idleSince, reservations, today, now, ended);
+    return new AgentState(profile, licences, online, idleSince, reservations, today, now, ended);
   }
 
   private AgentState withOffers(

@@ -5,12 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent takes: its bids, how many calls at once, its own caps and its opening hours (MKT-2, MKT-3, MKT-10).
+ * What an agent takes: its bids, how many calls at once, its own caps and its opening hours (MKT-2,
+ * MKT-3, MKT-10).
  *
  * @param bids at most one a vertical
  * @param concurrency calls at the same time, at least 1
  * @param dailyCalls calls connected or in the making a day of the schedule's zone; null for no cap
- * @param dailyBudget charges a day of the schedule's zone, with what is reserved counted in; null for no cap
+ * @param dailyBudget charges a day of the schedule's zone, with what is reserved counted in; null
+ *     for no cap
  * @param schedule when it takes calls
  */
 public record AgentTerms(
@@ -21,7 +23,8 @@ public record AgentTerms(
     WeeklySchedule schedule) {
 
   /**
-   * A bid for the calls of a vertical. The agent pays its bid, or the vertical's price where that is higher.
+   * A bid for the calls of a vertical. The agent pays its bid, or the vertical's price where that
+   * is higher.
    *
    * @param tier priority tier, 1 before 2
    * @param weight for weighted longest-idle: idle time counts this many times, at least 1

@@ -11,18 +11,24 @@ import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
 /**
- * How an agent treats its callers: the calls its short-call ratio is taken of, and where it stands on the ladder of cooldowns (COOL-1, COOL-4).
+ * How an agent treats its callers: the calls its short-call ratio is taken of, and where it stands
+ * on the ladder of cooldowns (COOL-1, COOL-4).
  *
- * <p>A cooldown begins a new sheet: the calls that led to it are answered for and count for no further one. Whoever recomputes the ratio
- * from the journal (COOL-7) takes the {@code OfferEnded} events after the last {@code CooldownStarted}.
+ * <p>A cooldown begins a new sheet: the calls that led to it are answered for and count for no
+ * further one. Whoever recomputes the ratio from the journal (COOL-7) takes the {@code OfferEnded}
+ * events after the last {@code CooldownStarted}.
  *
- * @param sheet connected calls that ended since the last cooldown started, the oldest first, the latest {@link #SHEET_CALLS_MAX}
+ * @param sheet connected calls that ended since the last cooldown started, the oldest first, the
+ *     latest {@link #SHEET_CALLS_MAX}
  * @param rung the step the next cooldown starts above; 0 for a clean agent
  * @param cooldown the running one; null when there is none
  * @param cleanSince since when no cooldown was deserved; null while one runs or there never was one
  */
 public record Conduct(
-    PVector<CountedCall> sheet, int rung, @Nullable Cooldown cooldown, @Nullable Instant cleanSince) {
+    PVector<CountedCall> sheet,
+    int rung,
+    @Nullable Cooldown cooldown,
+    @Nullable Instant cleanSince) {
 
   /** As many calls as any configured window can ask for. */
   public static final int SHEET_CALLS_MAX = 100;
@@ -42,7 +48,10 @@ public record Conduct(
     }
   }
 
-  /** The ratio of the latest calls of the sheet: at most {@code calls}, ended no longer than {@code span} before {@code now} (COOL-1). */
+  /**
+   * The ratio of the latest calls of the sheet: at most {@code calls}, ended no longer than {@code
+   * span} before {@code now} (COOL-1).
+   */
   public ShortCallRatio ratio(int calls, Duration span, Instant now) {
     Instant from = now.minus(span);
     int connected = 0;

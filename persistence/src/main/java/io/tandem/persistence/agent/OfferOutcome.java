@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param qualified whether connected time reached the timer (QT-3)
  * @param charged what was charged for it; null when nothing
  */
-public record OfferOutcome(Kind kind, long connectedMillis, boolean qualified, @Nullable Money charged) {
+public record OfferOutcome(
+    Kind kind, long connectedMillis, boolean qualified, @Nullable Money charged) {
 
   /** What became of an offer. */
   public enum Kind {
@@ -29,7 +30,9 @@ public record OfferOutcome(Kind kind, long connectedMillis, boolean qualified, @
     UNREACHABLE,
     /** Another agent answered first (MKT-3). */
     LOST,
-    /** Withdrawn: the caller went, the wallet refused, or the agent came into cooldown meanwhile. */
+    /**
+     * Withdrawn: the caller went, the wallet refused, or the agent came into cooldown meanwhile.
+     */
     WITHDRAWN;
 
     /** Whether the call was connected. */
@@ -38,8 +41,8 @@ public record OfferOutcome(Kind kind, long connectedMillis, boolean qualified, @
     }
 
     /**
-     * Whether the agent goes to the end of the line after it (MKT-3): it had its call or let it ring. Who lost a race or was called off
-     * keeps its place.
+     * Whether the agent goes to the end of the line after it (MKT-3): it had its call or let it
+     * ring. Who lost a race or was called off keeps its place.
      */
     public boolean endsIdleTime() {
       return this != LOST && this != WITHDRAWN;

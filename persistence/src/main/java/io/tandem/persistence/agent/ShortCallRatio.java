@@ -1,8 +1,8 @@
 package io.tandem.persistence.agent;
 
 /**
- * The short-call ratio of COOL-1 as two counts, so that nobody rounds: connected calls in the window that the agent's side ended before
- * the timer, over connected calls in the window.
+ * The short-call ratio of COOL-1 as two counts, so that nobody rounds: connected calls in the
+ * window that the agent's side ended before the timer, over connected calls in the window.
  */
 public record ShortCallRatio(int shortCalls, int connectedCalls) {
 

@@ -11,7 +11,8 @@ import java.util.List;
  * Opening hours of a week in a time zone. No hours at all means always open.
  *
  * @param zone IANA zone, for example {@code America/New_York}
- * @param open spans of a day; {@code to} is exclusive, and a {@code to} that is not after {@code from} ends at midnight
+ * @param open spans of a day; {@code to} is exclusive, and a {@code to} that is not after {@code
+ *     from} ends at midnight
  */
 public record WeeklySchedule(ZoneId zone, List<Span> open) {
 
@@ -23,7 +24,9 @@ public record WeeklySchedule(ZoneId zone, List<Span> open) {
     return new WeeklySchedule(zone, List.of());
   }
 
-  /** Whether it is open at {@code now}, by the wall clock of the zone (daylight saving included). */
+  /**
+   * Whether it is open at {@code now}, by the wall clock of the zone (daylight saving included).
+   */
   public boolean isOpen(Instant now) {
     if (open.isEmpty()) {
       return true;

@@ -14,7 +14,8 @@ public sealed interface CampaignEvent extends DomainEvent {
 
   /** The campaign exists and takes calls of one vertical. */
   @Wire("campaign.created/1")
-  record Created(String accountId, String name, CampaignTerms terms, Instant at) implements CampaignEvent {}
+  record Created(String accountId, String name, CampaignTerms terms, Instant at)
+      implements CampaignEvent {}
 
   /** Calls that come from now on are treated so. */
   @Wire("campaign.terms-changed/1")
@@ -23,7 +24,8 @@ public sealed interface CampaignEvent extends DomainEvent {
   /**
    * A call counts against the caps (MKT-10). Only campaigns with a cap are asked.
    *
-   * @param day the day of the campaign's schedule whose caps it counts against, however late it ends
+   * @param day the day of the campaign's schedule whose caps it counts against, however late it
+   *     ends
    * @param askAt when the call is asked whether it still counts, so that a count never leaks
    */
   @Wire("campaign.admitted/1")
@@ -35,11 +37,13 @@ public sealed interface CampaignEvent extends DomainEvent {
   record AdmissionKept(String callId, Instant at, Instant askAt) implements CampaignEvent {}
 
   /**
-   * The call ended and no longer counts as concurrent; what it was not charged goes back to the budget.
+   * The call ended and no longer counts as concurrent; what it was not charged goes back to the
+   * budget.
    *
    * @param charged zero when nothing was charged
    * @param forestalled the call had never been admitted here; if it comes later it is refused
    */
   @Wire("campaign.discharged/1")
-  record Discharged(String callId, Money charged, boolean forestalled, Instant at) implements CampaignEvent {}
+  record Discharged(String callId, Money charged, boolean forestalled, Instant at)
+      implements CampaignEvent {}
 }

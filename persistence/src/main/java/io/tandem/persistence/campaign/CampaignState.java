@@ -35,7 +35,10 @@ public record CampaignState(
     Memory<Money> discharged)
     implements DomainState<CampaignState, CampaignEvent> {
 
-  /** How long ended calls are remembered; fixed, so that a fold comes out the same under any configuration. */
+  /**
+   * How long ended calls are remembered; fixed, so that a fold comes out the same under any
+   * configuration.
+   */
   public static final Duration MEMORY = Duration.ofDays(1);
 
   /** A campaign without events. */
@@ -46,14 +49,17 @@ public record CampaignState(
   public record Profile(String accountId, String name, CampaignTerms terms) {}
 
   /** A call that counts against the caps. */
-  public record Admission(String callId, Money worstPrice, LocalDate day, Instant since, Instant askAt) {}
+  public record Admission(
+      String callId, Money worstPrice, LocalDate day, Instant since, Instant askAt) {}
 
   @Override
   public CampaignState apply(CampaignEvent event) {
     return switch (event) {
       case Created e -> withProfile(new Profile(e.accountId(), e.name(), e.terms()));
       case TermsChanged e ->
-          profile == null ? this : withProfile(new Profile(profile.accountId, profile.name, e.terms()));
+          profile == null
+              ? this
+              : withProfile(new Profile(profile.accountId, profile.name, e.terms()));
       case Admitted e -> admitted(e);
       case AdmissionKept e -> kept(e);
       case Discharged e -> discharged(e);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many agents are tried before the caller is told that nobody is free
  * @param dailyCalls admitted calls a day of the schedule's zone; null for no cap
  * @param concurrentCalls admitted calls at the same time; null for no cap
- * @param dailyBudget charges a day of the schedule's zone with the worst price of running calls counted in; null for no cap
+ * @param dailyBudget charges a day of the schedule's zone with the worst price of running calls
+ *     counted in; null for no cap
  * @param schedule when it takes calls
  */
 public record CampaignTerms(

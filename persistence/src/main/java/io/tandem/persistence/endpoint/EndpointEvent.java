@@ -6,7 +6,10 @@ import io.tandem.persistence.journal.Wire;
 import java.time.Instant;
 import java.util.List;
 
-/** What happened to a SIP endpoint, a phone's credentials (its user name is the entity's id) (TEL-1). */
+/**
+ * What happened to a SIP endpoint, a phone's credentials (its user name is the entity's id)
+ * (TEL-1).
+ */
 public sealed interface EndpointEvent extends DomainEvent {
 
   /** When it happened, by the clock of the node that decided. */
@@ -15,7 +18,8 @@ public sealed interface EndpointEvent extends DomainEvent {
   /**
    * The endpoint may register.
    *
-   * @param ha1Md5 H(user:realm:password) by MD5, a secret as good as the password and sealed like one
+   * @param ha1Md5 H(user:realm:password) by MD5, a secret as good as the password and sealed like
+   *     one
    * @param ha1Sha256 the same by SHA-256
    * @param algorithms what it is challenged with: {@code MD5}, {@code SHA-256} or both
    */

@@ -3,7 +3,8 @@ package io.tandem.persistence.money;
 import java.util.Locale;
 
 /**
- * An amount of one currency in millionths of its unit (WAL-1): {@code 12.50 USD} is {@code 12_500_000}.
+ * An amount of one currency in millionths of its unit (WAL-1): {@code 12.50 USD} is {@code
+ * 12_500_000}.
  *
  * @param micros millionths of the currency unit; may be negative
  * @param currency ISO 4217 code, three upper-case letters
@@ -16,7 +17,8 @@ public record Money(long micros, String currency) implements Comparable<Money> {
   /** Refuses a currency that is not three upper-case letters. */
   public Money {
     if (currency.length() != 3 || !currency.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
-      throw new IllegalArgumentException("currency: found '" + currency + "', allowed: an ISO 4217 code such as USD");
+      throw new IllegalArgumentException(
+          "currency: found '" + currency + "', allowed: an ISO 4217 code such as USD");
     }
   }
 
@@ -33,7 +35,8 @@ public record Money(long micros, String currency) implements Comparable<Money> {
   /**
    * The sum.
    *
-   * @throws ArithmeticException on overflow or when currencies differ: both are to be refused before
+   * @throws ArithmeticException on overflow or when currencies differ: both are to be refused
+   *     before
    */
   public Money plus(Money other) {
     return new Money(Math.addExact(micros, sameCurrency(other).micros), currency);
@@ -42,7 +45,8 @@ public record Money(long micros, String currency) implements Comparable<Money> {
   /**
    * The difference.
    *
-   * @throws ArithmeticException on overflow or when currencies differ: both are to be refused before
+   * @throws ArithmeticException on overflow or when currencies differ: both are to be refused
+   *     before
    */
   public Money minus(Money other) {
     return new Money(Math.subtractExact(micros, sameCurrency(other).micros), currency);
@@ -70,7 +74,8 @@ public record Money(long micros, String currency) implements Comparable<Money> {
 
   private Money sameCurrency(Money other) {
     if (!currency.equals(other.currency)) {
-      throw new ArithmeticException("currencies never meet: " + currency + " and " + other.currency);
+      throw new ArithmeticException(
+          "currencies never meet: " + currency + " and " + other.currency);
     }
     return other;
   }
@@ -84,6 +89,11 @@ public record Money(long micros, String currency) implements Comparable<Money> {
     while (end > 2 && decimals.charAt(end - 1) == '0') {
       end--;
     }
-    return (micros < 0 ? "-" : "") + abs / MICROS_PER_UNIT + "." + decimals.substring(0, end) + " " + currency;
+    return (micros < 0 ? "-" : "")
+        + abs / MICROS_PER_UNIT
+        + "."
+        + decimals.substring(0, end)
+        + " "
+        + currency;
   }
 }

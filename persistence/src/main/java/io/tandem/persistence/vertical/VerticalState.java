@@ -31,7 +31,8 @@ public record VerticalState(String name, @Nullable Terms terms)
   public VerticalState apply(VerticalEvent event) {
     return switch (event) {
       case Defined e -> new VerticalState(e.name(), new Terms(1, e.price(), e.timerMillis()));
-      case TermsChanged e -> new VerticalState(name, new Terms(e.version(), e.price(), e.timerMillis()));
+      case TermsChanged e ->
+          new VerticalState(name, new Terms(e.version(), e.price(), e.timerMillis()));
     };
   }
 }

@@ -1,8 +1,9 @@
 /**
  * A vertical's events and state: price and qualifying timer by version (QT-1).
  *
- * <p>Way in: the sealed event interface and the state record with its total {@code apply}. Neighbours: {@code journal} stores the
- * events; the node's package of the same noun decides them; {@code audit} folds them again.
+ * <p>Way in: the sealed event interface and the state record with its total {@code apply}.
+ * Neighbours: {@code journal} stores the events; the node's package of the same noun decides them;
+ * {@code audit} folds them again.
  */
 @NullMarked
 package io.tandem.persistence.vertical;

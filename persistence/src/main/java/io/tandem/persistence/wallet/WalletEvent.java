@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What happened to a wallet (WAL-1..3, WAL-5). Every event carries the balances after it, so that a reader needs no arithmetic and a
- * later change of configuration never rewrites history.
+ * What happened to a wallet (WAL-1..3, WAL-5). Every event carries the balances after it, so that a
+ * reader needs no arithmetic and a later change of configuration never rewrites history.
  */
 public sealed interface WalletEvent extends DomainEvent, Posted {
 
@@ -28,7 +28,8 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
 
   /** Money came in (a manual operator deposit; processors later). */
   @Wire("wallet.deposited/1")
-  record Deposited(String depositId, Money amount, String source, String reason, Instant at, Balances after)
+  record Deposited(
+      String depositId, Money amount, String source, String reason, Instant at, Balances after)
       implements WalletEvent {
     @Override
     public List<Posting> postings() {
@@ -38,7 +39,14 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
 
   /** The worst known price of a call was set aside for one offer of it (WAL-2). */
   @Wire("wallet.held/1")
-  record Held(String holdId, String callId, String offerId, Money amount, Instant at, Instant askAt, Balances after)
+  record Held(
+      String holdId,
+      String callId,
+      String offerId,
+      Money amount,
+      Instant at,
+      Instant askAt,
+      Balances after)
       implements WalletEvent {
     @Override
     public List<Posting> postings() {
@@ -59,13 +67,20 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
    * A call was charged (WAL-3, QT-4).
    *
    * @param amount what was charged
-   * @param fromHold what the hold still held when it was charged; zero when it had ended before (late)
+   * @param fromHold what the hold still held when it was charged; zero when it had ended before
+   *     (late)
    * @param earnedAt when the charge was earned (the crossing of the timer)
    * @param at when it was booked
    */
   @Wire("wallet.captured/1")
   record Captured(
-      String holdId, String callId, Money amount, Money fromHold, Instant earnedAt, Instant at, Balances after)
+      String holdId,
+      String callId,
+      Money amount,
+      Money fromHold,
+      Instant earnedAt,
+      Instant at,
+      Balances after)
       implements WalletEvent {
 
     /** Whether the hold had ended before the capture arrived. */
@@ -83,11 +98,12 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
   }
 
   /**
-   * A hold ended without a charge (WAL-3). With {@code amount} zero it forestalls a hold that was not there yet: a hold with this id
-   * that arrives later is refused.
+   * A hold ended without a charge (WAL-3). With {@code amount} zero it forestalls a hold that was
+   * not there yet: a hold with this id that arrives later is refused.
    */
   @Wire("wallet.released/1")
-  record Released(String holdId, String callId, Money amount, String reason, Instant at, Balances after)
+  record Released(
+      String holdId, String callId, Money amount, String reason, Instant at, Balances after)
       implements WalletEvent {
     @Override
     public List<Posting> postings() {

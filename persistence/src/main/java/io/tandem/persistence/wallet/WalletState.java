@@ -17,15 +17,17 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * A wallet after its events so far (WAL-1..3). Movements are not here: they are the journal's. Each event costs O(log n) of the live holds
- * and the memory, so ten thousand simultaneous calls are no burden.
+ * A wallet after its events so far (WAL-1..3). Movements are not here: they are the journal's. Each
+ * event costs O(log n) of the live holds and the memory, so ten thousand simultaneous calls are no
+ * burden.
  *
  * @param currency the wallet's only currency; empty for an id that names none
  * @param balances what can be held and what is held
  * @param holds live holds by hold id
  * @param agenda the same holds by the instant at which their call is asked
  * @param deposits deposits by their id, for a week
- * @param calls how the ended holds of each call ended and what it was charged, by call id, for a week
+ * @param calls how the ended holds of each call ended and what it was charged, by call id, for a
+ *     week
  */
 @Wire("wallet.state/1")
 public record WalletState(
@@ -38,7 +40,8 @@ public record WalletState(
     implements DomainState<WalletState, WalletEvent> {
 
   /**
-   * How long what was done is remembered. Not configurable: a fold must come out the same under any configuration.
+   * How long what was done is remembered. Not configurable: a fold must come out the same under any
+   * configuration.
    */
   public static final Duration MEMORY = Duration.ofDays(7);
 
@@ -53,7 +56,8 @@ public record WalletState(
    * What is known of a call's money once a hold of it ended.
    *
    * @param charge its one charge; null while there is none
-   * @param released its holds that ended without a charge: hold id to the micros that came back (0 where it was forestalled)
+   * @param released its holds that ended without a charge: hold id to the micros that came back (0
+   *     where it was forestalled)
    */
   public record PastCall(@Nullable Charge charge, PMap<String, Long> released) {
     static final PastCall NEW = new PastCall(null, HashTreePMap.empty());
@@ -67,7 +71,12 @@ public record WalletState(
     String currency = walletId.substring(walletId.lastIndexOf(':') + 1);
     boolean named = currency.length() == 3 && currency.chars().allMatch(c -> c >= 'A' && c <= 'Z');
     return new WalletState(
-        named ? currency : "", Balances.ZERO, HashTreePMap.empty(), Agenda.EMPTY, Memory.empty(), Memory.empty());
+        named ? currency : "",
+        Balances.ZERO,
+        HashTreePMap.empty(),
+        Agenda.EMPTY,
+        Memory.empty(),
+        Memory.empty());
   }
 
   @Override
@@ -92,13 +101,20 @@ public record WalletState(
 
   private WalletState deposited(Deposited e) {
     PastDeposit deposit = new PastDeposit(e.amount(), e.source(), e.reason());
-    return new WalletState(currency, balances, holds, agenda, deposits.with(e.depositId(), deposit), calls);
+    return new WalletState(
+        currency, balances, holds, agenda, deposits.with(e.depositId(), deposit), calls);
   }
 
   private WalletState held(Held e) {
-    LiveHold hold = new LiveHold(e.holdId(), e.callId(), e.offerId(), e.amount(), e.at(), e.askAt());
+    LiveHold hold =
+        new LiveHold(e.holdId(), e.callId(), e.offerId(), e.amount(), e.at(), e.askAt());
     return new WalletState(
-        currency, balances, holds.plus(e.holdId(), hold), agenda.with(e.askAt(), e.holdId()), deposits, calls);
+        currency,
+        balances,
+        holds.plus(e.holdId(), hold),
+        agenda.with(e.askAt(), e.holdId()),
+        deposits,
+        calls);
   }
 
   private WalletState kept(HoldKept e) {
@@ -107,7 +123,8 @@ public record WalletState(
       return this;
     }
     LiveHold kept =
-        new LiveHold(hold.holdId(), hold.callId(), hold.offerId(), hold.amount(), hold.heldAt(), e.askAt());
+        new LiveHold(
+            hold.holdId(), hold.callId(), hold.offerId(), hold.amount(), hold.heldAt(), e.askAt());
     return new WalletState(
         currency,
         balances,
@@ -134,7 +151,12 @@ public record WalletState(
     return hold == null
         ? this
         : new WalletState(
-            currency, balances, holds.minus(holdId), agenda.without(hold.askAt(), holdId), deposits, calls);
+            currency,
+            balances,
+            holds.minus(holdId),
+            agenda.without(hold.askAt(), holdId),
+            deposits,
+            calls);
   }
 
   private WalletState remember(String callId, PastCall past) {

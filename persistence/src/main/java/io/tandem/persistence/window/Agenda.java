@@ -19,7 +19,8 @@ public record Agenda(PSortedSet<Entry> entries) {
 
   /** One open thing. */
   public record Entry(Instant askAt, String id) implements Comparable<Entry> {
-    private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::askAt).thenComparing(Entry::id);
+    private static final Comparator<Entry> ORDER =
+        Comparator.comparing(Entry::askAt).thenComparing(Entry::id);
 
     @Override
     public int compareTo(Entry other) {

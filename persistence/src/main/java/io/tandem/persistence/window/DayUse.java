@@ -6,8 +6,9 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * How much of a daily cap is used (MKT-10). A call belongs to the day it was admitted on, however late it ends; what ends for an earlier
- * day than {@code date} changes nothing, because no cap of that day is looked at again.
+ * How much of a daily cap is used (MKT-10). A call belongs to the day it was admitted on, however
+ * late it ends; what ends for an earlier day than {@code date} changes nothing, because no cap of
+ * that day is looked at again.
  *
  * @param date the latest day with a call
  * @param calls calls of that day that count
@@ -15,7 +16,10 @@ import org.pcollections.PMap;
  * @param chargedMicros what that day's ended calls were charged, by currency
  */
 public record DayUse(
-    LocalDate date, int calls, PMap<String, Long> reservedMicros, PMap<String, Long> chargedMicros) {
+    LocalDate date,
+    int calls,
+    PMap<String, Long> reservedMicros,
+    PMap<String, Long> chargedMicros) {
 
   /** No use yet. */
   public static final DayUse NONE = fresh(LocalDate.EPOCH);
@@ -47,13 +51,17 @@ public record DayUse(
   public DayUse ended(LocalDate day, Money worst, Money charged, boolean counts) {
     return day.equals(date)
         ? new DayUse(
-            date, counts ? calls : calls - 1, add(reservedMicros, worst, -1), add(chargedMicros, charged, 1))
+            date,
+            counts ? calls : calls - 1,
+            add(reservedMicros, worst, -1),
+            add(chargedMicros, charged, 1))
         : this;
   }
 
   /** What is charged and set aside in a currency; the largest number where it would overflow. */
   public long usedMicros(String currency) {
-    return saturated(reservedMicros.getOrDefault(currency, 0L), chargedMicros.getOrDefault(currency, 0L));
+    return saturated(
+        reservedMicros.getOrDefault(currency, 0L), chargedMicros.getOrDefault(currency, 0L));
   }
 
   private static PMap<String, Long> add(PMap<String, Long> micros, Money amount, int sign) {

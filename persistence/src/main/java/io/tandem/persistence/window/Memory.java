@@ -9,10 +9,11 @@ import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 
 /**
- * What was done under which id, for as long as a repetition can come. Ids carry their time ({@link TimedId}); what is older than {@code
- * before} is forgotten, and an id of that age that is not here {@linkplain #tooOld cannot be told any more}. That bound is moved by events
- * alone, never by a reader's clock, so no clock step can make a thing be forgotten and still be accepted. Ids that carry no time are kept
- * for good.
+ * What was done under which id, for as long as a repetition can come. Ids carry their time ({@link
+ * TimedId}); what is older than {@code before} is forgotten, and an id of that age that is not here
+ * {@linkplain #tooOld cannot be told any more}. That bound is moved by events alone, never by a
+ * reader's clock, so no clock step can make a thing be forgotten and still be accepted. Ids that
+ * carry no time are kept for good.
  *
  * @param byAge what was done, by age and then id
  * @param before ids of an earlier time may have been forgotten
@@ -41,14 +42,19 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
     return new Memory<>(byAge.plus(key(id), done), before);
   }
 
-  /** Without what is older than {@code horizon}; an earlier horizon than the present one changes nothing. */
+  /**
+   * Without what is older than {@code horizon}; an earlier horizon than the present one changes
+   * nothing.
+   */
   public Memory<V> forgetBefore(Instant horizon) {
     if (!horizon.isAfter(before)) {
       return this;
     }
     PSortedMap<String, V> kept = byAge;
     String bound = age(horizon);
-    for (String oldest = first(kept); oldest != null && oldest.compareTo(bound) < 0; oldest = first(kept)) {
+    for (String oldest = first(kept);
+        oldest != null && oldest.compareTo(bound) < 0;
+        oldest = first(kept)) {
       kept = kept.minus(oldest);
     }
     return new Memory<>(kept, horizon);
@@ -62,7 +68,9 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
     return TimedId.timeOf(id).map(Memory::age).orElse(TIMELESS) + id;
   }
 
-  /** Milliseconds since the epoch in eleven hexadecimal digits: sorts by age until the year 2527. */
+  /**
+   * Milliseconds since the epoch in eleven hexadecimal digits: sorts by age until the year 2527.
+   */
   private static String age(Instant at) {
     return HexFormat.of().toHexDigits(at.toEpochMilli(), 11) + '|';
   }
