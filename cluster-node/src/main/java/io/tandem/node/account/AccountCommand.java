@@ -13,12 +13,17 @@ public sealed interface AccountCommand extends Command {
 
   /** Make the account. */
   @Wire("account.do.create/1")
-  record Create(Personal<String> name, String currency, ZoneId timeZone) implements AccountCommand {}
+  record Create(Personal<String> name, String currency, ZoneId timeZone)
+      implements AccountCommand {}
 
   /** Issue an API token; the caller has made the secret and keeps only its hash (ACC-4). */
   @Wire("account.do.issue-token/1")
   record IssueToken(
-      String tokenId, String label, String secretHash, PSortedSet<String> scopes, @Nullable Instant expires)
+      String tokenId,
+      String label,
+      String secretHash,
+      PSortedSet<String> scopes,
+      @Nullable Instant expires)
       implements AccountCommand {}
 
   /** Take a token back. */

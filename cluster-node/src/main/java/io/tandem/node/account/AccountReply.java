@@ -4,7 +4,10 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.journal.Wire;
 
-/** What an account answers. {@code already} says that it had been done before and nothing changed now. */
+/**
+ * What an account answers. {@code already} says that it had been done before and nothing changed
+ * now.
+ */
 public sealed interface AccountReply extends Reply {
 
   /** Done; this is how it is now. */

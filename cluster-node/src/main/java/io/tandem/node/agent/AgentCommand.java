@@ -13,7 +13,8 @@ public sealed interface AgentCommand extends Command {
 
   /** Make the agent. */
   @Wire("agent.do.create/1")
-  record Create(String accountId, Personal<String> name, String endpoint, AgentTerms terms) implements AgentCommand {}
+  record Create(String accountId, Personal<String> name, String endpoint, AgentTerms terms)
+      implements AgentCommand {}
 
   /** Set what it takes. */
   @Wire("agent.do.change-terms/1")

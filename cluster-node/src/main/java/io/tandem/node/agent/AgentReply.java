@@ -4,7 +4,9 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.journal.Wire;
 
-/** What an agent answers. {@code already} says that it had been done before and nothing changed now. */
+/**
+ * What an agent answers. {@code already} says that it had been done before and nothing changed now.
+ */
 public sealed interface AgentReply extends Reply {
 
   /** Done; this is the agent now. */
@@ -30,8 +32,9 @@ public sealed interface AgentReply extends Reply {
   /**
    * The agent cannot take the call (MKT-2).
    *
-   * @param reason {@code OFFLINE}, {@code IN_COOLDOWN}, {@code AT_CONCURRENCY}, {@code DAILY_CALLS_REACHED}, {@code BUDGET_REACHED},
-   *     {@code NOT_LICENSED}, {@code SCHEDULE_CLOSED}, {@code NO_BID}, {@code OFFER_ENDED}
+   * @param reason {@code OFFLINE}, {@code IN_COOLDOWN}, {@code AT_CONCURRENCY}, {@code
+   *     DAILY_CALLS_REACHED}, {@code BUDGET_REACHED}, {@code NOT_LICENSED}, {@code
+   *     SCHEDULE_CLOSED}, {@code NO_BID}, {@code OFFER_ENDED}
    * @param detail what was found and what is needed
    */
   @Wire("agent.re.not-available/1")

@@ -15,8 +15,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What can be asked of a call, and what is attested to it. Attestations are facts of the edge that carries the call: it sends them again
- * until they are stored, in their order, and they are never refused because of their time.
+ * What can be asked of a call, and what is attested to it. Attestations are facts of the edge that
+ * carries the call: it sends them again until they are stored, in their order, and they are never
+ * refused because of their time.
  */
 public sealed interface CallCommand extends Command {
 
@@ -36,7 +37,10 @@ public sealed interface CallCommand extends Command {
       List<TraceLine> trace)
       implements CallCommand {}
 
-  /** An entity refused its part of an offer: the wallet its hold, the agent its reservation. Comes from {@code answered}. */
+  /**
+   * An entity refused its part of an offer: the wallet its hold, the agent its reservation. Comes
+   * from {@code answered}.
+   */
   @Wire("call.do.offer-refused/1")
   record OfferRefused(String offerId, String reason, String detail) implements CallCommand {}
 
@@ -48,11 +52,17 @@ public sealed interface CallCommand extends Command {
   @Wire("call.do.charge-refused/1")
   record ChargeRefused(String reason, String detail) implements CallCommand {}
 
-  /** Attested: a phone did not take the call (no answer in time, declined, unreachable, stopped on our word). */
+  /**
+   * Attested: a phone did not take the call (no answer in time, declined, unreachable, stopped on
+   * our word).
+   */
   @Wire("call.do.phone-failed/1")
   record PhoneFailed(OfferFailure failure, Instant at) implements CallCommand {}
 
-  /** Attested: the first answer was bridged to the caller, the other phones were stopped (QT-2, MKT-3). */
+  /**
+   * Attested: the first answer was bridged to the caller, the other phones were stopped (QT-2,
+   * MKT-3).
+   */
   @Wire("call.do.bridged/1")
   record Bridged(
       String offerId, LegDialog callerLeg, LegDialog agentLeg, List<String> lost, Instant at)
@@ -60,7 +70,8 @@ public sealed interface CallCommand extends Command {
 
   /** Attested: a leg was negotiated anew (QT-6). */
   @Wire("call.do.leg-refreshed/1")
-  record LegRefreshed(boolean agentLeg, LegDialog dialog, boolean onHold, Instant at) implements CallCommand {}
+  record LegRefreshed(boolean agentLeg, LegDialog dialog, boolean onHold, Instant at)
+      implements CallCommand {}
 
   /** Attested: connected time reached the timer, by the edge's monotonic clock (QT-3). */
   @Wire("call.do.crossed/1")
@@ -68,9 +79,12 @@ public sealed interface CallCommand extends Command {
 
   /** Attested: the call is over. */
   @Wire("call.do.legs-ended/1")
-  record LegsEnded(EndedBy endedBy, String cause, long connectedMillis, Instant at) implements CallCommand {}
+  record LegsEnded(EndedBy endedBy, String cause, long connectedMillis, Instant at)
+      implements CallCommand {}
 
-  /** The edge that carried the call died; the proof is all that is known (QT-5). Only for that edge. */
+  /**
+   * The edge that carried the call died; the proof is all that is known (QT-5). Only for that edge.
+   */
   @Wire("call.do.edge-lost/1")
   record EdgeLost(ProofOfLife proof) implements CallCommand {}
 

@@ -27,7 +27,9 @@ public sealed interface CallReply extends Reply {
   @Wire("call.re.unknown/1")
   record Unknown() implements CallReply {}
 
-  /** The attestation does not fit the call: another edge carries it, or the offer does not exist. */
+  /**
+   * The attestation does not fit the call: another edge carries it, or the offer does not exist.
+   */
   @Wire("call.re.misplaced/1")
   record Misplaced(String reason) implements CallReply {}
 

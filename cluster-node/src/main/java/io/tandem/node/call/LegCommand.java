@@ -5,19 +5,25 @@ import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.journal.Wire;
 
 /**
- * What a call tells its legs, the small port between the call and whoever speaks SIP for it. Each is done once, however often it comes; the edge
- * answers what comes of it with an attestation.
+ * What a call tells its legs, the small port between the call and whoever speaks SIP for it. Each
+ * is done once, however often it comes; the edge answers what comes of it with an attestation.
  */
 public sealed interface LegCommand extends EdgeSignal {
 
   /** The call that is meant. */
   String callId();
 
-  /** Ring the phone of an agent with its terms shown (QT-1); the edge rings at most {@code ringMillis} and attests what came of it. */
+  /**
+   * Ring the phone of an agent with its terms shown (QT-1); the edge rings at most {@code
+   * ringMillis} and attests what came of it.
+   */
   @Wire("call.leg.ring/1")
   record Ring(String callId, Offer offer, long ringMillis) implements LegCommand {}
 
-  /** Stop ringing a phone; the edge attests {@code PhoneFailed} or, if it was quicker, {@code Bridged}. */
+  /**
+   * Stop ringing a phone; the edge attests {@code PhoneFailed} or, if it was quicker, {@code
+   * Bridged}.
+   */
   @Wire("call.leg.stop-ringing/1")
   record StopRinging(String callId, String offerId, String reason) implements LegCommand {}
 
@@ -30,8 +36,9 @@ public sealed interface LegCommand extends EdgeSignal {
   record HangUp(String callId, String reason) implements LegCommand {}
 
   /**
-   * Attest again all that is known of the call; when the edge does not carry it, {@code LegsEnded} with cause {@code NOT_CARRIED}. The call's own
-   * deadline asks this and never decides a crossing itself (QT-3).
+   * Attest again all that is known of the call; when the edge does not carry it, {@code LegsEnded}
+   * with cause {@code NOT_CARRIED}. The call's own deadline asks this and never decides a crossing
+   * itself (QT-3).
    */
   @Wire("call.leg.report/1")
   record Report(String callId) implements LegCommand {}

@@ -4,7 +4,10 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.journal.Wire;
 
-/** What a campaign answers. {@code already} says that it had been done before and nothing changed now. */
+/**
+ * What a campaign answers. {@code already} says that it had been done before and nothing changed
+ * now.
+ */
 public sealed interface CampaignReply extends Reply {
 
   /** Done; this is the campaign now. */
@@ -30,7 +33,8 @@ public sealed interface CampaignReply extends Reply {
   /**
    * The call does not fit (MKT-10).
    *
-   * @param reason {@code DAILY_CALLS_REACHED}, {@code CONCURRENCY_REACHED}, {@code BUDGET_REACHED}, {@code SCHEDULE_CLOSED}, {@code CALL_ENDED}
+   * @param reason {@code DAILY_CALLS_REACHED}, {@code CONCURRENCY_REACHED}, {@code BUDGET_REACHED},
+   *     {@code SCHEDULE_CLOSED}, {@code CALL_ENDED}
    */
   @Wire("campaign.re.not-admitted/1")
   record NotAdmitted(String reason, String detail) implements CampaignReply {}

@@ -20,7 +20,8 @@ public sealed interface EndpointCommand extends Command {
 
   /** Set a new password. */
   @Wire("endpoint.do.change-password/1")
-  record ChangePassword(Personal<String> ha1Md5, Personal<String> ha1Sha256, List<String> algorithms)
+  record ChangePassword(
+      Personal<String> ha1Md5, Personal<String> ha1Sha256, List<String> algorithms)
       implements EndpointCommand {}
 
   /** Time has come. */

@@ -4,7 +4,10 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.journal.Wire;
 
-/** What a SIP endpoint answers. {@code already} says that it had been done before and nothing changed now. */
+/**
+ * What a SIP endpoint answers. {@code already} says that it had been done before and nothing
+ * changed now.
+ */
 public sealed interface EndpointReply extends Reply {
 
   /** Done; this is how it is now. */

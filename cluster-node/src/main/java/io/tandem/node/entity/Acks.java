@@ -4,8 +4,9 @@ import org.pcollections.HashTreePSet;
 import org.pcollections.PSet;
 
 /**
- * Which effects were acknowledged in this life of the entity, by effect id. Kept in memory only: after a recovery it is empty, the effects
- * are sent again, and their receivers answer <em>already done</em>. Later events make it durable by what they say.
+ * Which effects were acknowledged in this life of the entity, by effect id. Kept in memory only:
+ * after a recovery it is empty, the effects are sent again, and their receivers answer <em>already
+ * done</em>. Later events make it durable by what they say.
  */
 public record Acks(PSet<String> effectIds) {
 

@@ -3,8 +3,9 @@ package io.tandem.node.entity;
 import java.util.List;
 
 /**
- * What rules decide on a command: the events to store, all or none, and the reply that leaves once they are durable. A refusal or a
- * repetition has no events. What is to be done elsewhere follows from the new state ({@link Rules#resume}).
+ * What rules decide on a command: the events to store, all or none, and the reply that leaves once
+ * they are durable. A refusal or a repetition has no events. What is to be done elsewhere follows
+ * from the new state ({@link Rules#resume}).
  */
 public record Decision<E, R>(List<E> events, R reply) {
 

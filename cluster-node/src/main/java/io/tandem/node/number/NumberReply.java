@@ -4,7 +4,10 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.number.NumberState;
 
-/** What a phone number answers. {@code already} says that it had been done before and nothing changed now. */
+/**
+ * What a phone number answers. {@code already} says that it had been done before and nothing
+ * changed now.
+ */
 public sealed interface NumberReply extends Reply {
 
   /** Done; this is how it is now. */

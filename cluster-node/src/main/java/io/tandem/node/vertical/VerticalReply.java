@@ -4,7 +4,10 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.vertical.VerticalState;
 
-/** What a vertical answers. {@code already} says that it had been done before and nothing changed now. */
+/**
+ * What a vertical answers. {@code already} says that it had been done before and nothing changed
+ * now.
+ */
 public sealed interface VerticalReply extends Reply {
 
   /** Done; this is how it is now. */

@@ -10,15 +10,21 @@ public sealed interface WalletCommand extends Command {
 
   /** Put money in; the same deposit id again changes nothing. */
   @Wire("wallet.do.deposit/1")
-  record Deposit(String depositId, Money amount, String source, String reason) implements WalletCommand {}
+  record Deposit(String depositId, Money amount, String source, String reason)
+      implements WalletCommand {}
 
-  /** Set the worst known price of a call aside for one offer (WAL-2). Natural key: the hold id, {@code callId/offerId/hold}. */
+  /**
+   * Set the worst known price of a call aside for one offer (WAL-2). Natural key: the hold id,
+   * {@code callId/offerId/hold}.
+   */
   @Wire("wallet.do.hold/1")
-  record Hold(String holdId, String callId, String offerId, Money amount) implements WalletCommand {}
+  record Hold(String holdId, String callId, String offerId, Money amount)
+      implements WalletCommand {}
 
   /** Charge a call, from its hold or, when that has ended, late (WAL-3). One a call at most. */
   @Wire("wallet.do.capture/1")
-  record Capture(String holdId, String callId, Money amount, Instant earnedAt) implements WalletCommand {}
+  record Capture(String holdId, String callId, Money amount, Instant earnedAt)
+      implements WalletCommand {}
 
   /** End a hold without a charge. A hold that is not there is forestalled. */
   @Wire("wallet.do.release/1")

@@ -6,7 +6,9 @@ import io.tandem.persistence.money.Money;
 import io.tandem.persistence.wallet.Balances;
 import io.tandem.persistence.wallet.WalletState;
 
-/** What a wallet answers. {@code already} says that it had been done before and nothing changed now. */
+/**
+ * What a wallet answers. {@code already} says that it had been done before and nothing changed now.
+ */
 public sealed interface WalletReply extends Reply {
 
   /** The deposit is booked. */
