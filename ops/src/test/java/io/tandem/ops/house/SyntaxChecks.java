@@ -29,6 +29,10 @@ final class SyntaxChecks {
   static final int METHOD_LINES_MAX = 60;
   private static final Set<String> BANNED_WORDS =
       Set.of("Manager", "Helper", "Helpers", "Util", "Utils", "Impl", "Data", "Info");
+
+  /** The cryptographer's data key, and the class of data it is for (PRV-1, PRV-2, PRV-9). */
+  private static final Set<String> TRADE_NAMES = Set.of("DataKey", "DataClass");
+
   private static final Pattern MONEY_PACKAGE =
       Pattern.compile(".*\\.(money|wallet|ledger|rating|invoice)(\\..*)?");
 
@@ -149,8 +153,9 @@ final class SyntaxChecks {
     new TreeScanner<Void, Void>() {
       @Override
       public Void visitClass(ClassTree type, Void nothing) {
-        for (String word : type.getSimpleName().toString().split("(?=\\p{Upper})")) {
-          if (BANNED_WORDS.contains(word)) {
+        String name = type.getSimpleName().toString();
+        for (String word : name.split("(?=\\p{Upper})")) {
+          if (BANNED_WORDS.contains(word) && !TRADE_NAMES.contains(name)) {
             found.add(
                 at(source, type)
                     + type.getSimpleName()
