@@ -1,0 +1,27 @@
+package io.tandem.persistence.journal;
+
+import io.tandem.persistence.journal.JournalException.Fault;
+import java.util.function.Function;
+
+/**
+ * What it takes to fold one noun's events: its name, the family of its events, and where it starts.
+ *
+ * @param type the entity type in every envelope, such as {@code wallet}
+ * @param events the sealed family of its events
+ * @param initial the state of an entity of that id before its first event
+ */
+public record EntityKind<S extends Record & DomainState<S, E>, E extends DomainEvent>(
+    String type, Class<E> events, Function<String, S> initial) {
+
+  /**
+   * The state after one more stored event.
+   *
+   * @throws JournalException as {@link EventCodec#decode(WireName, byte[], Class)} does
+   */
+  public S fold(S state, Envelope envelope, EventCodec codec) {
+    if (!envelope.entityType().equals(type)) {
+      throw new JournalException(Fault.UNREADABLE, envelope + " is no event of a " + type);
+    }
+    return state.apply(codec.decode(envelope.header().event(), envelope.payload(), events));
+  }
+}

@@ -1,0 +1,96 @@
+package io.tandem.persistence.readmodel;
+
+import io.tandem.persistence.database.Dialect;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.DomainState;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.journal.EventCodec;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls, written to {@code call_index}. Their states are not kept in a table: a call is short, and
+ * one that is met again after a restart is folded from its own few events.
+ */
+final class CallFolding<S extends Record & DomainState<S, E>, E extends DomainEvent>
+    extends Folding<S, E> {
+
+  private final CallIndexExtractor<S> extractor;
+
+  CallFolding(EntityKind<S, E> kind, EventCodec codec, CallIndexExtractor<S> extractor) {
+    super(kind, codec);
+    this.extractor = extractor;
+  }
+
+  @Override
+  At<S> load(Connection connection, String entityId, JournalRow row) throws SQLException {
+    At<S> at = new At<>(kind.initial().apply(entityId), 0, FeedPosition.START);
+    if (row.sequence() == 1) {
+      return at;
+    }
+    List<JournalRow> earlier =
+        Sql.list(
+            connection,
+            """
+            select "persistence_id", "sequence_number", "event_payload" from "event_journal"
+            where "persistence_id" = ? and "sequence_number" < ? and not "deleted"
+            order by "sequence_number\"""",
+            result ->
+                new JournalRow(
+                    FeedPosition.START,
+                    result.getString("persistence_id"),
+                    result.getLong("sequence_number"),
+                    result.getBytes("event_payload")),
+            row.persistenceId(),
+            row.sequence());
+    for (JournalRow each : earlier) {
+      Envelope envelope = each.envelope();
+      at =
+          new At<>(kind.fold(at.state(), envelope, codec), envelope.sequence(), FeedPosition.START);
+    }
+    return at;
+  }
+
+  @Override
+  void write(Connection connection, Dialect dialect, Map<String, At<S>> changed)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>(changed.size());
+    for (At<S> at : changed.values()) {
+      extractor.rowOf(at.state()).ifPresent(row -> rows.add(columnsOf(at, row)));
+    }
+    Sql.batch(connection, dialect.upsert("call_index", 1, CallIndex.COLUMNS), rows);
+  }
+
+  private static @Nullable Object[] columnsOf(At<?> at, CallIndexRow row) {
+    Duration connected = row.connected();
+    return new @Nullable Object[] {
+      row.callId(),
+      at.sequence(),
+      at.position().txid(),
+      at.position().ordering(),
+      row.accountId(),
+      row.campaignId(),
+      row.agentId(),
+      row.phase(),
+      row.direction(),
+      row.callerBlind(),
+      row.called(),
+      row.startedAt(),
+      row.connectedAt(),
+      row.endedAt(),
+      connected == null ? null : connected.toMillis(),
+      row.billable(),
+      row.chargedMicros(),
+      row.currency(),
+      row.endReason(),
+      row.repeatsCallId()
+    };
+  }
+}

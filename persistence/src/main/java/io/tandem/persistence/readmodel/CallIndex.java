@@ -1,0 +1,111 @@
+package io.tandem.persistence.readmodel;
+
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.JournalException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Calls looked up and listed. All methods throw {@link JournalException} UNAVAILABLE. */
+public final class CallIndex {
+
+  static final String[] COLUMNS = {
+    "call_id",
+    "sequence",
+    "txid",
+    "ordering",
+    "account_id",
+    "campaign_id",
+    "agent_id",
+    "phase",
+    "direction",
+    "caller_blind",
+    "called",
+    "started_at",
+    "connected_at",
+    "ended_at",
+    "connected_millis",
+    "billable",
+    "charged_micros",
+    "currency",
+    "end_reason",
+    "repeats_call_id"
+  };
+
+  private static final String SELECT =
+      "select " + String.join(", ", COLUMNS) + " from call_index where ";
+
+  /** Which calls to list; null for any. */
+  public record Filter(
+      @Nullable String accountId, @Nullable String agentId, @Nullable String campaignId) {}
+
+  private final Database database;
+
+  public CallIndex(Database database) {
+    this.database = database;
+  }
+
+  /** One call. */
+  public Optional<CallIndexRow> byId(String callId) {
+    return database.run(c -> Sql.list(c, SELECT + "call_id = ?", CallIndex::read, callId)).stream()
+        .findFirst();
+  }
+
+  /**
+   * Calls, newest first.
+   *
+   * @param before the last row of the page before; null for the first page
+   */
+  public List<CallIndexRow> page(Filter filter, @Nullable CallIndexRow before, int limit) {
+    StringBuilder sql = new StringBuilder(SELECT).append("1 = 1");
+    List<@Nullable Object> parameters = new ArrayList<>();
+    restrict(sql, parameters, "account_id", filter.accountId());
+    restrict(sql, parameters, "agent_id", filter.agentId());
+    restrict(sql, parameters, "campaign_id", filter.campaignId());
+    if (before != null) {
+      sql.append(" and (started_at < ? or started_at = ? and call_id < ?)");
+      parameters.add(before.startedAt());
+      parameters.add(before.startedAt());
+      parameters.add(before.callId());
+    }
+    sql.append(" order by started_at desc, call_id desc limit ?");
+    parameters.add(limit);
+    return database.run(c -> Sql.list(c, sql.toString(), CallIndex::read, parameters.toArray()));
+  }
+
+  private static void restrict(
+      StringBuilder sql, List<@Nullable Object> parameters, String column, @Nullable String value) {
+    if (value != null) {
+      sql.append(" and ").append(column).append(" = ?");
+      parameters.add(value);
+    }
+  }
+
+  private static CallIndexRow read(ResultSet row) throws SQLException {
+    return new CallIndexRow(
+        row.getString("call_id"),
+        row.getString("account_id"),
+        row.getString("campaign_id"),
+        row.getString("agent_id"),
+        row.getString("phase"),
+        row.getString("direction"),
+        row.getString("caller_blind"),
+        row.getString("called"),
+        Sql.instant(row.getLong("started_at")),
+        Sql.instant(row, "connected_at"),
+        Sql.instant(row, "ended_at"),
+        Sql.number(row, "connected_millis") instanceof Long millis
+            ? Duration.ofMillis(millis)
+            : null,
+        row.getBoolean("billable"),
+        Sql.number(row, "charged_micros"),
+        row.getString("currency"),
+        row.getString("end_reason"),
+        row.getString("repeats_call_id"));
+  }
+}

@@ -1,0 +1,14 @@
+package io.tandem.persistence.readmodel;
+
+import java.util.Optional;
+
+/**
+ * Makes a call's row from its state; written beside the call.
+ *
+ * @param <S> the call's state
+ */
+@FunctionalInterface
+public interface CallIndexExtractor<S> {
+  /** The row; empty while there is nothing to list. */
+  Optional<CallIndexRow> rowOf(S state);
+}

@@ -1,0 +1,72 @@
+package io.tandem.persistence.readmodel;
+
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Dialect;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.JournalException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The journal in one order that never changes and has no gaps: what was read once is complete up to
+ * there, so a reader only keeps its position.
+ *
+ * <p>PostgreSQL hands out row numbers before transactions commit, so a number may appear after a
+ * higher one has been read. Rows are therefore ordered by (transaction, number), and only those of
+ * transactions older than every open one are given. A transaction left open with writes holds the
+ * feed back; it does not make it lie.
+ *
+ * <p>H2 is written by one connection of one node, so numbers appear in order.
+ */
+public final class JournalFeed {
+
+  private static final String POSTGRESQL_PAGE =
+      """
+      select txid::text as written_by, ordering, persistence_id, sequence_number, event_payload
+      from event_journal
+      where (txid, ordering) > (?::text::xid8, ?) and txid < pg_snapshot_xmin(pg_current_snapshot())
+        and not deleted
+      order by txid, ordering
+      limit ?""";
+
+  private static final String H2_PAGE =
+      """
+      select '0' as "written_by", "ordering", "persistence_id", "sequence_number", "event_payload"
+      from "event_journal"
+      where "ordering" > ? and not "deleted"
+      order by "ordering"
+      limit ?""";
+
+  private final Database database;
+
+  public JournalFeed(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * The rows after a position, at most {@code max}; none where there are no more just now.
+   *
+   * @throws JournalException UNAVAILABLE
+   */
+  public FeedPage read(FeedPosition after, int max) {
+    List<JournalRow> rows = database.run(connection -> read(connection, after, max));
+    return new FeedPage(rows, rows.isEmpty() ? after : rows.getLast().position());
+  }
+
+  private List<JournalRow> read(Connection connection, FeedPosition after, int max)
+      throws SQLException {
+    Sql.Row<JournalRow> row =
+        result ->
+            new JournalRow(
+                new FeedPosition(
+                    Long.parseLong(result.getString("written_by")), result.getLong("ordering")),
+                result.getString("persistence_id"),
+                result.getLong("sequence_number"),
+                result.getBytes("event_payload"));
+    return database.dialect() == Dialect.POSTGRESQL
+        ? Sql.list(
+            connection, POSTGRESQL_PAGE, row, Long.toString(after.txid()), after.ordering(), max)
+        : Sql.list(connection, H2_PAGE, row, after.ordering(), max);
+  }
+}

@@ -1,0 +1,235 @@
+package io.tandem.persistence.readmodel;
+
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.DomainState;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.JournalException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the feed and writes the tables made from it, a page a transaction, its own position in
+ * the same one: what the tables show is always the journal up to some position, exactly.
+ *
+ * <p>Driven by its caller, one {@link #step} after the other, from one thread. One projector works
+ * at a time; a second one is harmless: whoever comes late finds the position moved and starts over
+ * from there. An event that cannot be read stops the views of its entity alone and is reported.
+ */
+public final class Projector {
+
+  private static final String READER = "projector";
+
+  /** Told of what could not be projected; once for each event met. */
+  @FunctionalInterface
+  public interface Trouble {
+    void unreadable(JournalRow row, JournalException why);
+  }
+
+  private final Database database;
+  private final JournalFeed feed;
+  private final Map<String, Folding<?, ?>> foldings;
+  private final Trouble trouble;
+  private final int pageSize;
+  private @Nullable FeedPosition position;
+
+  private Projector(Builder builder) {
+    this.database = builder.database;
+    this.feed = new JournalFeed(database);
+    this.foldings = Map.copyOf(builder.foldings);
+    this.trouble = builder.trouble;
+    this.pageSize = builder.pageSize;
+  }
+
+  /** Starts the list of what is to be shown. */
+  public static Builder builder(Database database, EventCodec codec) {
+    return new Builder(database, codec);
+  }
+
+  /**
+   * Takes the next page of the feed.
+   *
+   * @return how many events it had; fewer than a page means that the end was reached
+   * @throws JournalException UNAVAILABLE, after which nothing has changed and a next step tries
+   *     again
+   */
+  public int step() {
+    FeedPosition from = position == null ? database.run(this::storedPosition) : position;
+    FeedPage page = feed.read(from, pageSize);
+    if (page.rows().isEmpty()) {
+      position = from;
+      return 0;
+    }
+    try {
+      boolean moved = database.inTransaction(connection -> project(connection, from, page));
+      position = moved ? page.next() : null;
+      if (!moved) {
+        forget();
+      }
+      return page.rows().size();
+    } catch (JournalException e) {
+      position = null;
+      forget();
+      throw e;
+    }
+  }
+
+  /** Steps until the end of the feed; gives how many events there were. */
+  public long catchUp() {
+    long all = 0;
+    int some;
+    do {
+      some = step();
+      all += some;
+    } while (some > 0);
+    return all;
+  }
+
+  /** How far it has come, as stored. */
+  public FeedPosition position() {
+    return database.run(this::storedPosition);
+  }
+
+  /** Empties everything it writes, to be made again from the first event on. */
+  public void rebuild() {
+    database.inTransaction(
+        connection -> {
+          for (String table : List.of("due_index", "entity_view", "call_index", "feed_position")) {
+            Sql.batch(
+                connection, "delete from " + table, List.<@Nullable Object[]>of(new Object[0]));
+          }
+          return true;
+        });
+    position = null;
+    forget();
+  }
+
+  private void forget() {
+    foldings.values().forEach(Folding::forget);
+  }
+
+  private FeedPosition storedPosition(Connection connection) throws SQLException {
+    List<FeedPosition> stored =
+        Sql.list(
+            connection,
+            "select txid, ordering from feed_position where reader = ?",
+            row -> new FeedPosition(row.getLong("txid"), row.getLong("ordering")),
+            READER);
+    return stored.isEmpty() ? FeedPosition.START : stored.getFirst();
+  }
+
+  /** Writes a page; false where another projector has moved on meanwhile. */
+  private boolean project(Connection connection, FeedPosition from, FeedPage page)
+      throws SQLException {
+    if (!move(connection, from, page.next())) {
+      return false;
+    }
+    Deadlines deadlines = new Deadlines();
+    for (JournalRow row : page.rows()) {
+      try {
+        Envelope envelope = row.envelope();
+        deadlines.note(envelope);
+        Folding<?, ?> folding = foldings.get(envelope.entityType());
+        if (folding != null) {
+          folding.fold(connection, row, envelope);
+        }
+      } catch (JournalException e) {
+        if (e.fault().retryHelps()) {
+          throw e;
+        }
+        trouble.unreadable(row, e);
+      }
+    }
+    deadlines.write(connection, database.dialect());
+    for (Folding<?, ?> folding : foldings.values()) {
+      folding.write(connection, database.dialect());
+    }
+    return true;
+  }
+
+  private boolean move(Connection connection, FeedPosition from, FeedPosition to)
+      throws SQLException {
+    int[] moved =
+        Sql.batch(
+            connection,
+            "update feed_position set txid = ?, ordering = ? where reader = ? and txid = ? and ordering = ?",
+            List.<@Nullable Object[]>of(
+                new Object[] {to.txid(), to.ordering(), READER, from.txid(), from.ordering()}));
+    if (moved[0] == 1) {
+      return true;
+    }
+    if (!from.equals(FeedPosition.START) || !storedPosition(connection).equals(from)) {
+      return false;
+    }
+    Sql.batch(
+        connection,
+        "insert into feed_position (reader, txid, ordering) values (?, ?, ?)",
+        List.<@Nullable Object[]>of(new Object[] {READER, to.txid(), to.ordering()}));
+    return true;
+  }
+
+  /** What is to be shown of what. */
+  public static final class Builder {
+    private final Database database;
+    private final EventCodec codec;
+    private final Map<String, Folding<?, ?>> foldings = new HashMap<>();
+    private Trouble trouble =
+        (row, why) -> {
+          throw why;
+        };
+    private int pageSize = 500;
+
+    private Builder(Database database, EventCodec codec) {
+      this.database = database;
+      this.codec = codec;
+    }
+
+    /**
+     * Keeps the latest state of every entity of a kind in {@code entity_view}.
+     *
+     * @param account whose it is; empty for what belongs to no account
+     */
+    public <S extends Record & DomainState<S, E>, E extends DomainEvent> Builder view(
+        EntityKind<S, E> kind, Function<S, Optional<String>> account) {
+      return add(kind.type(), new ViewFolding<>(kind, codec, account));
+    }
+
+    /** Keeps a row of every call in {@code call_index}. */
+    public <S extends Record & DomainState<S, E>, E extends DomainEvent> Builder calls(
+        EntityKind<S, E> kind, CallIndexExtractor<S> extractor) {
+      return add(kind.type(), new CallFolding<>(kind, codec, extractor));
+    }
+
+    /** Where unreadable events are reported; without it the first one stops the projector. */
+    public Builder onTrouble(Trouble listener) {
+      this.trouble = listener;
+      return this;
+    }
+
+    /** Events a transaction, 500 unless said. */
+    public Builder pageSize(int events) {
+      this.pageSize = events;
+      return this;
+    }
+
+    public Projector build() {
+      return new Projector(this);
+    }
+
+    private Builder add(String type, Folding<?, ?> folding) {
+      if (foldings.putIfAbsent(type, folding) != null) {
+        throw new IllegalArgumentException(type + " is projected twice");
+      }
+      return this;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.tandem.persistence.readmodel;
+
+import java.time.Instant;
+
+/**
+ * One place where an address of record can be reached (RFC 3261 section 10).
+ *
+ * @param aor the address of record, canonical
+ * @param contact the contact URI as it was registered
+ * @param callId Call-ID of the REGISTER that made or renewed it
+ * @param cseq its CSeq number
+ * @param edgeId the edge that the device registered at, and through which it is reached
+ * @param flow transport and source address it registered from, in the edge's own form
+ * @param userAgent what the device calls itself, empty where it does not
+ */
+public record SipBinding(
+    String aor,
+    String contact,
+    String callId,
+    long cseq,
+    Instant expiresAt,
+    String edgeId,
+    String flow,
+    String userAgent) {}

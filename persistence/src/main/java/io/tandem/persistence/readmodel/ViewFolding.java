@@ -1,0 +1,82 @@
+package io.tandem.persistence.readmodel;
+
+import io.tandem.persistence.database.Dialect;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.DomainState;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.WireName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The latest states of one noun, written to {@code entity_view}. */
+final class ViewFolding<S extends Record & DomainState<S, E>, E extends DomainEvent>
+    extends Folding<S, E> {
+
+  private final Function<S, Optional<String>> account;
+
+  ViewFolding(EntityKind<S, E> kind, EventCodec codec, Function<S, Optional<String>> account) {
+    super(kind, codec);
+    this.account = account;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what was written under this type is of this kind
+  At<S> load(Connection connection, String entityId, JournalRow row) throws SQLException {
+    List<EntityView> stored =
+        Sql.list(
+            connection,
+            EntityViews.SELECT + " where entity_type = ? and entity_id = ?",
+            result -> EntityViews.read(result, codec),
+            kind.type(),
+            entityId);
+    if (stored.isEmpty()) {
+      return new At<>(kind.initial().apply(entityId), 0, FeedPosition.START);
+    }
+    EntityView view = stored.getFirst();
+    return new At<>((S) view.state(), view.sequence(), view.position());
+  }
+
+  @Override
+  void write(Connection connection, Dialect dialect, Map<String, At<S>> changed)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>(changed.size());
+    for (Map.Entry<String, At<S>> each : changed.entrySet()) {
+      At<S> at = each.getValue();
+      WireName name = codec.nameOf(at.state());
+      rows.add(
+          new @Nullable Object[] {
+            kind.type(),
+            each.getKey(),
+            account.apply(at.state()).orElse(null),
+            at.sequence(),
+            at.position().txid(),
+            at.position().ordering(),
+            name.name(),
+            name.version(),
+            codec.encode(at.state())
+          });
+    }
+    String upsert =
+        dialect.upsert(
+            "entity_view",
+            2,
+            "entity_type",
+            "entity_id",
+            "account_id",
+            "sequence",
+            "txid",
+            "ordering",
+            "state_name",
+            "state_version",
+            "state");
+    Sql.batch(connection, upsert, rows);
+  }
+}
