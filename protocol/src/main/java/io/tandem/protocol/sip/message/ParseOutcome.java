@@ -59,6 +59,24 @@ public sealed interface ParseOutcome {
     }
   }
 
+  /** A readable message refused for another reason: a request is bad, a response dropped. */
+  static ParseOutcome refusing(SipMessage message, String header, String why) {
+    if (!(message instanceof SipRequest request)) {
+      return new Unanswerable(header + ": " + why);
+    }
+    List<HeaderField> echoed = new ArrayList<>(8);
+    for (HeaderField field : request.headers()) {
+      switch (field.name()) {
+        case HeaderName.VIA, HeaderName.FROM, HeaderName.TO, HeaderName.CALL_ID, HeaderName.CSEQ ->
+            echoed.add(field);
+        default -> {
+          // an answer to a refused request echoes nothing else
+        }
+      }
+    }
+    return new Bad(400, header, why, request.method(), SipHeaders.of(echoed), request.topVia());
+  }
+
   /** Nothing that can be answered: no SIP, or a malformed response. To be counted and dropped. */
   record Unanswerable(String why) implements ParseOutcome {}
 }

@@ -1,0 +1,290 @@
+package io.tandem.protocol.sip.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.message.SipParser;
+import io.tandem.protocol.sip.message.SipResponse;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SIP sockets of this edge. Made first, so that the layers above can be built on its {@link
+ * #loop}; then {@link #start started} with the listener; {@link #close closed} once. Sending is
+ * allowed from any thread and happens on the loop.
+ */
+public final class SipTransport implements AutoCloseable {
+  private final TransportSettings settings;
+  private final NettySockets sockets;
+  private final EventLoopGroup group;
+  private final EventLoop eventLoop;
+  private final EdgeLoop loop;
+  private final TransportCounters counters = new TransportCounters();
+  private final ChannelGroup listening = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Map<InetSocketAddress, UdpSocket> udpByLocal = new HashMap<>();
+  private final List<UdpSocket> udp = new ArrayList<>();
+  private volatile List<Bind> bound = List.of();
+  private @Nullable TcpConnections tcp;
+
+  public SipTransport(TransportSettings settings) {
+    this.settings = settings;
+    this.sockets = new NettySockets(settings.preferNative());
+    this.group = sockets.oneLoop();
+    this.eventLoop = group.next();
+    this.loop = new NettyLoop(eventLoop);
+  }
+
+  /** The thread of all calls of this edge. */
+  public EdgeLoop loop() {
+    return loop;
+  }
+
+  public TransportCounters counters() {
+    return counters;
+  }
+
+  /** Whether epoll is used. */
+  public boolean isNative() {
+    return sockets.isNative();
+  }
+
+  /** What is listened on, with real ports; empty before {@link #start}. */
+  public List<Bind> listening() {
+    return bound;
+  }
+
+  /**
+   * Where we listen for the protocol in the address family of the peer: what Via and Contact of a
+   * message to it are to show. Empty when there is no such socket.
+   */
+  public Optional<Bind> facing(Target target) {
+    InetSocketAddress remote =
+        switch (target) {
+          case Flow flow -> flow.remote();
+          case Destination destination -> destination.address();
+        };
+    if (target instanceof Flow flow) {
+      for (Bind bind : bound) {
+        if (bind.protocol() == flow.protocol() && bind.address().equals(flow.local())) {
+          return Optional.of(bind);
+        }
+      }
+    }
+    for (Bind bind : bound) {
+      if (bind.protocol() == target.protocol() && sameFamily(bind.address(), remote)) {
+        return Optional.of(bind);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean sameFamily(InetSocketAddress local, InetSocketAddress remote) {
+    InetAddress here = local.getAddress();
+    if (here instanceof Inet6Address && here.isAnyLocalAddress()) {
+      return true;
+    }
+    return here instanceof Inet6Address == remote.getAddress() instanceof Inet6Address;
+  }
+
+  /**
+   * Opens all sockets; when one cannot be opened, none stays open.
+   *
+   * @throws CannotListen naming the address, and whether its port is busy
+   */
+  public void start(SipListener listener) throws CannotListen {
+    SipReceiver receiver =
+        new SipReceiver(new SipParser(settings.limits()), listener, counters, this::reply);
+    TcpConnections connections =
+        new TcpConnections(sockets, eventLoop, settings, receiver, counters);
+    tcp = connections;
+    List<Bind> opened = new ArrayList<>();
+    for (Bind bind : settings.binds()) {
+      try {
+        opened.add(
+            switch (bind.protocol()) {
+              case UDP -> openUdp(bind, receiver);
+              case TCP -> openTcp(bind, connections);
+            });
+      } catch (CannotListen refused) {
+        close();
+        throw refused;
+      }
+    }
+    bound = List.copyOf(opened);
+  }
+
+  private Bind openUdp(Bind bind, SipReceiver receiver) throws CannotListen {
+    Bootstrap bootstrap =
+        sockets
+            .datagrams(settings.socketBufferBytes())
+            .group(eventLoop)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    // nothing is read before the socket's address is known: see below
+                    channel.config().setAutoRead(false);
+                  }
+                });
+    Channel channel = opened(bind, bootstrap.bind(bind.address()));
+    Bind real = real(bind, channel);
+    UdpSocket socket = new UdpSocket(real, channel, receiver, counters);
+    onLoop(
+        () -> {
+          udp.add(socket);
+          udpByLocal.put(real.address(), socket);
+          channel.pipeline().addLast(socket);
+          channel.config().setAutoRead(true);
+        });
+    return real;
+  }
+
+  private Bind openTcp(Bind bind, TcpConnections connections) throws CannotListen {
+    ChannelFuture binding = connections.listener().group(eventLoop).bind(bind.address());
+    return real(bind, opened(bind, binding));
+  }
+
+  private Channel opened(Bind bind, ChannelFuture binding) throws CannotListen {
+    binding.awaitUninterruptibly();
+    Throwable refused = binding.cause();
+    if (refused != null) {
+      throw new CannotListen(bind, refused);
+    }
+    listening.add(binding.channel());
+    return binding.channel();
+  }
+
+  private static Bind real(Bind bind, Channel channel) {
+    InetSocketAddress address = (InetSocketAddress) channel.localAddress();
+    return new Bind(bind.protocol(), address, bind.advertisedHost());
+  }
+
+  /** Sends; what fails is counted and otherwise left to the peer's retransmission. */
+  public void send(Target target, SipMessage message) {
+    send(target, message, failure -> {});
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param onFailure called on the loop, at most once, when it is known that the message did not
+   *     leave; for UDP that it left does not mean that it arrives
+   */
+  public void send(Target target, SipMessage message, Consumer<SendFailure> onFailure) {
+    onLoop(
+        () -> {
+          Consumer<SendFailure> counted =
+              failure -> {
+                counters.countSendFailure();
+                onFailure.accept(failure);
+              };
+          switch (target) {
+            case Flow flow when flow.protocol() == TransportProtocol.UDP ->
+                sendUdp(udpByLocal.get(flow.local()), flow.remote(), message, counted);
+            case Flow flow -> connections().send(flow, message, counted);
+            case Destination to when to.protocol() == TransportProtocol.UDP ->
+                sendUdp(udpFor(to.address()), to.address(), message, counted);
+            case Destination to -> sendTcp(to, message, counted);
+          }
+        });
+  }
+
+  private void sendUdp(
+      @Nullable UdpSocket socket,
+      InetSocketAddress to,
+      SipMessage message,
+      Consumer<SendFailure> onFailure) {
+    if (socket == null) {
+      onFailure.accept(SendFailure.NO_SOCKET);
+    } else {
+      socket.send(to, message, onFailure);
+    }
+  }
+
+  private void sendTcp(Destination to, SipMessage message, Consumer<SendFailure> onFailure) {
+    Bind facing = facing(to).orElse(null);
+    if (facing == null) {
+      onFailure.accept(SendFailure.NO_SOCKET);
+    } else {
+      connections().send(facing.address(), to.address(), message, onFailure);
+    }
+  }
+
+  private @Nullable UdpSocket udpFor(InetSocketAddress remote) {
+    for (UdpSocket socket : udp) {
+      if (sameFamily(socket.bind().address(), remote)) {
+        return socket;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Answers a request: on its connection while that is open, else to where its top Via says (RFC
+   * 3261 section 18.2.2), over UDP from the socket that it came in on (RFC 3581 section 4).
+   *
+   * @param arrivedOn the flow of the request
+   */
+  public void reply(Flow arrivedOn, SipResponse response) {
+    reply(arrivedOn, response, failure -> {});
+  }
+
+  /** {@link #reply(Flow, SipResponse)} with word of failure, as in {@link #send}. */
+  public void reply(Flow arrivedOn, SipResponse response, Consumer<SendFailure> onFailure) {
+    onLoop(
+        () -> {
+          Destination byVia =
+              ViaRules.responseTo(response.topVia(), arrivedOn.protocol(), arrivedOn.remote());
+          Target target = byVia;
+          if (!arrivedOn.protocol().isReliable()) {
+            target = new Flow(TransportProtocol.UDP, arrivedOn.local(), byVia.address(), 0);
+          } else if (connections().isOpen(arrivedOn)) {
+            target = arrivedOn;
+          }
+          send(target, response, onFailure);
+        });
+  }
+
+  private TcpConnections connections() {
+    TcpConnections connections = tcp;
+    if (connections == null) {
+      throw new IllegalStateException("the transport was not started");
+    }
+    return connections;
+  }
+
+  private void onLoop(Runnable task) {
+    if (eventLoop.inEventLoop()) {
+      task.run();
+    } else {
+      eventLoop.execute(task);
+    }
+  }
+
+  /** Closes all sockets and ends the loop; returns when that is done, at most 5 s later. */
+  @Override
+  public void close() {
+    listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    TcpConnections connections = tcp;
+    if (connections != null && !group.isShuttingDown()) {
+      onLoop(connections::closeAll);
+    }
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,6 @@
+package io.tandem.protocol.sip.transport;
+
+/** Where a message goes: to an address, or back on the flow that another came from. */
+public sealed interface Target permits Flow, Destination {
+  TransportProtocol protocol();
+}
