@@ -15,7 +15,10 @@ public sealed interface CallReply extends Reply {
   @Wire("call.re.view/1")
   record View(CallState state) implements CallReply {}
 
-  /** The hold, admission or reservation asked about is still needed. */
+  /**
+   * What was asked about is still needed, or the call itself is about to end it with what it came
+   * to.
+   */
   @Wire("call.re.still-needed/1")
   record StillNeeded() implements CallReply {}
 
@@ -28,7 +31,9 @@ public sealed interface CallReply extends Reply {
   record Unknown() implements CallReply {}
 
   /**
-   * The attestation does not fit the call: another edge carries it, or the offer does not exist.
+   * The attestation does not fit the call: another edge carries it, the offer does not run, or the
+   * call was ended without its edge. An edge that is told so upon {@code Bridged} or {@code
+   * Crossed} ends the legs it has: nobody pays for them.
    */
   @Wire("call.re.misplaced/1")
   record Misplaced(String reason) implements CallReply {}

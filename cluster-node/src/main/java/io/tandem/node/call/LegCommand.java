@@ -22,12 +22,13 @@ public sealed interface LegCommand extends EdgeSignal {
 
   /**
    * Stop ringing a phone; the edge attests {@code PhoneFailed} or, if it was quicker, {@code
-   * Bridged}.
+   * Bridged}. A phone that is not ringing yet will not: the edge attests {@code PhoneFailed} and
+   * does not heed a {@code Ring} of the offer that comes later.
    */
   @Wire("call.leg.stop-ringing/1")
   record StopRinging(String callId, String offerId, String reason) implements LegCommand {}
 
-  /** Refuse the caller with a SIP status; the edge attests nothing. */
+  /** Refuse the caller with a SIP status and stop whatever rings; the edge attests nothing. */
   @Wire("call.leg.reject/1")
   record Reject(String callId, int sipStatus, String reason) implements LegCommand {}
 

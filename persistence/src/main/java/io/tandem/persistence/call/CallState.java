@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.Wire;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -54,6 +55,14 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
     /** Offers that failed, in the order in which they did. */
     PVector<OfferFailure> failures();
 
+    /** Offers of the steps that have run or run: of each, wallet and agent may know. */
+    default List<Offer> begunOffers() {
+      List<RingPlan.Step> steps = offered().plan().steps();
+      return steps.subList(0, Math.min(step() + 1, steps.size())).stream()
+          .flatMap(s -> s.offers().stream())
+          .toList();
+    }
+
     /** The failure of an offer. */
     default Optional<OfferFailure> failure(String offerId) {
       return failures().stream().filter(f -> f.offerId().equals(offerId)).findFirst();
@@ -76,6 +85,15 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
       PVector<OfferFailure> failures,
       PMap<String, String> withdrawn)
       implements Begun {
+
+    /** Offers of the running step that have not failed; in the order of the plan. */
+    public List<Offer> runningOffers() {
+      List<RingPlan.Step> steps = offered.plan().steps();
+      return step < steps.size()
+          ? steps.get(step).offers().stream().filter(o -> failure(o.offerId()).isEmpty()).toList()
+          : List.of();
+    }
+
     @Override
     public CallState apply(CallEvent event) {
       return switch (event) {
