@@ -5,6 +5,7 @@ import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.wallet.Balances;
 import io.tandem.persistence.wallet.WalletState;
+import java.util.List;
 
 /**
  * What a wallet answers. {@code already} says that it had been done before and nothing changed now.
@@ -32,9 +33,15 @@ public sealed interface WalletReply extends Reply {
   @Wire("wallet.re.kept/1")
   record Kept(String holdId) implements WalletReply {}
 
-  /** The wallet as it is. */
+  /**
+   * The wallet as it is.
+   *
+   * @param holds the oldest live holds, at most 500
+   * @param liveHolds how many there are in all
+   */
   @Wire("wallet.re.view/1")
-  record View(WalletState state) implements WalletReply {}
+  record View(String currency, Balances balances, List<WalletState.LiveHold> holds, int liveHolds)
+      implements WalletReply {}
 
   /** Time was looked at. */
   @Wire("wallet.re.awake/1")
@@ -42,6 +49,10 @@ public sealed interface WalletReply extends Reply {
 
   /** Not done; nothing changed. */
   sealed interface Refused extends WalletReply {}
+
+  /** Something in the command is not allowed. */
+  @Wire("wallet.re.invalid/1")
+  record Invalid(String field, String found, String allowed) implements Refused {}
 
   /** WAL-2: the hold is more than what is available. */
   @Wire("wallet.re.insufficient-funds/1")
@@ -55,7 +66,10 @@ public sealed interface WalletReply extends Reply {
   @Wire("wallet.re.bad-amount/1")
   record BadAmount(Money found, String allowed) implements Refused {}
 
-  /** The hold has already ended as {@code how}: captured or released (WAL-3). */
+  /**
+   * The hold has already ended as {@code how}: {@code captured}, {@code released}, or {@code ended}
+   * where only that is known (WAL-3).
+   */
   @Wire("wallet.re.hold-ended/1")
   record HoldEnded(String holdId, String how) implements Refused {}
 
