@@ -22,13 +22,9 @@ public sealed interface AccountReply extends Reply {
   @Wire("account.re.awake/1")
   record Awake() implements AccountReply {}
 
-  /** There is no such thing. */
+  /** There is no such account. */
   @Wire("account.re.unknown/1")
   record Unknown() implements AccountReply {}
-
-  /** It exists and is another's or another. */
-  @Wire("account.re.taken/1")
-  record Taken(String field) implements AccountReply {}
 
   /** Something in the command is not allowed. */
   @Wire("account.re.invalid/1")

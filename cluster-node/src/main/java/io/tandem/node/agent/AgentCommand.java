@@ -45,6 +45,10 @@ public sealed interface AgentCommand extends Command {
   @Wire("agent.do.end-offer/1")
   record EndOffer(String callId, String offerId, OfferOutcome outcome) implements AgentCommand {}
 
+  /** The call says that an old reservation is still needed (MKT-10). */
+  @Wire("agent.do.keep-reservation/1")
+  record KeepReservation(String callId, String offerId) implements AgentCommand {}
+
   /** Time has come: a cooldown may end, a clean stretch may step back. */
   @Wire("agent.do.wake/1")
   record Wake() implements AgentCommand {}

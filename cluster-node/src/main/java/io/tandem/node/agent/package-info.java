@@ -1,5 +1,5 @@
 /**
- * What a agent does: its commands, its replies and its pure rules.
+ * What an agent does: its commands, its replies and its pure rules.
  *
  * <p>Way in: the sealed command interface, then the rules, read top to bottom. Neighbours: events
  * and state in {@code persistence} under the same noun; {@code entity} runs the rules; nothing here

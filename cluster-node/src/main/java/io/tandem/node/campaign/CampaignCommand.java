@@ -20,6 +20,10 @@ public sealed interface CampaignCommand extends Command {
   @Wire("campaign.do.admit/1")
   record Admit(String callId, Money worstPrice) implements CampaignCommand {}
 
+  /** The call says that an old admission still counts (MKT-10). */
+  @Wire("campaign.do.keep-admission/1")
+  record KeepAdmission(String callId) implements CampaignCommand {}
+
   /** The call is over; one that was never admitted is forestalled. */
   @Wire("campaign.do.discharge/1")
   record Discharge(String callId, Money charged) implements CampaignCommand {}

@@ -22,11 +22,11 @@ public sealed interface EndpointReply extends Reply {
   @Wire("endpoint.re.awake/1")
   record Awake() implements EndpointReply {}
 
-  /** There is no such thing. */
+  /** There is no such SIP endpoint. */
   @Wire("endpoint.re.unknown/1")
   record Unknown() implements EndpointReply {}
 
-  /** It exists and is another's or another. */
+  /** It belongs to another account. */
   @Wire("endpoint.re.taken/1")
   record Taken(String field) implements EndpointReply {}
 

@@ -22,11 +22,11 @@ public sealed interface NumberReply extends Reply {
   @Wire("number.re.awake/1")
   record Awake() implements NumberReply {}
 
-  /** There is no such thing. */
+  /** There is no such phone number. */
   @Wire("number.re.unknown/1")
   record Unknown() implements NumberReply {}
 
-  /** It exists and is another's or another. */
+  /** It belongs to another account. */
   @Wire("number.re.taken/1")
   record Taken(String field) implements NumberReply {}
 

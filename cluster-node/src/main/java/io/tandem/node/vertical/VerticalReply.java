@@ -22,13 +22,9 @@ public sealed interface VerticalReply extends Reply {
   @Wire("vertical.re.awake/1")
   record Awake() implements VerticalReply {}
 
-  /** There is no such thing. */
+  /** There is no such vertical. */
   @Wire("vertical.re.unknown/1")
   record Unknown() implements VerticalReply {}
-
-  /** It exists and is another's or another. */
-  @Wire("vertical.re.taken/1")
-  record Taken(String field) implements VerticalReply {}
 
   /** Something in the command is not allowed. */
   @Wire("vertical.re.invalid/1")

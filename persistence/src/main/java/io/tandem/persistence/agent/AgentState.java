@@ -160,7 +160,7 @@ public record AgentState(
         r != null && outcome.kind().endsIdleTime() ? e.at() : idleSince,
         reservations.minus(key),
         use,
-        e.ratio() == null ? conduct : conduct.counted(e),
+        e.ratio() == null ? conduct : conduct.counted(e.callId(), e.offerId(), outcome, e.at()),
         ended.with(key, outcome).forgetBefore(e.at().minus(MEMORY)));
   }
 

@@ -3,9 +3,9 @@ package io.tandem.persistence.agent;
 import io.tandem.persistence.agent.AgentEvent.CooldownEnded;
 import io.tandem.persistence.agent.AgentEvent.CooldownStarted;
 import io.tandem.persistence.agent.AgentEvent.CooldownSteppedBack;
-import io.tandem.persistence.agent.AgentEvent.OfferEnded;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PVector;
 import org.pcollections.TreePVector;
@@ -48,28 +48,27 @@ public record Conduct(
     }
   }
 
-  /**
-   * The ratio of the latest calls of the sheet: at most {@code calls}, ended no longer than {@code
-   * span} before {@code now} (COOL-1).
-   */
+  /** The ratio of {@link #latest} (COOL-1). */
   public ShortCallRatio ratio(int calls, Duration span, Instant now) {
+    List<CountedCall> latest = latest(calls, span, now);
+    int shortCalls = (int) latest.stream().filter(CountedCall::shortCall).count();
+    return new ShortCallRatio(shortCalls, latest.size());
+  }
+
+  /**
+   * The latest calls of the sheet: at most {@code calls}, ended no longer than {@code span} before
+   * {@code now}.
+   */
+  public List<CountedCall> latest(int calls, Duration span, Instant now) {
     Instant from = now.minus(span);
-    int connected = 0;
-    int shortCalls = 0;
-    for (int i = sheet.size() - 1; i >= 0 && connected < calls; i--) {
-      CountedCall call = sheet.get(i);
-      if (call.endedAt().isBefore(from)) {
-        continue; // not the end of it: clocks of two nodes may differ
-      }
-      connected++;
-      shortCalls += call.shortCall() ? 1 : 0;
-    }
-    return new ShortCallRatio(shortCalls, connected);
+    List<CountedCall> within =
+        sheet.stream().filter(call -> !call.endedAt().isBefore(from)).toList();
+    return within.subList(Math.max(0, within.size() - calls), within.size());
   }
 
   /** With one more call on the sheet. */
-  public Conduct counted(OfferEnded e) {
-    CountedCall call = new CountedCall(e.callId(), e.offerId(), e.at(), e.outcome().shortCall());
+  public Conduct counted(String callId, String offerId, OfferOutcome outcome, Instant endedAt) {
+    CountedCall call = new CountedCall(callId, offerId, endedAt, outcome.shortCall());
     PVector<CountedCall> kept = sheet.size() < SHEET_CALLS_MAX ? sheet : sheet.minus(0);
     return new Conduct(kept.plus(call), rung, cooldown, cleanSince);
   }

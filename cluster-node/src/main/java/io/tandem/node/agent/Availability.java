@@ -1,0 +1,108 @@
+package io.tandem.node.agent;
+
+import io.tandem.node.agent.AgentCommand.Reserve;
+import io.tandem.node.agent.AgentReply.NotAvailable;
+import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.agent.AgentTerms;
+import io.tandem.persistence.agent.Conduct;
+import io.tandem.persistence.agent.Licence;
+import io.tandem.persistence.journal.TimedId;
+import io.tandem.persistence.money.Money;
+import io.tandem.persistence.window.DayUse;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether an agent can take a call now, and if not why (MKT-2, MKT-10). Days, for caps and for
+ * licences, are those of the zone of the agent's schedule.
+ *
+ * @param inCooldown whether a cooldown holds at {@code now}
+ */
+record Availability(AgentState state, AgentTerms terms, boolean inCooldown, Instant now) {
+
+  /** The first reason why not; null when it can. */
+  @Nullable NotAvailable refusal(Reserve c) {
+    String key = AgentState.offerKey(c.callId(), c.offerId());
+    if (state.ended().of(key).isPresent() || state.ended().tooOld(key)) {
+      return new NotAvailable("OFFER_ENDED", "the offer is over");
+    }
+    if (TimedId.timeOf(c.callId()).isEmpty()) {
+      return new NotAvailable("OFFER_ENDED", "the call's id carries no time");
+    }
+    if (!state.online()) {
+      return new NotAvailable("OFFLINE", "not online");
+    }
+    if (inCooldown) {
+      return new NotAvailable("IN_COOLDOWN", cooldownDetail());
+    }
+    NotAvailable unfit = unfit(c);
+    return unfit != null ? unfit : overCap(c);
+  }
+
+  /**
+   * The day whose caps count now: never an earlier one than before, whatever clocks and zones do.
+   */
+  static LocalDate day(AgentState state, AgentTerms terms, Instant now) {
+    LocalDate day = now.atZone(terms.schedule().zone()).toLocalDate();
+    return day.isBefore(state.today().date()) ? state.today().date() : day;
+  }
+
+  private @Nullable NotAvailable unfit(Reserve c) {
+    if (terms.bids().stream().noneMatch(bid -> bid.verticalId().equals(c.verticalId()))) {
+      return new NotAvailable("NO_BID", "no bid for " + c.verticalId());
+    }
+    LocalDate today = now.atZone(terms.schedule().zone()).toLocalDate();
+    Licence licence = state.licence(c.callerState(), c.verticalId()).orElse(null);
+    if (licence == null) {
+      String where = c.callerState().isEmpty() ? "an unknown state" : c.callerState();
+      return new NotAvailable("NOT_LICENSED", "no licence for " + c.verticalId() + " in " + where);
+    }
+    if (licence.expires().isBefore(today)) {
+      return new NotAvailable(
+          "NOT_LICENSED", "licence in " + c.callerState() + " expired on " + licence.expires());
+    }
+    return terms.schedule().isOpen(now)
+        ? null
+        : new NotAvailable("SCHEDULE_CLOSED", "outside its hours");
+  }
+
+  private @Nullable NotAvailable overCap(Reserve c) {
+    int running = state.reservations().size();
+    if (running >= terms.concurrency()) {
+      return new NotAvailable(
+          "AT_CONCURRENCY", "takes " + terms.concurrency() + ", has " + running);
+    }
+    DayUse use = state.today().on(day(state, terms, now));
+    Integer dailyCalls = terms.dailyCalls();
+    if (dailyCalls != null && use.calls() >= dailyCalls) {
+      return new NotAvailable(
+          "DAILY_CALLS_REACHED", "takes " + dailyCalls + " a day, has " + use.calls());
+    }
+    Money budget = terms.dailyBudget();
+    if (budget == null) {
+      return null;
+    }
+    if (!budget.currency().equals(c.price().currency())) {
+      return new NotAvailable("BUDGET_REACHED", "budget is in " + budget.currency());
+    }
+    long used = use.usedMicros(budget.currency());
+    return c.price().micros() > budget.micros() - used
+        ? new NotAvailable(
+            "BUDGET_REACHED",
+            "spends "
+                + budget
+                + " a day, has "
+                + new Money(used, budget.currency())
+                + ", needs "
+                + c.price())
+        : null;
+  }
+
+  private String cooldownDetail() {
+    Conduct.Cooldown cooldown = state.conduct().cooldown();
+    return cooldown == null || cooldown.until() == null
+        ? "paused until reviewed"
+        : "until " + cooldown.until() + ", step " + cooldown.rung();
+  }
+}
