@@ -24,7 +24,7 @@ public final class RulesCommand implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       description = "the source tree (default: where the launcher stands)",
-      defaultValue = "${sys:tandem.home:-.}")
+      defaultValue = "${sys:tandem-home:-.}")
   private Path root = Path.of(".");
 
   @Override

@@ -61,7 +61,7 @@ class LauncherTest {
         .contains("building…", "mvn on " + jdk, "-DskipTests", "-f " + house.resolve("pom.xml"));
     assertThat(run.out())
         .contains("<--enable-native-access=ALL-UNNAMED>", "<--sun-misc-unsafe-memory-access=allow>")
-        .contains("<-Dtandem.home=" + house + ">")
+        .contains("<-Dtandem-home=" + house + ">")
         .contains(
             "<"
                 + house
@@ -106,7 +106,7 @@ class LauncherTest {
         Files.createSymbolicLink(
             Files.createDirectories(dir.resolve("else where")).resolve("t"),
             link.resolve("tandem"));
-    assertThat(launch(door, Map.of(), "run").out()).contains("<-Dtandem.home=" + house + ">");
+    assertThat(launch(door, Map.of(), "run").out()).contains("<-Dtandem-home=" + house + ">");
   }
 
   @Test
