@@ -248,7 +248,7 @@ final class ImportRules {
                         name.startsWith("akka.persistence.") && name.contains("." + simpleName));
         if (uses) {
           users.add(outermost(type).getName());
-          if (!type.getPackageName().equals("io.tandem.node.entity")) {
+          if (!type.getPackageName().startsWith("io.tandem.node.entity")) {
             events.add(SimpleConditionEvent.violated(type, type.getName() + " uses " + simpleName));
           }
         }

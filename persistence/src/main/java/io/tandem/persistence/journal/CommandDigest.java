@@ -33,8 +33,14 @@ public final class CommandDigest {
     this.bytes = bytes;
   }
 
-  static CommandDigest from(byte[] bytes) {
+  /** A digest read back from the bytes of {@link #toBytes}. */
+  public static CommandDigest from(byte[] bytes) {
     return bytes.length == 0 ? NONE : new CommandDigest(bytes);
+  }
+
+  /** A copy of its bytes, for a snapshot. */
+  public byte[] toBytes() {
+    return bytes.clone();
   }
 
   byte[] shared() {

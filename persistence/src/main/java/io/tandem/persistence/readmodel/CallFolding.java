@@ -90,8 +90,7 @@ final class CallFolding<S extends Record & DomainState<S, E>, E extends DomainEv
       row.chargedMicros(),
       row.currency(),
       row.endReason(),
-      row.repeatsCallId(),
-      row.edge()
+      row.repeatsCallId()
     };
   }
 }

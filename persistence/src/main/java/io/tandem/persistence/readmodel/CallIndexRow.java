@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param billable whether the qualifying timer was reached (QT-3)
  * @param chargedMicros what was captured, millionths of {@code currency}
  * @param repeatsCallId the call it repeats within the duplicate window (QT-8)
- * @param edge the edge that carries it, as {@code name@incarnation}
  */
 public record CallIndexRow(
     String callId,
@@ -35,5 +34,4 @@ public record CallIndexRow(
     @Nullable Long chargedMicros,
     @Nullable String currency,
     @Nullable String endReason,
-    @Nullable String repeatsCallId,
-    @Nullable String edge) {}
+    @Nullable String repeatsCallId) {}

@@ -62,7 +62,6 @@ public record Tally(String id, Optional<String> account, long total)
                 total,
                 "USD",
                 null,
-                null,
                 null));
   }
 }

@@ -1,0 +1,124 @@
+package io.tandem.node.entity.host;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.cluster.sharding.typed.ShardingMessageExtractor;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.Entity;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import io.tandem.node.entity.Command;
+import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.Reply;
+import io.tandem.node.entity.host.HostMessage.Deliver;
+import io.tandem.node.entity.host.HostMessage.Nudge;
+import io.tandem.node.entity.host.HostMessage.Refused;
+import io.tandem.node.entity.host.HostMessage.Why;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.DomainState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All nouns of a node, running: a shard region each, and the gateway to them.
+ *
+ * <p>The actor system must have been made with {@code EntitySerializers} over the same codecs, and
+ * have joined a cluster or be about to.
+ */
+public final class EntityRuntime implements AutoCloseable {
+
+  private final ActorSystem<?> system;
+  private final Map<String, ActorRef<Deliver>> lines = new HashMap<>();
+  private final ShardedGateway gateway;
+
+  private EntityRuntime(ActorSystem<?> system, HostPorts ports) {
+    this.system = system;
+    this.gateway = new ShardedGateway(system, this::line, ports);
+  }
+
+  /**
+   * Starts every noun of {@code ports.codecs()}; entities run on nodes with {@code role}, elsewhere
+   * this is the way to them.
+   */
+  public static EntityRuntime start(ActorSystem<?> system, HostPorts ports, Optional<String> role) {
+    EntityRuntime runtime = new EntityRuntime(system, ports);
+    ports.codecs().types().forEach(type -> runtime.start(type, ports, role));
+    return runtime;
+  }
+
+  /** The way to entities for everyone who is not one. */
+  public EntityGateway gateway() {
+    return gateway;
+  }
+
+  /**
+   * Sends a command to its entity; to a noun that is not there it is refused. For jobs that want no
+   * answer.
+   */
+  public void carry(Deliver message) {
+    ActorRef<Deliver> line = lines.get(message.target().type());
+    if (line == null) {
+      message.replyTo().tell(new Refused(message.origin().commandId(), Why.FAULT));
+    } else {
+      line.tell(message);
+    }
+  }
+
+  /** Ends every {@code attest} that still goes on; entities stop with the actor system. */
+  @Override
+  public void close() {
+    gateway.close();
+  }
+
+  private Optional<ActorRef<Deliver>> line(String noun) {
+    return Optional.ofNullable(lines.get(noun));
+  }
+
+  private <C extends Command, R extends Reply, E extends DomainEvent, S extends DomainState<S, E>>
+      void start(EntityType<C, R, E, S> type, HostPorts ports, Optional<String> role) {
+    EntityTypeKey<HostMessage> key = EntityTypeKey.create(HostMessage.class, type.name());
+    Entity<HostMessage, Deliver> entity =
+        Entity.of(
+                key,
+                context ->
+                    EntityHost.of(
+                        type,
+                        context.getEntityId(),
+                        ports,
+                        this::carry,
+                        self -> context.getShard().tell(new ClusterSharding.Passivate<>(self))))
+            .withStopMessage(Nudge.STOP)
+            .withMessageExtractor(new ByTarget(ports.settings().shards()));
+    ActorRef<Deliver> region =
+        ClusterSharding.get(system).init(role.map(entity::withRole).orElse(entity));
+    lines.put(type.name(), ports.line().to(type.name(), region));
+  }
+
+  /**
+   * A message goes to the entity it names; the shard follows from the id alone, on every node
+   * alike.
+   */
+  private static final class ByTarget extends ShardingMessageExtractor<Deliver, HostMessage> {
+    private final int shards;
+
+    ByTarget(int shards) {
+      this.shards = shards;
+    }
+
+    @Override
+    public String entityId(Deliver message) {
+      return message.target().id();
+    }
+
+    @Override
+    public String shardId(String entityId) {
+      return Integer.toString(Math.floorMod(entityId.hashCode(), shards));
+    }
+
+    @Override
+    public HostMessage unwrapMessage(Deliver message) {
+      return message;
+    }
+  }
+}

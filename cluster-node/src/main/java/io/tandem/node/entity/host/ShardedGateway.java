@@ -1,0 +1,113 @@
+package io.tandem.node.entity.host;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import io.tandem.node.entity.Command;
+import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.entity.EntityKey;
+import io.tandem.node.entity.Origin;
+import io.tandem.node.entity.Reply;
+import io.tandem.node.entity.host.HostMessage.Answered;
+import io.tandem.node.entity.host.HostMessage.Deliver;
+import io.tandem.node.entity.host.HostMessage.HostReply;
+import io.tandem.node.entity.host.HostMessage.Refused;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** The gateway over cluster sharding. Thread-safe. */
+final class ShardedGateway implements EntityGateway {
+
+  private static final Backoff ATTEST = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+  private final ActorSystem<?> system;
+  private final Function<String, Optional<ActorRef<Deliver>>> lines;
+  private final HostPorts ports;
+  private volatile boolean closed;
+
+  ShardedGateway(
+      ActorSystem<?> system, Function<String, Optional<ActorRef<Deliver>>> lines, HostPorts ports) {
+    this.system = system;
+    this.lines = lines;
+    this.ports = ports;
+  }
+
+  @Override
+  public CompletionStage<Reply> ask(EntityKey target, Command command, Origin origin) {
+    Optional<ActorRef<Deliver>> line = lines.apply(target.type());
+    if (line.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("no such noun: " + target.type()));
+    }
+    return AskPattern.<Deliver, HostReply>ask(
+            line.get(),
+            replyTo -> new Deliver(target, command, origin, replyTo),
+            ports.settings().askTimeout(),
+            system.scheduler())
+        .handle((reply, failure) -> answer(target, origin, reply, failure));
+  }
+
+  @Override
+  public CompletionStage<Reply> attest(EntityKey target, Command command, Origin origin) {
+    CompletableFuture<Reply> answered = new CompletableFuture<>();
+    attest(target, command, origin, 1, answered);
+    return answered;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  private void attest(
+      EntityKey target,
+      Command command,
+      Origin origin,
+      int attempt,
+      CompletableFuture<Reply> answered) {
+    if (closed) {
+      answered.completeExceptionally(new Unavailable("the gateway is closed"));
+      return;
+    }
+    CompletionStage<Boolean> unused =
+        ask(target, command, origin)
+            .handle(
+                (reply, failure) -> {
+                  if (failure == null) {
+                    return answered.complete(reply);
+                  }
+                  if (!(causeOf(failure) instanceof Unavailable)) {
+                    return answered.completeExceptionally(causeOf(failure));
+                  }
+                  ports
+                      .clock()
+                      .after(
+                          ATTEST.pause(attempt, new SplittableRandom()),
+                          () -> attest(target, command, origin, attempt + 1, answered));
+                  return false;
+                });
+  }
+
+  private static Reply answer(EntityKey target, Origin origin, HostReply reply, Throwable failure) {
+    if (failure != null) {
+      Throwable cause = causeOf(failure);
+      String why = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
+      throw new Unavailable(target.type() + " " + origin.commandId() + ": " + why);
+    }
+    return switch (reply) {
+      case Answered answered -> answered.reply();
+      case Refused refused ->
+          throw new Unavailable(target.type() + " " + origin.commandId() + ": " + refused.why());
+    };
+  }
+
+  private static Throwable causeOf(Throwable failure) {
+    return failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}
