@@ -11,3 +11,4 @@ create table data_key (
   destroyed_at bigint
 );
 create index data_key_subject on data_key (subject, data_class, period);
+create index data_key_destroyed on data_key (destroyed_at);

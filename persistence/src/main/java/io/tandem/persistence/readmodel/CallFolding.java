@@ -90,7 +90,8 @@ final class CallFolding<S extends Record & DomainState<S, E>, E extends DomainEv
       row.chargedMicros(),
       row.currency(),
       row.endReason(),
-      row.repeatsCallId()
+      row.repeatsCallId(),
+      row.edge()
     };
   }
 }

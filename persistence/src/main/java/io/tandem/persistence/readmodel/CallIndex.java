@@ -34,7 +34,8 @@ public final class CallIndex {
     "charged_micros",
     "currency",
     "end_reason",
-    "repeats_call_id"
+    "repeats_call_id",
+    "edge"
   };
 
   private static final String SELECT =
@@ -78,6 +79,29 @@ public final class CallIndex {
     return database.run(c -> Sql.list(c, sql.toString(), CallIndex::read, parameters.toArray()));
   }
 
+  /** Edges that carry a call which has not ended, as the rows say. */
+  public List<String> edgesWithCalls() {
+    return database.run(
+        c ->
+            Sql.list(
+                c,
+                "select distinct edge from call_index where ended_at is null and edge is not null",
+                row -> row.getString("edge")));
+  }
+
+  /** Calls of an edge that have not ended, oldest first. */
+  public List<String> runningOn(String edge, int limit) {
+    return database.run(
+        c ->
+            Sql.list(
+                c,
+                "select call_id from call_index where edge = ? and ended_at is null"
+                    + " order by started_at limit ?",
+                row -> row.getString("call_id"),
+                edge,
+                limit));
+  }
+
   private static void restrict(
       StringBuilder sql, List<@Nullable Object> parameters, String column, @Nullable String value) {
     if (value != null) {
@@ -106,6 +130,7 @@ public final class CallIndex {
         Sql.number(row, "charged_micros"),
         row.getString("currency"),
         row.getString("end_reason"),
-        row.getString("repeats_call_id"));
+        row.getString("repeats_call_id"),
+        row.getString("edge"));
   }
 }

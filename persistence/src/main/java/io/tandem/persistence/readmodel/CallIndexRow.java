@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param billable whether the qualifying timer was reached (QT-3)
  * @param chargedMicros what was captured, millionths of {@code currency}
  * @param repeatsCallId the call it repeats within the duplicate window (QT-8)
+ * @param edge the edge that carries it, as {@code name@incarnation}
  */
 public record CallIndexRow(
     String callId,
@@ -34,4 +35,5 @@ public record CallIndexRow(
     @Nullable Long chargedMicros,
     @Nullable String currency,
     @Nullable String endReason,
-    @Nullable String repeatsCallId) {}
+    @Nullable String repeatsCallId,
+    @Nullable String edge) {}

@@ -62,6 +62,7 @@ public record Tally(String id, Optional<String> account, long total)
                 total,
                 "USD",
                 null,
+                null,
                 null));
   }
 }

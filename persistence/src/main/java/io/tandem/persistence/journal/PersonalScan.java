@@ -1,0 +1,47 @@
+package io.tandem.persistence.journal;
+
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORParser;
+import io.tandem.persistence.journal.JournalException.Fault;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the sealed values in stored bytes by their tag, without keys and without knowing any type:
+ * whose they are and under which key.
+ */
+public final class PersonalScan {
+
+  private static final CBORFactory CBOR = new CBORFactory();
+
+  private PersonalScan() {}
+
+  /** A sealed value that was found. */
+  public record Found(KeyId key, String subject, DataClass dataClass) {}
+
+  /**
+   * The sealed values of a payload, in their order.
+   *
+   * @throws JournalException UNREADABLE
+   */
+  public static List<Found> of(byte[] payload) {
+    List<Found> all = new ArrayList<>(2);
+    try (CBORParser in = CBOR.createParser(payload)) {
+      while (in.nextToken() != null) {
+        if (in.currentToken() == JsonToken.START_ARRAY
+            && in.getCurrentTag() == PersonalForm.TAG
+            && in.nextIntValue(-1) == PersonalForm.SEALED) {
+          String subject = String.valueOf(in.nextTextValue());
+          DataClass dataClass = DataClass.of(in.nextIntValue(-1));
+          in.nextToken();
+          all.add(new Found(PersonalForm.readKey(in), subject, dataClass));
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JournalException(Fault.UNREADABLE, "a payload that is no CBOR", e);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,128 @@
+package io.tandem.persistence.readmodel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.readmodel.EdgeHeartbeats.Beat;
+import io.tandem.persistence.readmodel.IdempotencyKeys.Answer;
+import io.tandem.persistence.readmodel.IdempotencyKeys.Begun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Databases.class)
+class TablesTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00.000001Z");
+
+  @Parameter Databases kind;
+  private Database database;
+
+  @BeforeEach
+  void open() {
+    database = kind.open(Database.Contents.JOURNAL);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void a_new_run_of_an_edge_does_not_wipe_out_what_the_last_one_proved() {
+    EdgeHeartbeats beats = new EdgeHeartbeats(database);
+    beats.beat(new Beat("edge-1", "run-1", NOON, new byte[] {1}));
+    beats.beat(new Beat("edge-1", "run-1", NOON.plusSeconds(1), new byte[] {2}));
+    beats.beat(new Beat("edge-1", "run-2", NOON.plusSeconds(9), new byte[] {}));
+
+    assertThat(beats.all())
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactly(
+            new Beat("edge-1", "run-1", NOON.plusSeconds(1), new byte[] {2}),
+            new Beat("edge-1", "run-2", NOON.plusSeconds(9), new byte[] {}));
+
+    beats.forget("edge-1", "run-1");
+    assertThat(beats.all()).extracting(Beat::incarnation).containsExactly("run-2");
+  }
+
+  private static SipBinding binding(String contact, long cseq, int seconds) {
+    return new SipBinding(
+        "sip:alice@example.com",
+        contact,
+        "call-id",
+        cseq,
+        NOON.plusSeconds(seconds),
+        "edge-1",
+        "udp 127.0.0.1:5060",
+        "");
+  }
+
+  @Test
+  void bindings_of_an_address_change_as_a_whole_and_expire() {
+    SipBindings bindings = new SipBindings(database);
+    String aor = "sip:alice@example.com";
+    SipBinding desk = binding("sip:desk", 1, 60);
+    SipBinding soft = binding("sip:soft", 1, 30);
+    assertThat(bindings.update(aor, NOON, none -> List.of(desk, soft))).containsExactly(desk, soft);
+    assertThat(bindings.find(aor, NOON)).containsExactly(desk, soft);
+    assertThat(bindings.find(aor, NOON.plusSeconds(30))).containsExactly(desk);
+
+    SipBinding renewed = binding("sip:desk", 2, 120);
+    List<SipBinding> seen = new ArrayList<>();
+    bindings.update(
+        aor,
+        NOON.plusSeconds(31),
+        holding -> {
+          seen.addAll(holding);
+          return List.of(renewed);
+        });
+
+    assertThat(seen).containsExactly(desk); // the expired one is not shown
+    assertThat(bindings.find(aor, NOON)).containsExactly(renewed); // and is gone
+    assertThat(bindings.update(aor, NOON, all -> List.of())).isEmpty();
+    assertThat(bindings.find(aor, NOON)).isEmpty();
+    bindings.update(aor, NOON, none -> List.of(soft));
+    assertThat(bindings.expire(NOON.plusSeconds(30))).isEqualTo(1);
+  }
+
+  @Test
+  void a_request_is_done_once_and_its_answer_given_again() {
+    IdempotencyKeys keys = new IdempotencyKeys(database);
+    assertThat(keys.begin("acct_1", "k", "digest", NOON)).isEqualTo(new Begun.First());
+    assertThat(keys.begin("acct_2", "k", "other", NOON)).isEqualTo(new Begun.First());
+    assertThat(keys.begin("acct_1", "k", "digest", NOON.plusSeconds(1)))
+        .isEqualTo(new Begun.InProgress(NOON));
+    assertThat(keys.begin("acct_1", "k", "other", NOON)).isEqualTo(new Begun.Conflict());
+
+    keys.complete("acct_1", "k", new Answer(201, "application/json", new byte[] {7}));
+
+    assertThat(keys.begin("acct_1", "k", "digest", NOON))
+        .isInstanceOfSatisfying(
+            Begun.Done.class,
+            done -> {
+              assertThat(done.answer().status()).isEqualTo(201);
+              assertThat(done.answer().body()).containsExactly(7);
+            });
+    keys.drop("acct_1", "k"); // what was answered stays
+    assertThat(keys.begin("acct_1", "k", "digest", NOON)).isInstanceOf(Begun.Done.class);
+    assertThat(keys.forget(NOON.plusSeconds(1))).isEqualTo(2);
+  }
+
+  @Test
+  void a_request_whose_node_was_lost_can_be_taken_over_by_one_other() {
+    IdempotencyKeys keys = new IdempotencyKeys(database);
+    keys.begin("acct_1", "k", "digest", NOON);
+    Instant later = NOON.plus(IdempotencyKeys.ABANDONED_AFTER);
+
+    assertThat(keys.begin("acct_1", "k", "digest", later)).isEqualTo(new Begun.First());
+    assertThat(keys.begin("acct_1", "k", "digest", later)).isEqualTo(new Begun.InProgress(later));
+  }
+}

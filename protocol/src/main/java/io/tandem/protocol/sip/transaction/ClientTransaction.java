@@ -1,0 +1,141 @@
+package io.tandem.protocol.sip.transaction;
+
+import io.tandem.protocol.sip.message.HeaderField;
+import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.transaction.fsm.Input;
+import io.tandem.protocol.sip.transaction.fsm.Output;
+import io.tandem.protocol.sip.transaction.fsm.Phase;
+import io.tandem.protocol.sip.transaction.fsm.TransactionMachine;
+import io.tandem.protocol.sip.transport.Flow;
+import io.tandem.protocol.sip.transport.SendFailure;
+import io.tandem.protocol.sip.transport.Target;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client transaction with the request it repeats, the ACK for a failure, and a CANCEL that waits
+ * for its moment.
+ */
+final class ClientTransaction extends Transaction {
+
+  private static final int MAX_FORWARDS = 70;
+
+  private final TransactionLayer layer;
+  private final ClientTransactionId id;
+  private final SipRequest request;
+  private final Target target;
+  private final ClientUser user;
+  private final Consumer<SendFailure> onFailure;
+  private @Nullable SipRequest ack;
+  private @Nullable Flow answeredOn;
+  private boolean cancelWanted;
+  private @Nullable String cancelReason;
+
+  ClientTransaction(
+      TransactionLayer layer,
+      ClientTransactionId id,
+      TransactionMachine machine,
+      TimerWheel wheel,
+      SipRequest request,
+      Target target,
+      ClientUser user) {
+    super(machine, wheel);
+    this.layer = layer;
+    this.id = id;
+    this.request = request;
+    this.target = target;
+    this.user = user;
+    this.onFailure = failure -> layer.onLoopLater(() -> sendFailed(failure));
+  }
+
+  ClientTransactionId id() {
+    return id;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** A response of this transaction came in. */
+  void receive(SipResponse response, Flow flow) {
+    answeredOn = flow;
+    step(Input.response(response.status()), response);
+    if (cancelWanted && phase() == Phase.PROCEEDING) {
+      sendCancel();
+    }
+  }
+
+  /**
+   * Gives the INVITE up: now when a provisional response is here, else as soon as one comes (9.1).
+   */
+  void cancel(@Nullable String reason) {
+    cancelReason = reason;
+    if (phase() == Phase.PROCEEDING) {
+      sendCancel();
+    } else if (phase() == Phase.CALLING) {
+      cancelWanted = true;
+    }
+  }
+
+  private void sendCancel() {
+    cancelWanted = false;
+    step(Input.CANCELLED, null);
+    SipRequest cancel =
+        sameHop(SipRequest.CANCEL, request.headers().fieldsNamed(HeaderName.TO))
+            .headerIfPresent(HeaderName.REASON, cancelReason)
+            .build();
+    layer.sendCancel(cancel, target);
+  }
+
+  /** What ACK (17.1.1.3) and CANCEL (9.1) copy of their INVITE. */
+  private SipRequest.Builder sameHop(String method, List<HeaderField> to) {
+    return SipRequest.builder(method, request.uri())
+        .via(request.topVia())
+        .maxForwards(MAX_FORWARDS)
+        .fields(request.headers().fieldsNamed(HeaderName.ROUTE))
+        .fields(request.headers().fieldsNamed(HeaderName.FROM))
+        .fields(to)
+        .callId(request.callId())
+        .cseq(request.cseq().number());
+  }
+
+  @Override
+  void act(Output.Act act, @Nullable SipMessage message) {
+    switch (act) {
+      case SEND_REQUEST -> layer.wire().send(request, target, onFailure);
+      case SEND_ACK -> sendAck(message);
+      case PASS_TO_TU ->
+          user.onResponse(
+              id,
+              (SipResponse) Objects.requireNonNull(message),
+              Objects.requireNonNull(answeredOn));
+      case TIMED_OUT -> user.onTimeout(id);
+      default -> throw new IllegalStateException(act + " is not for a client");
+    }
+  }
+
+  private void sendAck(@Nullable SipMessage failure) {
+    SipRequest built = ack;
+    if (built == null) {
+      SipMessage answered = Objects.requireNonNull(failure);
+      built = sameHop(SipRequest.ACK, answered.headers().fieldsNamed(HeaderName.TO)).build();
+      ack = built;
+    }
+    layer.wire().send(built, target, onFailure);
+  }
+
+  @Override
+  void transportFailed(SendFailure failure) {
+    user.onTransportError(id, failure);
+  }
+
+  @Override
+  void forget() {
+    layer.forget(this);
+  }
+}

@@ -1,0 +1,147 @@
+package io.tandem.protocol.sip.transaction;
+
+import io.tandem.protocol.sip.transport.EdgeLoop;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A hashed wheel for the many timers of transactions, nearly all of which are cancelled: starting
+ * and cancelling costs a few pointer writes. A timer ends up to one tick late, never early. The
+ * wheel turns only while something is on it, and only on its loop.
+ */
+final class TimerWheel {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
+
+  static final int TICK_MS = 10;
+  private static final int SLOTS = 4_096; // a turn of 41 s: the 32 s of B, F, H, J, L and M fit
+
+  private final EdgeLoop loop;
+  private final long originNanos;
+  private final @Nullable Entry[] slots = new Entry[SLOTS];
+  private long ticksDone;
+  private int live;
+  private boolean turning;
+
+  /** A timer on the wheel. */
+  static final class Entry {
+    private final Runnable task;
+    private final long dueTick;
+    private @Nullable Entry previous;
+    private @Nullable Entry next;
+    private boolean waiting = true;
+
+    private Entry(Runnable task, long dueTick) {
+      this.task = task;
+      this.dueTick = dueTick;
+    }
+  }
+
+  TimerWheel(EdgeLoop loop) {
+    this.loop = loop;
+    this.originNanos = loop.nanoTime();
+  }
+
+  /** How many timers run. */
+  int live() {
+    return live;
+  }
+
+  /** Runs the task after the delay, on the loop. */
+  Entry start(long delayMs, Runnable task) {
+    if (live == 0) {
+      ticksDone = Math.max(ticksDone, elapsedMs() / TICK_MS);
+    }
+    // rounded up, so that it is never early
+    long dueTick = Math.max(ticksDone + 1, (elapsedMs() + delayMs + TICK_MS - 1) / TICK_MS);
+    Entry entry = new Entry(task, dueTick);
+    int slot = slot(dueTick);
+    Entry head = slots[slot];
+    entry.next = head;
+    if (head != null) {
+      head.previous = entry;
+    }
+    slots[slot] = entry;
+    live++;
+    turn();
+    return entry;
+  }
+
+  /** Takes the timer off the wheel; nothing when it has run or was cancelled. */
+  void cancel(Entry entry) {
+    if (!entry.waiting) {
+      return;
+    }
+    entry.waiting = false;
+    live--;
+    Entry previous = entry.previous;
+    Entry next = entry.next;
+    if (previous == null) {
+      slots[slot(entry.dueTick)] = next;
+    } else {
+      previous.next = next;
+    }
+    if (next != null) {
+      next.previous = previous;
+    }
+    entry.previous = null;
+    entry.next = null;
+  }
+
+  private void turn() {
+    if (!turning && live > 0) {
+      turning = true;
+      loop.schedule(TICK_MS, this::tick);
+    }
+  }
+
+  private void tick() {
+    turning = false;
+    long now = elapsedMs() / TICK_MS;
+    try {
+      while (ticksDone < now && live > 0) {
+        ticksDone++;
+        runSlot(ticksDone);
+      }
+    } finally {
+      turn();
+    }
+  }
+
+  /** Tasks may start and cancel timers, of this slot too: look from its head again after each. */
+  private void runSlot(long tick) {
+    Entry due = firstDue(tick);
+    while (due != null) {
+      cancel(due);
+      run(due.task);
+      due = firstDue(tick);
+    }
+  }
+
+  /** One user's mistake must not stop the timers of all others. */
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException mistake) {
+      LOG.error("the task of a SIP timer failed", mistake);
+    }
+  }
+
+  private @Nullable Entry firstDue(long tick) {
+    Entry entry = slots[slot(tick)];
+    while (entry != null && entry.dueTick > tick) {
+      entry = entry.next;
+    }
+    return entry;
+  }
+
+  private static int slot(long tick) {
+    return (int) (tick & (SLOTS - 1));
+  }
+
+  private long elapsedMs() {
+    return TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - originNanos);
+  }
+}

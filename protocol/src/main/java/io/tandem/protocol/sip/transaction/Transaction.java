@@ -1,0 +1,113 @@
+package io.tandem.protocol.sip.transaction;
+
+import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.transaction.fsm.Input;
+import io.tandem.protocol.sip.transaction.fsm.Output;
+import io.tandem.protocol.sip.transaction.fsm.Phase;
+import io.tandem.protocol.sip.transaction.fsm.State;
+import io.tandem.protocol.sip.transaction.fsm.Step;
+import io.tandem.protocol.sip.transaction.fsm.TimerId;
+import io.tandem.protocol.sip.transaction.fsm.TransactionMachine;
+import io.tandem.protocol.sip.transport.SendFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live transaction: its machine's state, its timers, and the carrying out of outputs. What to
+ * send and whom to tell is the subclass's.
+ */
+abstract class Transaction {
+
+  private final TransactionMachine machine;
+  private final TimerWheel wheel;
+  private final TimerWheel.@Nullable Entry[] timers = new TimerWheel.Entry[TimerId.count()];
+  private State state;
+
+  Transaction(TransactionMachine machine, TimerWheel wheel) {
+    this.machine = machine;
+    this.wheel = wheel;
+    this.state = machine.start().state();
+  }
+
+  /** An output that needs messages. */
+  abstract void act(Output.Act act, @Nullable SipMessage message);
+
+  /** Tells the user that the transport failed. */
+  abstract void transportFailed(SendFailure failure);
+
+  /** Takes the transaction out of the layer's table. */
+  abstract void forget();
+
+  final Phase phase() {
+    return state.phase();
+  }
+
+  final void start(@Nullable SipMessage message) {
+    carryOut(machine.start(), message, null);
+  }
+
+  /**
+   * One step.
+   *
+   * @param message the request, response or ACK that the input is, if it is one
+   */
+  final void step(Input input, @Nullable SipMessage message) {
+    carryOut(machine.step(state, input), message, null);
+  }
+
+  final void sendFailed(SendFailure failure) {
+    carryOut(machine.step(state, Input.TRANSPORT_ERROR), null, failure);
+  }
+
+  private void carryOut(Step step, @Nullable SipMessage message, @Nullable SendFailure failure) {
+    state = step.state();
+    for (Output output : step.outputs()) {
+      switch (output) {
+        case Output.SetTimer set -> setTimer(set);
+        case Output.CancelTimer cancel -> cancelTimer(cancel.timer());
+        case Output.Act act -> perform(act, message, failure);
+      }
+    }
+  }
+
+  private void perform(
+      Output.Act act, @Nullable SipMessage message, @Nullable SendFailure failure) {
+    switch (act) {
+      case TERMINATED -> end();
+      case TRANSPORT_FAILED -> transportFailed(failure == null ? SendFailure.REFUSED : failure);
+      default -> act(act, message);
+    }
+  }
+
+  private void setTimer(Output.SetTimer set) {
+    TimerId timer = set.timer();
+    cancelTimer(timer);
+    Input fired = Input.fired(timer);
+    timers[timer.ordinal()] =
+        wheel.start(
+            set.delayMs(),
+            () -> {
+              timers[timer.ordinal()] = null;
+              step(fired, null);
+            });
+  }
+
+  private void cancelTimer(TimerId timer) {
+    TimerWheel.Entry running = timers[timer.ordinal()];
+    if (running != null) {
+      wheel.cancel(running);
+      timers[timer.ordinal()] = null;
+    }
+  }
+
+  /** Ends without a word to anybody, timers and all: the machine said so, or the layer closes. */
+  final void end() {
+    for (int i = 0; i < timers.length; i++) {
+      TimerWheel.Entry running = timers[i];
+      if (running != null) {
+        wheel.cancel(running);
+        timers[i] = null;
+      }
+    }
+    forget();
+  }
+}

@@ -1,0 +1,326 @@
+package io.tandem.protocol.sip.transaction;
+
+import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.transaction.fsm.Input;
+import io.tandem.protocol.sip.transaction.fsm.InviteClientMachine;
+import io.tandem.protocol.sip.transaction.fsm.InviteServerMachine;
+import io.tandem.protocol.sip.transaction.fsm.NonInviteClientMachine;
+import io.tandem.protocol.sip.transaction.fsm.NonInviteServerMachine;
+import io.tandem.protocol.sip.transaction.fsm.Phase;
+import io.tandem.protocol.sip.transaction.fsm.SipTimers;
+import io.tandem.protocol.sip.transaction.fsm.TransactionMachine;
+import io.tandem.protocol.sip.transport.EdgeLoop;
+import io.tandem.protocol.sip.transport.Flow;
+import io.tandem.protocol.sip.transport.Inbound;
+import io.tandem.protocol.sip.transport.SendFailure;
+import io.tandem.protocol.sip.transport.SipListener;
+import io.tandem.protocol.sip.transport.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thin shell around the machines: finds the transaction of each message, carries outputs out,
+ * and answers by itself what needs no user: retransmissions, the ACK of failures, CANCEL, and new
+ * calls beyond the limit.
+ *
+ * <p>Lives on one {@link EdgeLoop} and is called on it only.
+ */
+public final class TransactionLayer implements SipListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionLayer.class);
+
+  /** The To tag of a call refused for overload: its ACK is known by it, and ends here. */
+  private static final String REFUSED_TAG = "full";
+
+  private final EdgeLoop loop;
+  private final SipWire wire;
+  private final Tokens tokens;
+  private final TransactionUser user;
+  private final TransactionLimits limits;
+  private final TimerWheel wheel;
+  private final Machines unreliable;
+  private final Machines reliable;
+  private final Map<ServerTransactionId, ServerTransaction> servers = new HashMap<>();
+  private final Map<ClientTransactionId, ClientTransaction> clients = new HashMap<>();
+  private final TransactionCounters counters = new TransactionCounters();
+
+  /** The four machines of one kind of transport. */
+  private record Machines(
+      TransactionMachine inviteClient,
+      TransactionMachine client,
+      TransactionMachine inviteServer,
+      TransactionMachine server) {
+
+    static Machines of(SipTimers timers, boolean reliable) {
+      return new Machines(
+          new InviteClientMachine(timers, reliable),
+          new NonInviteClientMachine(timers, reliable),
+          new InviteServerMachine(timers, reliable),
+          new NonInviteServerMachine(timers, reliable));
+    }
+  }
+
+  /** A layer between a transport and a user. Give it to the transport as its listener. */
+  public TransactionLayer(
+      EdgeLoop loop,
+      SipWire wire,
+      SipTimers timers,
+      TransactionLimits limits,
+      Tokens tokens,
+      TransactionUser user) {
+    this.loop = loop;
+    this.wire = wire;
+    this.tokens = tokens;
+    this.user = user;
+    this.limits = limits;
+    this.wheel = new TimerWheel(loop);
+    this.unreliable = Machines.of(timers, false);
+    this.reliable = Machines.of(timers, true);
+  }
+
+  // ---- from the user
+
+  /**
+   * Sends a request in a client transaction of its own. Its Via is put on here; Request-URI, Route
+   * and target are the user's.
+   *
+   * @param request anything but an ACK or a CANCEL
+   */
+  public ClientTransactionId request(SipRequest request, Target target, ClientUser listener) {
+    String branch = tokens.branch();
+    SipRequest sent = request.pushingVia(wire.via(target, branch));
+    return open(new ClientTransactionId(branch, request.method()), sent, target, listener);
+  }
+
+  private ClientTransactionId open(
+      ClientTransactionId id, SipRequest sent, Target target, ClientUser listener) {
+    Machines machines = machines(target);
+    TransactionMachine machine =
+        sent.is(SipRequest.INVITE) ? machines.inviteClient() : machines.client();
+    ClientTransaction transaction =
+        new ClientTransaction(this, id, machine, wheel, sent, target, listener);
+    clients.put(id, transaction);
+    counters.opened++;
+    transaction.start(null);
+    return id;
+  }
+
+  /**
+   * Answers a request. A 2xx to an INVITE may be given again and again: its repetition is the
+   * user's ({@link PendingAcks}).
+   *
+   * @return false when the transaction has ended: the response is not sent
+   */
+  public boolean respond(ServerTransactionId id, SipResponse response) {
+    ServerTransaction transaction = servers.get(id);
+    if (transaction == null) {
+      return false;
+    }
+    transaction.step(Input.response(response.status()), response);
+    return true;
+  }
+
+  /**
+   * Gives an INVITE of ours up with a CANCEL, which waits for a provisional response if none came
+   * yet; nothing when the final response is here. The final response, usually a 487, comes to the
+   * listener as any other.
+   *
+   * @param reason value of a Reason header (RFC 3326), or null
+   */
+  public void cancel(ClientTransactionId id, @Nullable String reason) {
+    ClientTransaction transaction = clients.get(id);
+    if (transaction != null && id.method().equals(SipRequest.INVITE)) {
+      transaction.cancel(reason);
+    }
+  }
+
+  /**
+   * Sends the ACK of a 2xx: outside any transaction, with a Via of its own (13.2.2.4). Keep what is
+   * given back to repeat it.
+   */
+  public SipRequest acknowledge(SipRequest ack, Target target) {
+    SipRequest sent = ack.pushingVia(wire.via(target, tokens.branch()));
+    repeatAck(sent, target);
+    return sent;
+  }
+
+  /** Sends an ACK again, for a 2xx that came again. */
+  public void repeatAck(SipRequest sentAck, Target target) {
+    wire.send(sentAck, target, failure -> counters.acksNotSent++);
+  }
+
+  /** What the layer has counted. */
+  public TransactionCounters counters() {
+    return counters;
+  }
+
+  /** How many transactions live now, of both roles. */
+  public int live() {
+    return servers.size() + clients.size();
+  }
+
+  /** Forgets everything at once and tells nobody: the node leaves. */
+  public void close() {
+    new ArrayList<>(servers.values()).forEach(Transaction::end);
+    new ArrayList<>(clients.values()).forEach(Transaction::end);
+  }
+
+  // ---- from the wire
+
+  @Override
+  public void received(Inbound inbound) {
+    switch (inbound.message()) {
+      case SipRequest request -> receive(request, inbound.flow());
+      case SipResponse response -> receive(response, inbound.flow());
+    }
+  }
+
+  private void receive(SipResponse response, Flow flow) {
+    ClientTransaction transaction = ClientTransactionId.of(response).map(clients::get).orElse(null);
+    if (transaction == null) {
+      counters.strayResponses++; // RFC 6026 7.2: dropped
+    } else {
+      transaction.receive(response, flow);
+    }
+  }
+
+  private void receive(SipRequest request, Flow flow) {
+    ServerTransactionId id = ServerTransactionId.of(request);
+    ServerTransaction transaction = servers.get(id);
+    if (request.is(SipRequest.ACK)) {
+      acknowledged(request, flow, transaction);
+    } else if (transaction != null) {
+      counters.requestsAgain++;
+      transaction.step(Input.REQUEST, request);
+    } else if (request.is(SipRequest.CANCEL)) {
+      cancelled(id, request, flow);
+    } else if (isOneTooMany(request)) {
+      refuse(request, flow);
+    } else {
+      open(id, request, flow).start(request);
+    }
+  }
+
+  private void acknowledged(SipRequest ack, Flow flow, @Nullable ServerTransaction transaction) {
+    if (transaction != null) {
+      transaction.step(Input.ACK, ack);
+    } else if (!REFUSED_TAG.equals(ack.toTag())) {
+      user.onAck(ack, flow);
+    }
+  }
+
+  /**
+   * RFC 3261 9.2: the CANCEL has a transaction of its own, with the To tag of its INVITE's answers.
+   */
+  private void cancelled(ServerTransactionId id, SipRequest cancel, Flow flow) {
+    ServerTransaction invite = servers.get(ServerTransactionId.cancelledBy(cancel));
+    ServerTransaction own =
+        open(id, cancel, flow); // not started: the user hears of the INVITE only
+    if (invite == null) {
+      own.step(Input.FAILURE, SipResponse.to(cancel, 481, tokens.next()));
+      return;
+    }
+    SipResponse answered = invite.lastResponse();
+    String tag = answered == null ? null : answered.toTag();
+    own.step(Input.SUCCESS, SipResponse.to(cancel, 200, tag == null ? tokens.next() : tag));
+    if (invite.phase() == Phase.PROCEEDING) {
+      user.onCancel(invite.id(), cancel);
+    }
+  }
+
+  private boolean isOneTooMany(SipRequest request) {
+    return request.is(SipRequest.INVITE)
+        && servers.size() >= limits.serverTransactionsMax()
+        && request.toTag() == null;
+  }
+
+  /**
+   * Without a transaction, so that it costs next to nothing; a retransmission gets the same again.
+   */
+  private void refuse(SipRequest invite, Flow flow) {
+    counters.refused++;
+    SipResponse full =
+        SipResponse.to(invite, 503, REFUSED_TAG)
+            .with(HeaderName.RETRY_AFTER, Integer.toString(limits.retryAfterSeconds()));
+    wire.respond(full, flow, failure -> counters.responsesNotSent++);
+  }
+
+  private ServerTransaction open(ServerTransactionId id, SipRequest request, Flow flow) {
+    Machines machines = machines(flow);
+    TransactionMachine machine =
+        request.is(SipRequest.INVITE) ? machines.inviteServer() : machines.server();
+    ServerTransaction transaction = new ServerTransaction(this, id, machine, wheel, request, flow);
+    servers.put(id, transaction);
+    counters.opened++;
+    return transaction;
+  }
+
+  private Machines machines(Target target) {
+    return target.protocol().isReliable() ? reliable : unreliable;
+  }
+
+  // ---- from the transactions
+
+  SipWire wire() {
+    return wire;
+  }
+
+  void onLoopLater(Runnable task) {
+    loop.execute(task);
+  }
+
+  void sendCancel(SipRequest cancel, Target target) {
+    String branch = String.valueOf(cancel.topVia().branch());
+    open(new ClientTransactionId(branch, SipRequest.CANCEL), cancel, target, NOBODY);
+  }
+
+  void pass(ServerTransaction transaction, SipRequest request) {
+    if (request.is(SipRequest.ACK)) {
+      user.onAck(request, transaction.flow());
+    } else {
+      user.onRequest(transaction.id(), request, transaction.flow());
+    }
+  }
+
+  void unacknowledged(ServerTransactionId id) {
+    user.onUnacknowledged(id);
+  }
+
+  void serverTransportFailed(ServerTransactionId id, SendFailure failure) {
+    counters.responsesNotSent++;
+    user.onTransportError(id, failure);
+  }
+
+  void forget(ServerTransaction transaction) {
+    servers.remove(transaction.id(), transaction);
+  }
+
+  void forget(ClientTransaction transaction) {
+    clients.remove(transaction.id(), transaction);
+  }
+
+  /** What becomes of a CANCEL itself interests nobody: the INVITE's final response tells. */
+  private static final ClientUser NOBODY =
+      new ClientUser() {
+        @Override
+        public void onResponse(ClientTransactionId id, SipResponse response, Flow flow) {
+          LOG.debug("CANCEL answered with {}", response.status());
+        }
+
+        @Override
+        public void onTimeout(ClientTransactionId id) {
+          LOG.debug("CANCEL not answered");
+        }
+
+        @Override
+        public void onTransportError(ClientTransactionId id, SendFailure failure) {
+          LOG.debug("CANCEL not sent: {}", failure);
+        }
+      };
+}

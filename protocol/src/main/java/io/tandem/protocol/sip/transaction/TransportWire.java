@@ -1,0 +1,39 @@
+package io.tandem.protocol.sip.transaction;
+
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.message.Via;
+import io.tandem.protocol.sip.transport.Bind;
+import io.tandem.protocol.sip.transport.Flow;
+import io.tandem.protocol.sip.transport.SendFailure;
+import io.tandem.protocol.sip.transport.SipTransport;
+import io.tandem.protocol.sip.transport.Target;
+import java.util.function.Consumer;
+
+/** The real wire: the sockets of an edge. */
+public record TransportWire(SipTransport transport) implements SipWire {
+
+  @Override
+  public void send(SipRequest request, Target target, Consumer<SendFailure> onFailure) {
+    transport.send(target, request, onFailure);
+  }
+
+  @Override
+  public void respond(SipResponse response, Flow flow, Consumer<SendFailure> onFailure) {
+    transport.reply(flow, response, onFailure);
+  }
+
+  @Override
+  public Via via(Target target, String branch) {
+    String protocol = target.protocol().name();
+    // without a socket facing the target the sending fails, and says so; the Via is then never seen
+    return transport
+        .facing(target)
+        .map(bind -> Via.ours(protocol, bind.sentByHost(), port(bind), branch))
+        .orElseGet(() -> Via.ours(protocol, "invalid.invalid", -1, branch));
+  }
+
+  private static int port(Bind bind) {
+    return bind.address().getPort();
+  }
+}
