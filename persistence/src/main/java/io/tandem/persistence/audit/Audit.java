@@ -1,0 +1,154 @@
+package io.tandem.persistence.audit;
+
+import io.tandem.persistence.audit.JournalReader.Listed;
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.DomainState;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.HashChain;
+import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.money.Posted;
+import io.tandem.persistence.readmodel.JournalRow;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions about what happened, answered from the journal alone. All methods throw {@link
+ * JournalException} UNAVAILABLE; those that open events also UNREADABLE, UNKNOWN_TYPE and
+ * UNKNOWN_KEY, except {@link #verify}, which lists these as its findings.
+ */
+public final class Audit {
+
+  private final JournalReader reader;
+  private final EventCodec codec;
+  private final Map<String, EntityKind<?, ?>> kinds = new HashMap<>();
+
+  /**
+   * @param database opened {@link Database#openUnchanged}: nothing is written
+   * @param codec the codec for stored bytes
+   * @param kinds every noun there is
+   */
+  public Audit(Database database, EventCodec codec, Collection<EntityKind<?, ?>> kinds) {
+    this.reader = new JournalReader(database);
+    this.codec = codec;
+    for (EntityKind<?, ?> kind : kinds) {
+      if (this.kinds.put(kind.type(), kind) != null) {
+        throw new IllegalArgumentException("two kinds are called " + kind.type());
+      }
+    }
+  }
+
+  /**
+   * One event and what the entity was after it.
+   *
+   * @param event the event, opened
+   * @param state the state after it
+   */
+  public record Step(Envelope envelope, DomainEvent event, Record state) {}
+
+  /**
+   * Entities of a type by id.
+   *
+   * @param afterId the last id of the page before, empty for the first
+   */
+  public List<Listed> list(String entityType, String afterId, int limit) {
+    return reader.list(entityType, afterId, limit);
+  }
+
+  /**
+   * An entity as of an instant: its state after the last event that had been decided by then. Empty
+   * where it had none yet.
+   */
+  public Optional<Step> show(String entityType, String entityId, Instant asOf) {
+    Step[] last = new Step[1];
+    replay(
+        entityType,
+        entityId,
+        step -> {
+          if (!step.envelope().header().at().isAfter(asOf)) {
+            last[0] = step;
+          }
+        });
+    return Optional.ofNullable(last[0]);
+  }
+
+  /** Gives every event of an entity with the state after it, in order. */
+  public void replay(String entityType, String entityId, Consumer<Step> steps) {
+    EntityKind<?, ?> kind = kinds.get(entityType);
+    if (kind == null) {
+      throw new IllegalArgumentException(
+          "no entity type is called " + entityType + "; there are " + kinds.keySet());
+    }
+    replay(kind, entityId, steps);
+  }
+
+  private <S extends Record & DomainState<S, E>, E extends DomainEvent> void replay(
+      EntityKind<S, E> kind, String entityId, Consumer<Step> steps) {
+    S state = kind.initial().apply(entityId);
+    Iterator<JournalRow> rows = reader.entity(kind.type(), entityId);
+    while (rows.hasNext()) {
+      Envelope envelope = rows.next().envelope();
+      E event = codec.decode(envelope.header().event(), envelope.payload(), kind.events());
+      state = state.apply(event);
+      steps.accept(new Step(envelope, event, state));
+    }
+  }
+
+  /**
+   * Goes through the whole journal once: every row is the envelope it should be, every chain holds
+   * (AUD-2), every event is of its noun, can be opened and folded, and balances (WAL-5).
+   */
+  public Verification verify() {
+    Examination examination = new Examination(kinds, codec);
+    Iterator<JournalRow> rows = reader.byEntity();
+    while (rows.hasNext()) {
+      examination.take(rows.next());
+    }
+    return examination.result();
+  }
+
+  /** Checks one entity's chain alone; the first break, if any. */
+  public Optional<HashChain.Break> verifyChain(String entityType, String entityId) {
+    HashChain chain = new HashChain();
+    Iterator<JournalRow> rows = reader.entity(entityType, entityId);
+    while (rows.hasNext()) {
+      Optional<HashChain.Break> found = chain.next(rows.next().envelope());
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The trial balance of all money moved up to an instant.
+   *
+   * @param asOf null for all there is
+   */
+  public TrialBalance trialBalance(@Nullable Instant asOf) {
+    TrialBalance balance = new TrialBalance();
+    Iterator<JournalRow> rows = reader.inOrder();
+    while (rows.hasNext()) {
+      Envelope envelope = rows.next().envelope();
+      EntityKind<?, ?> kind = kinds.get(envelope.entityType());
+      boolean counts =
+          kind != null
+              && Posted.class.isAssignableFrom(kind.events())
+              && (asOf == null || !envelope.header().at().isAfter(asOf));
+      if (counts) {
+        Posted posted = codec.decode(envelope.header().event(), envelope.payload(), Posted.class);
+        balance.add(envelope, posted.postings());
+      }
+    }
+    return balance;
+  }
+}

@@ -1,0 +1,115 @@
+package io.tandem.persistence.audit;
+
+import io.tandem.persistence.audit.Verification.Problem;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.DomainState;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.HashChain;
+import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.money.Posted;
+import io.tandem.persistence.readmodel.JournalRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over the journal, entity by entity, noting everything that is wrong. */
+final class Examination {
+
+  private static final int PROBLEMS_KEPT = 1_000;
+
+  private final Map<String, EntityKind<?, ?>> kinds;
+  private final EventCodec codec;
+  private final HashChain chain = new HashChain();
+  private final List<Problem> problems = new ArrayList<>();
+  private long entities;
+  private long events;
+  private long problemCount;
+  private String entity = "";
+  private @Nullable Fold<?, ?> fold;
+
+  Examination(Map<String, EntityKind<?, ?>> kinds, EventCodec codec) {
+    this.kinds = kinds;
+    this.codec = codec;
+  }
+
+  void take(JournalRow row) {
+    events++;
+    if (!row.persistenceId().equals(entity)) {
+      entity = row.persistenceId();
+      entities++;
+      fold = foldOf(row);
+    }
+    Envelope envelope;
+    try {
+      envelope = row.envelope();
+    } catch (JournalException e) {
+      fold = null; // nothing after it can be folded
+      problem(row, String.valueOf(e.getMessage()));
+      return;
+    }
+    chain.next(envelope).ifPresent(found -> problem(row, found.what()));
+    if (fold == null) {
+      return;
+    }
+    try {
+      DomainEvent event = fold.take(envelope);
+      if (event instanceof Posted posted) {
+        TrialBalance balance = new TrialBalance();
+        balance.add(envelope, posted.postings());
+        balance.unbalanced().forEach(what -> problem(row, what));
+      }
+    } catch (JournalException e) {
+      if (e.fault().retryHelps()) {
+        throw e;
+      }
+      fold = null;
+      problem(row, e.fault() + " " + e.getMessage());
+    } catch (RuntimeException e) {
+      fold = null;
+      problem(row, "cannot be folded: " + e.getClass().getSimpleName());
+    }
+  }
+
+  Verification result() {
+    return new Verification(entities, events, List.copyOf(problems), problemCount);
+  }
+
+  private @Nullable Fold<?, ?> foldOf(JournalRow row) {
+    int bar = row.persistenceId().indexOf('|');
+    EntityKind<?, ?> kind = bar < 0 ? null : kinds.get(row.persistenceId().substring(0, bar));
+    if (kind == null) {
+      problem(row, "no entity type of this build");
+      return null;
+    }
+    return new Fold<>(kind, row.persistenceId().substring(bar + 1), codec);
+  }
+
+  private void problem(JournalRow row, String what) {
+    problemCount++;
+    if (problems.size() < PROBLEMS_KEPT) {
+      problems.add(new Problem(row.persistenceId(), row.sequence(), what));
+    }
+  }
+
+  /** One entity's state on its way. */
+  private static final class Fold<S extends Record & DomainState<S, E>, E extends DomainEvent> {
+    private final EntityKind<S, E> kind;
+    private final EventCodec codec;
+    private S state;
+
+    Fold(EntityKind<S, E> kind, String entityId, EventCodec codec) {
+      this.kind = kind;
+      this.codec = codec;
+      this.state = kind.initial().apply(entityId);
+    }
+
+    DomainEvent take(Envelope envelope) {
+      E event = codec.decode(envelope.header().event(), envelope.payload(), kind.events());
+      state = state.apply(event);
+      return event;
+    }
+  }
+}
