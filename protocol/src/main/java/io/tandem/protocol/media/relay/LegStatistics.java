@@ -15,6 +15,7 @@ import io.tandem.protocol.media.relay.Tally.Count;
  * @param invalid datagrams that were neither RTP nor RTCP
  * @param strangers datagrams of sources that are not the party
  * @param early datagrams before anybody was expected
+ * @param excess datagrams of the party above 500 a second
  * @param heldBack accepted packets that were not passed on: not bridged, on hold, nowhere to go
  * @param congested packets dropped because the socket's queue was full
  * @param latches how often a source was latched; above one, the party moved
@@ -32,6 +33,7 @@ public record LegStatistics(
     long invalid,
     long strangers,
     long early,
+    long excess,
     long heldBack,
     long congested,
     long latches,
@@ -56,6 +58,7 @@ public record LegStatistics(
         tally.get(Count.INVALID),
         tally.get(Count.STRANGERS),
         tally.get(Count.EARLY),
+        tally.get(Count.EXCESS),
         tally.get(Count.HELD_BACK),
         tally.get(Count.CONGESTED),
         tally.get(Count.LATCHES),

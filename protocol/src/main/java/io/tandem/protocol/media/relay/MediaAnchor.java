@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -171,6 +172,13 @@ public final class MediaAnchor implements AutoCloseable {
     group
         .shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The JVM's ids of the threads that carry media, for who measures what they cost. */
+  public long[] loopThreadIds() {
+    return loops.stream()
+        .mapToLong(loop -> ((SingleThreadEventExecutor) loop).threadProperties().id())
+        .toArray();
   }
 
   private void release(Relay relay) {

@@ -23,7 +23,7 @@ final class PortPair {
   private final Channel rtcp;
   private final LongAdder strays;
 
-  private volatile @Nullable RelayLeg leg;
+  private volatile @Nullable LegTraffic traffic;
 
   private PortPair(int rtpPort, Channel rtp, Channel rtcp, LongAdder strays) {
     this.rtpPort = rtpPort;
@@ -70,12 +70,12 @@ final class PortPair {
     return rtcp;
   }
 
-  void seat(RelayLeg next) {
-    leg = next;
+  void seat(LegTraffic next) {
+    traffic = next;
   }
 
   void unseat() {
-    leg = null;
+    traffic = null;
   }
 
   void close() {
@@ -99,7 +99,7 @@ final class PortPair {
         return;
       }
       try {
-        RelayLeg seated = leg;
+        LegTraffic seated = traffic;
         if (seated == null) {
           strays.increment();
           return;
@@ -130,7 +130,7 @@ final class PortPair {
     /** A failed send or read of one datagram: UDP promises nothing, the call goes on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      RelayLeg seated = leg;
+      LegTraffic seated = traffic;
       if (seated == null) {
         strays.increment();
       } else {

@@ -20,6 +20,8 @@ public final class Relay implements AutoCloseable {
   private final String callKey;
   private final RelayLeg a;
   private final RelayLeg b;
+  private final LegTraffic trafficA;
+  private final LegTraffic trafficB;
   private final LongSupplier nanoClock;
   private final Consumer<Relay> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -38,10 +40,12 @@ public final class Relay implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.onClose = onClose;
     this.bridgedAtNanos = nanoClock.getAsLong();
-    this.a = new RelayLeg(Side.A, this, portsA, nanoClock, patience);
-    this.b = new RelayLeg(Side.B, this, portsB, nanoClock, patience);
-    portsA.seat(a);
-    portsB.seat(b);
+    this.a = new RelayLeg(Side.A, portsA, nanoClock);
+    this.b = new RelayLeg(Side.B, portsB, nanoClock);
+    this.trafficA = new LegTraffic(a, this, nanoClock, patience);
+    this.trafficB = new LegTraffic(b, this, nanoClock, patience);
+    portsA.seat(trafficA);
+    portsB.seat(trafficB);
   }
 
   /** The key the relay was allocated for. */
@@ -128,8 +132,7 @@ public final class Relay implements AutoCloseable {
     return bridgedAtNanos;
   }
 
-  /** Whether a packet of one leg may go to the other now. */
-  boolean passes(RelayLeg from, RelayLeg to) {
-    return bridged && from.heard() && to.hears();
+  LegTraffic traffic(Side side) {
+    return side == Side.A ? trafficA : trafficB;
   }
 }

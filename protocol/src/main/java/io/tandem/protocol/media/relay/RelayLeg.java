@@ -1,12 +1,6 @@
 package io.tandem.protocol.media.relay;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.socket.DatagramPacket;
 import io.tandem.protocol.media.relay.Tally.Count;
-import io.tandem.protocol.media.rtcp.RtcpCompound;
-import io.tandem.protocol.media.rtp.Reception;
-import io.tandem.protocol.media.rtp.RtpPacket;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -17,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * passed.
  *
  * <p>The edge speaks to it from any thread by writing down what it wants (who is expected, which
- * way media flows); the event loop reads that with the next packet and alone touches the latch, the
- * reception state and the sockets. So a command is in force for every packet that arrives after it
- * returned, and no command waits.
+ * way media flows); {@link LegTraffic} reads that with the next packet. So a command is in force
+ * for every packet that arrives after it returned, and no command waits.
  */
 public final class RelayLeg {
   /** Which way media flows, seen from the party, as its SDP says (RFC 8866 §6.7). */
@@ -43,14 +36,14 @@ public final class RelayLeg {
   }
 
   /** What the edge wants of this leg; each one is its own, so the loop compares by identity. */
-  private static final class Wish {
+  static final class Wish {
     final @Nullable RemoteParty party;
     final long sinceNanos;
 
     /** How many parties had left before: the loop may see only the last of several wishes. */
     final int partiesLeft;
 
-    Wish(@Nullable RemoteParty party, long sinceNanos, int partiesLeft) {
+    private Wish(@Nullable RemoteParty party, long sinceNanos, int partiesLeft) {
       this.party = party;
       this.sinceNanos = sinceNanos;
       this.partiesLeft = partiesLeft;
@@ -58,39 +51,20 @@ public final class RelayLeg {
   }
 
   private final Side side;
-  private final Relay relay;
   private final PortPair ports;
   private final LongSupplier nanoClock;
-  private final SourceLatch.Patience patience;
   private final Tally tally = new Tally();
 
   private volatile Wish wish;
   private volatile Flow flow = Flow.SEND_RECEIVE;
   private volatile boolean held;
-  private volatile @Nullable InetSocketAddress latched;
+  private volatile @Nullable InetSocketAddress source;
 
-  // From here on: the event loop's own.
-  private Wish followed;
-  private final SourceLatch latch;
-  private Reception reception = new Reception(8000);
-  private int clockRateHz = 8000;
-  private @Nullable InetSocketAddress rtcpSource;
-  private final Reports reports = new Reports();
-
-  RelayLeg(
-      Side side,
-      Relay relay,
-      PortPair ports,
-      LongSupplier nanoClock,
-      SourceLatch.Patience patience) {
+  RelayLeg(Side side, PortPair ports, LongSupplier nanoClock) {
     this.side = side;
-    this.relay = relay;
     this.ports = ports;
     this.nanoClock = nanoClock;
-    this.patience = patience;
-    this.latch = new SourceLatch(patience);
     this.wish = new Wish(null, nanoClock.getAsLong(), 0);
-    this.followed = wish;
     tally.set(Count.LAST_PACKET_NANOS, Relay.NEVER);
   }
 
@@ -128,14 +102,9 @@ public final class RelayLeg {
     flow = next;
   }
 
-  /** See {@link Relay#hold}. */
-  void hold(boolean on) {
-    held = on;
-  }
-
   /** The source that is latched now, empty before the first packet. */
   public Optional<InetSocketAddress> source() {
-    return Optional.ofNullable(latched);
+    return Optional.ofNullable(source);
   }
 
   /**
@@ -150,217 +119,35 @@ public final class RelayLeg {
     return LegStatistics.of(tally);
   }
 
-  PortPair ports() {
-    return ports;
+  /** See {@link Relay#hold}. */
+  void hold(boolean on) {
+    held = on;
   }
 
-  /** On the loop: a datagram on the even port. Returns the channel to flush, null for none. */
-  @Nullable Channel onRtpPort(DatagramPacket datagram) {
-    ByteBuf packet = datagram.content();
-    long now = nanoClock.getAsLong();
-    follow(now);
-    if (packet.readableBytes() >= Wire.MAX_DATAGRAM_OCTETS || !RtpPacket.isValid(packet)) {
-      return onMuxedRtcp(datagram, now);
-    }
-    int ssrc = RtpPacket.ssrc(packet);
-    int sequence = RtpPacket.sequence(packet);
-    switch (latch.judge(datagram.sender(), ssrc, sequence, now, learningOpen(now))) {
-      case EARLY -> {
-        tally.add(Count.EARLY, 1);
-        return null;
-      }
-      case STRANGER -> {
-        tally.add(Count.STRANGERS, 1);
-        return null;
-      }
-      case LATCHED -> latchedNow();
-      case ACCEPTED -> {}
-    }
-    reception.packet(ssrc, sequence, RtpPacket.timestamp(packet), now);
-    tally.set(Count.LOST, reception.lost());
-    tally.set(Count.JITTER_MICROS, reception.jitterMicros());
-    tally.set(Count.LAST_PACKET_NANOS, now);
-    tally.add(Count.RTP_IN, 1);
-    tally.add(Count.RTP_OCTETS_IN, packet.readableBytes());
-    RelayLeg other = relay.leg(side.opposite());
-    Channel through = relay.passes(this, other) ? other.sendRtp(packet, now) : null;
-    if (through == null) {
-      tally.add(Count.HELD_BACK, 1);
-    }
-    return through;
-  }
-
-  /** On the loop: a datagram on the odd port. Returns the channel to flush, null for none. */
-  @Nullable Channel onRtcpPort(DatagramPacket datagram) {
-    ByteBuf packet = datagram.content();
-    long now = nanoClock.getAsLong();
-    follow(now);
-    if (packet.readableBytes() >= Wire.MAX_DATAGRAM_OCTETS || !RtcpCompound.isValid(packet)) {
-      tally.add(Count.INVALID, 1);
-      return null;
-    }
-    RemoteParty party = followed.party;
-    if (party == null) {
-      tally.add(Count.EARLY, 1);
-      return null;
-    }
-    InetSocketAddress from = datagram.sender();
-    if (!from.equals(rtcpSource)) {
-      if (!mayReport(party, from)) {
-        tally.add(Count.STRANGERS, 1);
-        return null;
-      }
-      rtcpSource = from;
-    }
-    return acceptRtcp(packet, now);
-  }
-
-  /** RFC 5761: on the RTP port, what is not RTP may be RTCP of the same, already latched source. */
-  private @Nullable Channel onMuxedRtcp(DatagramPacket datagram, long now) {
-    ByteBuf packet = datagram.content();
-    if (packet.readableBytes() >= Wire.MAX_DATAGRAM_OCTETS || !RtcpCompound.isValid(packet)) {
-      tally.add(Count.INVALID, 1);
-      return null;
-    }
-    if (followed.party == null) {
-      tally.add(Count.EARLY, 1);
-      return null;
-    }
-    if (!datagram.sender().equals(latch.source())) {
-      tally.add(Count.STRANGERS, 1);
-      return null;
-    }
-    return acceptRtcp(packet, now);
-  }
-
-  /** The negotiated RTCP address, or the first port of the host whose RTP is latched. */
-  private boolean mayReport(RemoteParty party, InetSocketAddress from) {
-    if (from.equals(party.rtcp())) {
-      return true;
-    }
-    InetSocketAddress source = latch.source();
-    return rtcpSource == null
-        && source != null
-        && party.learning() != RemoteParty.Learning.NEGOTIATED
-        && source.getAddress().equals(from.getAddress());
-  }
-
-  private @Nullable Channel acceptRtcp(ByteBuf packet, long now) {
-    tally.set(Count.LAST_PACKET_NANOS, now);
-    tally.add(Count.RTCP_IN, 1);
-    tally.add(Count.RTCP_OCTETS_IN, packet.readableBytes());
-    RtcpCompound.walk(packet, reports);
-    RelayLeg other = relay.leg(side.opposite());
-    Channel through = relay.bridged() ? other.sendRtcp(packet, now) : null;
-    if (through == null) {
-      tally.add(Count.HELD_BACK, 1);
-    }
-    return through;
-  }
-
-  private @Nullable Channel sendRtp(ByteBuf packet, long now) {
-    follow(now);
-    InetSocketAddress to = latch.destination();
-    if (to == null) {
-      return null;
-    }
-    if (!write(ports.rtp(), packet, to)) {
-      return null;
-    }
-    tally.add(Count.RTP_OUT, 1);
-    tally.add(Count.RTP_OCTETS_OUT, packet.readableBytes());
-    return ports.rtp();
-  }
-
-  private @Nullable Channel sendRtcp(ByteBuf packet, long now) {
-    follow(now);
-    RemoteParty party = followed.party;
-    if (party == null) {
-      return null;
-    }
-    InetSocketAddress to =
-        party.rtcpMux() ? latch.destination() : rtcpSource != null ? rtcpSource : party.rtcp();
-    Channel through = party.rtcpMux() ? ports.rtp() : ports.rtcp();
-    if (to == null || !RemoteParty.sendable(to) || !write(through, packet, to)) {
-      return null;
-    }
-    tally.add(Count.RTCP_OUT, 1);
-    tally.add(Count.RTCP_OCTETS_OUT, packet.readableBytes());
-    return through;
-  }
-
-  private boolean write(Channel through, ByteBuf packet, InetSocketAddress to) {
-    if (!through.isWritable()) {
-      tally.add(Count.CONGESTED, 1);
-      return false;
-    }
-    var unused = through.write(new DatagramPacket(packet.retain(), to), through.voidPromise());
-    return true;
-  }
-
-  void onWireError() {
-    tally.add(Count.CONGESTED, 1);
-  }
-
+  /** Whether the other side may hear this party now. */
   boolean heard() {
     return flow.heard && !held;
   }
 
+  /** Whether this party may hear the other side now. */
   boolean hears() {
     return flow.hears && !held;
   }
 
-  private boolean learningOpen(long now) {
-    return now - followed.sinceNanos < patience.learning()
-        || now - relay.bridgedAtNanos() < patience.learning();
+  Wish wish() {
+    return wish;
   }
 
-  private void latchedNow() {
-    tally.add(Count.LATCHES, 1);
-    latched = latch.source();
-    rtcpSource = null;
+  PortPair ports() {
+    return ports;
   }
 
-  /** Catches up with what the edge wants. */
-  private void follow(long now) {
-    Wish wanted = wish;
-    if (wanted == followed) {
-      return;
-    }
-    if (wanted.partiesLeft != followed.partiesLeft) {
-      latch.vacate();
-      latched = null;
-      rtcpSource = null;
-    }
-    followed = wanted;
-    RemoteParty party = wanted.party;
-    if (party == null) {
-      return;
-    }
-    latch.expect(party, now);
-    if (!party.rtcp().equals(rtcpSource)) {
-      rtcpSource = null;
-    }
-    if (party.clockRateHz() != clockRateHz) {
-      clockRateHz = party.clockRateHz();
-      reception = reception.onwards(clockRateHz);
-    }
+  Tally tally() {
+    return tally;
   }
 
-  /** Notes what the party reports of the stream we send it. */
-  private final class Reports implements RtcpCompound.Listener {
-    @Override
-    public void reportBlock(
-        int reporter,
-        int source,
-        int fractionLost,
-        int lost,
-        long highestSequence,
-        long jitterTicks,
-        int lastSenderReport,
-        long delaySinceThen) {
-      tally.set(Count.REPORTED_LOST, lost);
-      tally.set(Count.REPORTED_JITTER_TICKS, jitterTicks);
-    }
+  /** The loop tells what it has latched, null for nothing any more. */
+  void latched(@Nullable InetSocketAddress from) {
+    source = from;
   }
 }

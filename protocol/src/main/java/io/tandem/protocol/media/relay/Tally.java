@@ -26,6 +26,8 @@ final class Tally {
     STRANGERS,
     /** Before anybody was expected. */
     EARLY,
+    /** Above the rate a voice stream can have. */
+    EXCESS,
     /** Accepted but not passed on: not bridged, on hold, or nowhere to send to. */
     HELD_BACK,
     /** Not sent because the socket's queue was full. */

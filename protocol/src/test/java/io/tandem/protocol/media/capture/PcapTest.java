@@ -9,6 +9,8 @@ import io.tandem.protocol.media.rtp.RtpPacket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,6 +36,37 @@ class PcapTest {
     assertThat(read).usingRecursiveFieldByFieldElementComparator().containsExactlyElementsOf(sent);
     assertThat(read.get(2).voice(0)).hasValueSatisfying(v -> assertThat(v).hasSize(160));
     assertThat(read.get(2).voice(8)).isEmpty();
+  }
+
+  @Test
+  void a_capture_of_the_newer_format_is_read_in_both_byte_orders() throws IOException {
+    Path file = folder.resolve("call.pcap");
+    List<CapturedDatagram> sent = call(1);
+    PcapWriter.write(file, sent);
+    byte[] all = Files.readAllBytes(file);
+    byte[] frame = Arrays.copyOfRange(all, 24 + 16, all.length);
+    for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+      Files.write(file, pcapng(order, frame, sent.get(0).at()));
+      assertThat(PcapReader.read(file))
+          .usingRecursiveFieldByFieldElementComparator()
+          .containsExactlyElementsOf(sent);
+    }
+  }
+
+  /** Section header, one interface that counts nanoseconds, one enhanced packet. */
+  private static byte[] pcapng(ByteOrder order, byte[] frame, Instant at) {
+    int padded = (frame.length + 3) / 4 * 4;
+    long ticks = at.getEpochSecond() * 1_000_000_000L + at.getNano();
+    ByteBuffer out = ByteBuffer.allocate(28 + 32 + 32 + padded).order(order);
+    out.putInt(0x0a0d0d0a).putInt(28).putInt(0x1a2b3c4d);
+    out.putShort((short) 1).putShort((short) 0).putLong(-1).putInt(28);
+    out.putInt(1).putInt(32).putShort((short) 1).putShort((short) 0).putInt(65535);
+    out.putShort((short) 9).putShort((short) 1).put((byte) 9).put(new byte[3]);
+    out.putInt(0).putInt(32);
+    out.putInt(6).putInt(32 + padded).putInt(0);
+    out.putInt((int) (ticks >>> 32)).putInt((int) ticks);
+    out.putInt(frame.length).putInt(frame.length).put(frame).put(new byte[padded - frame.length]);
+    return out.putInt(32 + padded).array();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import io.tandem.protocol.media.rtcp.RtcpReport;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -302,6 +303,53 @@ class RelayTest {
 
     a.sendRtp(portA(), SSRC_A, 1);
     assertThat(b.receiveSequence()).isEqualTo(1);
+  }
+
+  @Test
+  void a_flood_of_the_party_itself_is_cut_to_what_a_voice_stream_can_be() {
+    expectBoth();
+    relay.bridge();
+    for (int i = 1; i <= 600; i++) {
+      a.sendRtp(portA(), SSRC_A, i);
+      long soFar = i;
+      Peer.until("each is counted", () -> inAndExcess(relay.statistics().a()) == soFar);
+    }
+    assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(500);
+    assertThat(relay.statistics().b().rtpOut().packets()).isEqualTo(500);
+    assertThat(relay.statistics().a().excess()).isEqualTo(100);
+  }
+
+  private static long inAndExcess(LegStatistics leg) {
+    return leg.rtpIn().packets() + leg.excess();
+  }
+
+  @Test
+  void two_relays_whose_sdp_points_at_each_other_do_not_spin() {
+    // A packet that gets into the ring would go round as fast as the machine can: the rate ends it.
+    Relay other = allocate();
+    RelayLeg from = relay.leg(Side.A);
+    from.expect(RemoteParty.trunk(a.address()));
+    relay.leg(Side.B).expect(RemoteParty.trunk(local(other.leg(Side.A))));
+    other.leg(Side.A).expect(RemoteParty.trunk(local(relay.leg(Side.B))));
+    other.leg(Side.B).expect(RemoteParty.trunk(local(from)));
+    relay.bridge();
+    other.bridge();
+    a.sendRtp(from.localPort(), SSRC_A, 1);
+    Peer.until("it has passed both", () -> other.leg(Side.B).statistics().rtpOut().packets() > 0);
+
+    from.expect(RemoteParty.trunk(local(other.leg(Side.B))));
+    a.sendRtp(from.localPort(), SSRC_A, 2);
+
+    Peer.until("the ring is cut", () -> excess(relay) + excess(other) > 0);
+    assertThat(from.statistics().rtpIn().packets()).isLessThanOrEqualTo(500);
+  }
+
+  private static long excess(Relay relay) {
+    return relay.statistics().a().excess() + relay.statistics().b().excess();
+  }
+
+  private static InetSocketAddress local(RelayLeg leg) {
+    return new InetSocketAddress(Peer.LOOPBACK, leg.localPort());
   }
 
   @Test
