@@ -19,10 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inCooldown whether a cooldown holds at {@code now}
  */
-record Availability(AgentState state, AgentTerms terms, boolean inCooldown, Instant now) {
+public record Availability(AgentState state, AgentTerms terms, boolean inCooldown, Instant now) {
+
+  /** As a copy of the agent says it, for routing; the agent itself asks its ladder first. */
+  public static Availability of(AgentState state, AgentTerms terms, Instant now) {
+    Conduct.Cooldown cooldown = state.conduct().cooldown();
+    return new Availability(state, terms, cooldown != null && cooldown.holds(now), now);
+  }
 
   /** The first reason why not; null when it can. */
-  @Nullable NotAvailable refusal(Reserve c) {
+  public @Nullable NotAvailable refusal(Reserve c) {
     String key = AgentState.offerKey(c.callId(), c.offerId());
     if (state.ended().of(key).isPresent() || state.ended().tooOld(key)) {
       return new NotAvailable("OFFER_ENDED", "the offer is over");

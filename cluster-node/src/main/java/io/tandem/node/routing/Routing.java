@@ -1,0 +1,227 @@
+package io.tandem.node.routing;
+
+import io.tandem.node.agent.AgentCommand.Reserve;
+import io.tandem.node.agent.AgentReply.NotAvailable;
+import io.tandem.node.agent.Availability;
+import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.agent.AgentTerms;
+import io.tandem.persistence.call.CallerState;
+import io.tandem.persistence.call.Offer;
+import io.tandem.persistence.call.RingPlan;
+import io.tandem.persistence.call.Terms;
+import io.tandem.persistence.call.TraceLine;
+import io.tandem.persistence.campaign.CampaignTerms;
+import io.tandem.persistence.money.Money;
+import io.tandem.persistence.vertical.VerticalState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is rung for a call (MKT-2, MKT-3), under which terms (QT-1), and why (MKT-5). Pure: the same
+ * input gives the same plan.
+ */
+public final class Routing {
+
+  /** Lines of a trace; of more candidates, the last line says how many are not listed. */
+  public static final int TRACE_LINES_MAX = 100;
+
+  /** Verdict of an agent that is rung if its turn comes. */
+  public static final String CHOSEN = "CHOSEN";
+
+  private final String callId;
+  private final RoutingSnapshot snapshot;
+  private final CallerState callerState;
+  private final Instant now;
+  private final List<Ranked> qualified = new ArrayList<>();
+  private final List<TraceLine> refused = new ArrayList<>();
+
+  /** A qualified agent with what it is ranked by. */
+  private record Ranked(
+      String agentId,
+      String accountId,
+      String endpoint,
+      AgentTerms.Bid bid,
+      Money price,
+      Duration idle,
+      int lot) {
+
+    /** Weighted idle time; saturates long before it matters. */
+    long weightedIdleMillis() {
+      long millis = idle.toMillis();
+      return millis > Long.MAX_VALUE / bid.weight() ? Long.MAX_VALUE : millis * bid.weight();
+    }
+  }
+
+  /**
+   * MKT-3: priority tier, then highest price, then weighted longest idle; equals draw lots, by
+   * call, so that no agent is always first.
+   */
+  private static final Comparator<Ranked> ORDER =
+      Comparator.<Ranked>comparingInt(r -> r.bid().tier())
+          .thenComparing(Comparator.<Ranked>comparingLong(r -> r.price().micros()).reversed())
+          .thenComparing(Comparator.comparingLong(Ranked::weightedIdleMillis).reversed())
+          .thenComparingInt(Ranked::lot)
+          .thenComparing(Ranked::agentId);
+
+  private Routing(String callId, RoutingSnapshot snapshot, CallerState callerState, Instant now) {
+    this.callId = callId;
+    this.snapshot = snapshot;
+    this.callerState = callerState;
+    this.now = now;
+  }
+
+  /**
+   * Makes the plan of a call.
+   *
+   * @param callId the call's id; it carries its time
+   * @param callerState where the caller is; nobody is licensed in an unknown state
+   */
+  public static Routed plan(
+      String callId, RoutingSnapshot snapshot, CallerState callerState, Instant now) {
+    return new Routing(callId, snapshot, callerState, now).plan();
+  }
+
+  private Routed plan() {
+    CampaignTerms campaign = snapshot.campaign();
+    if (!campaign.schedule().isOpen(now)) { // MKT-1
+      TraceLine closed =
+          new TraceLine(
+              "",
+              snapshot.campaignAccountId(),
+              "SCHEDULE_CLOSED",
+              "the campaign is outside its hours");
+      return new Routed(new RingPlan(List.of(), campaign.ringMillis()), List.of(closed));
+    }
+    snapshot.candidates().forEach(this::consider);
+    qualified.sort(ORDER);
+
+    int tried = Math.min(qualified.size(), Math.max(0, campaign.attempts()));
+    int atOnce =
+        campaign.ringing() == CampaignTerms.Ringing.SEQUENTIAL
+            ? 1
+            : Math.max(1, campaign.ringAtOnce());
+    List<RingPlan.Step> steps = new ArrayList<>();
+    List<TraceLine> trace = new ArrayList<>();
+    for (int from = 0; from < tried; from += atOnce) {
+      List<Offer> offers = new ArrayList<>();
+      for (int i = from; i < Math.min(tried, from + atOnce); i++) {
+        Ranked r = qualified.get(i);
+        Offer offer =
+            new Offer("o" + (i + 1), r.agentId(), r.accountId(), r.endpoint(), terms(r.price()));
+        offers.add(offer);
+        trace.add(
+            new TraceLine(r.agentId(), r.accountId(), CHOSEN, offer.offerId() + ": " + rank(r)));
+      }
+      steps.add(new RingPlan.Step(List.copyOf(offers)));
+    }
+    for (int i = tried; i < qualified.size(); i++) {
+      Ranked r = qualified.get(i);
+      String why =
+          "rank " + (i + 1) + " of " + qualified.size() + ", tries " + tried + "; " + rank(r);
+      trace.add(new TraceLine(r.agentId(), r.accountId(), "OUTRANKED", why));
+    }
+    trace.addAll(refused);
+    return new Routed(new RingPlan(List.copyOf(steps), campaign.ringMillis()), capped(trace));
+  }
+
+  /** MKT-2. */
+  private void consider(Candidate candidate) {
+    AgentState agent = candidate.agent();
+    AgentState.Profile profile = agent.profile();
+    if (profile == null) {
+      return; // never created: nobody's agent, nobody to tell
+    }
+    VerticalState.Terms vertical = snapshot.vertical();
+    String verticalId = snapshot.campaign().verticalId();
+    Optional<AgentTerms.Bid> bid =
+        profile.terms().bids().stream().filter(b -> b.verticalId().equals(verticalId)).findFirst();
+    Money price =
+        bid.map(AgentTerms.Bid::price)
+            .filter(p -> above(p, vertical.price()))
+            .orElse(vertical.price());
+    NotAvailable no = unfunded(candidate, bid.orElse(null), price);
+    // what the agent itself would say comes first: it is what its tenant can do something about
+    NotAvailable own =
+        Availability.of(agent, profile.terms(), now)
+            .refusal(new Reserve(callId, "o0", verticalId, callerState.code(), price));
+    NotAvailable refusal = own != null ? own : no;
+    if (refusal != null || bid.isEmpty()) {
+      String verdict = refusal == null ? "NO_BID" : refusal.reason();
+      String detail = refusal == null ? "no bid for " + verticalId : refusal.detail();
+      refused.add(new TraceLine(candidate.agentId(), profile.accountId(), verdict, detail));
+      return;
+    }
+    Instant since = agent.idleSince();
+    Duration idle =
+        since == null || since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
+    int lot = (callId + candidate.agentId()).hashCode();
+    qualified.add(
+        new Ranked(
+            candidate.agentId(),
+            profile.accountId(),
+            profile.endpoint(),
+            bid.get(),
+            price,
+            idle,
+            lot));
+  }
+
+  /**
+   * A copy of the balance; several offers of one account are told apart by the wallet alone
+   * (WAL-2).
+   */
+  private @Nullable NotAvailable unfunded(
+      Candidate candidate, AgentTerms.@Nullable Bid bid, Money price) {
+    String currency = price.currency();
+    if (bid != null && !bid.price().currency().equals(currency)) {
+      return new NotAvailable(
+          "WRONG_CURRENCY",
+          "bids in " + bid.price().currency() + ", the call is sold in " + currency);
+    }
+    Money available = candidate.available();
+    if (!available.currency().equals(currency)) {
+      return new NotAvailable(
+          "WRONG_CURRENCY",
+          "wallet in " + available.currency() + ", the call is sold in " + currency);
+    }
+    return available.micros() < price.micros()
+        ? new NotAvailable("INSUFFICIENT_FUNDS", "available " + available + ", needs " + price)
+        : null;
+  }
+
+  private static boolean above(Money bid, Money floor) {
+    return bid.currency().equals(floor.currency()) && bid.micros() > floor.micros();
+  }
+
+  private Terms terms(Money price) {
+    VerticalState.Terms vertical = snapshot.vertical();
+    return new Terms(
+        snapshot.campaign().verticalId(), vertical.version(), price, vertical.timerMillis());
+  }
+
+  private static String rank(Ranked r) {
+    return "tier "
+        + r.bid().tier()
+        + ", "
+        + r.price()
+        + ", idle "
+        + r.idle().toSeconds()
+        + " s, weight "
+        + r.bid().weight();
+  }
+
+  private static List<TraceLine> capped(List<TraceLine> trace) {
+    if (trace.size() <= TRACE_LINES_MAX) {
+      return List.copyOf(trace);
+    }
+    int left = trace.size() - (TRACE_LINES_MAX - 1);
+    List<TraceLine> kept = new ArrayList<>(trace.subList(0, TRACE_LINES_MAX - 1));
+    kept.add(new TraceLine("", "", "NOT_LISTED", left + " more candidates"));
+    return List.copyOf(kept);
+  }
+}
