@@ -3,6 +3,7 @@ package io.tandem.node.wallet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.entity.PlayedEntity;
+import io.tandem.node.entity.SeededIds;
 import io.tandem.node.wallet.WalletCommand.Capture;
 import io.tandem.node.wallet.WalletCommand.Deposit;
 import io.tandem.node.wallet.WalletCommand.Hold;
@@ -78,7 +79,7 @@ class WalletModelTest {
       PlayedEntity<WalletCommand, WalletReply, WalletEvent, WalletState> wallet,
       List<String> calls) {
     if (calls.isEmpty() || random.nextInt(3) == 0) {
-      calls.add(TimedId.at("call", wallet.now()));
+      calls.add(new SeededIds(random).at("call", wallet.now()));
     }
     // mostly a recent call; its price, offers and crossing follow from the call, as the call entity
     // sends them
@@ -91,7 +92,7 @@ class WalletModelTest {
     return switch (random.nextInt(10)) {
       case 0 ->
           new Deposit(
-              TimedId.at("dep", wallet.now()),
+              new SeededIds(random).at("dep", wallet.now()),
               new Money(1 + random.nextInt(40_000_000), "USD"),
               "operator",
               "");
