@@ -91,7 +91,7 @@ public final class Audit {
     replay(kind, entityId, steps);
   }
 
-  private <S extends Record & DomainState<S, E>, E extends DomainEvent> void replay(
+  private <S extends DomainState<S, E>, E extends DomainEvent> void replay(
       EntityKind<S, E> kind, String entityId, Consumer<Step> steps) {
     S state = kind.initial().apply(entityId);
     Iterator<JournalRow> rows = reader.entity(kind.type(), entityId);
@@ -99,7 +99,7 @@ public final class Audit {
       Envelope envelope = rows.next().envelope();
       E event = codec.decode(envelope.header().event(), envelope.payload(), kind.events());
       state = state.apply(event);
-      steps.accept(new Step(envelope, event, state));
+      steps.accept(new Step(envelope, event, (Record) state));
     }
   }
 

@@ -95,7 +95,7 @@ final class Examination {
   }
 
   /** One entity's state on its way. */
-  private static final class Fold<S extends Record & DomainState<S, E>, E extends DomainEvent> {
+  private static final class Fold<S extends DomainState<S, E>, E extends DomainEvent> {
     private final EntityKind<S, E> kind;
     private final EventCodec codec;
     private S state;

@@ -9,7 +9,7 @@ import java.util.List;
  * own dialog.
  *
  * @param callId SIP Call-ID
- * @param remoteUri with {@code remoteTarget} names a person's number and is sealed
+ * @param localUri ours; on the agent's leg it shows the caller's number, so it is sealed like the others
  * @param localCseq the last CSeq number we sent; a survivor jumps ahead of it
  * @param transport {@code UDP} or {@code TCP}
  * @param remoteAddress {@code host:port} the leg is reached at
@@ -18,7 +18,7 @@ public record LegDialog(
     String callId,
     String localTag,
     String remoteTag,
-    String localUri,
+    Personal<String> localUri,
     Personal<String> remoteUri,
     Personal<String> remoteTarget,
     List<String> routeSet,

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * @param events the sealed family of its events
  * @param initial the state of an entity of that id before its first event
  */
-public record EntityKind<S extends Record & DomainState<S, E>, E extends DomainEvent>(
+public record EntityKind<S extends DomainState<S, E>, E extends DomainEvent>(
     String type, Class<E> events, Function<String, S> initial) {
 
   /**

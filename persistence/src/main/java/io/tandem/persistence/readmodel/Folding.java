@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Keeps the states of one noun's entities up with the feed and writes what changed in a page. */
-abstract class Folding<S extends Record & DomainState<S, E>, E extends DomainEvent> {
+abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
 
   private static final int STATES_KEPT = 20_000;
 

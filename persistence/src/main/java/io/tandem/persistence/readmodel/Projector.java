@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -198,13 +199,19 @@ public final class Projector {
      *
      * @param account whose it is; empty for what belongs to no account
      */
-    public <S extends Record & DomainState<S, E>, E extends DomainEvent> Builder view(
+    public <S extends DomainState<S, E>, E extends DomainEvent> Builder view(
         EntityKind<S, E> kind, Function<S, Optional<String>> account) {
+      return view(kind, (id, state) -> account.apply(state));
+    }
+
+    /** The same where whose it is follows from the entity's id too. */
+    public <S extends DomainState<S, E>, E extends DomainEvent> Builder view(
+        EntityKind<S, E> kind, BiFunction<String, S, Optional<String>> account) {
       return add(kind.type(), new ViewFolding<>(kind, codec, account));
     }
 
     /** Keeps a row of every call in {@code call_index}. */
-    public <S extends Record & DomainState<S, E>, E extends DomainEvent> Builder calls(
+    public <S extends DomainState<S, E>, E extends DomainEvent> Builder calls(
         EntityKind<S, E> kind, CallIndexExtractor<S> extractor) {
       return add(kind.type(), new CallFolding<>(kind, codec, extractor));
     }

@@ -13,16 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The latest states of one noun, written to {@code entity_view}. */
-final class ViewFolding<S extends Record & DomainState<S, E>, E extends DomainEvent>
+final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent>
     extends Folding<S, E> {
 
-  private final Function<S, Optional<String>> account;
+  private final BiFunction<String, S, Optional<String>> account;
 
-  ViewFolding(EntityKind<S, E> kind, EventCodec codec, Function<S, Optional<String>> account) {
+  ViewFolding(EntityKind<S, E> kind, EventCodec codec, BiFunction<String, S, Optional<String>> account) {
     super(kind, codec);
     this.account = account;
   }
@@ -50,18 +50,18 @@ final class ViewFolding<S extends Record & DomainState<S, E>, E extends DomainEv
     List<@Nullable Object[]> rows = new ArrayList<>(changed.size());
     for (Map.Entry<String, At<S>> each : changed.entrySet()) {
       At<S> at = each.getValue();
-      WireName name = codec.nameOf(at.state());
+      WireName name = codec.nameOf((Record) at.state());
       rows.add(
           new @Nullable Object[] {
             kind.type(),
             each.getKey(),
-            account.apply(at.state()).orElse(null),
+            account.apply(each.getKey(), at.state()).orElse(null),
             at.sequence(),
             at.position().txid(),
             at.position().ordering(),
             name.name(),
             name.version(),
-            codec.encode(at.state())
+            codec.encode((Record) at.state())
           });
     }
     String upsert =

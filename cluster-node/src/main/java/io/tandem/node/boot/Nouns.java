@@ -1,0 +1,51 @@
+package io.tandem.node.boot;
+
+import io.tandem.node.account.AccountRules;
+import io.tandem.node.agent.AgentRules;
+import io.tandem.node.agent.AgentSettings;
+import io.tandem.node.agent.CooldownSettings;
+import io.tandem.node.call.CallEntity;
+import io.tandem.node.call.CallSettings;
+import io.tandem.node.campaign.CampaignRules;
+import io.tandem.node.campaign.CampaignSettings;
+import io.tandem.node.endpoint.EndpointRules;
+import io.tandem.node.entity.EntityType;
+import io.tandem.node.number.NumberRules;
+import io.tandem.node.vertical.VerticalRules;
+import io.tandem.node.wallet.WalletRules;
+import io.tandem.node.wallet.WalletSettings;
+import java.util.List;
+
+/** The nouns of this build, with what the configuration says of each. */
+public final class Nouns {
+  private Nouns() {}
+
+  /** All of them. */
+  public static List<EntityType<?, ?, ?, ?>> of(Settings settings) {
+    Settings.Cooldown cooldown = settings.market().cooldown();
+    CooldownSettings cooldowns =
+        new CooldownSettings(
+            cooldown.windowCalls(),
+            cooldown.window(),
+            cooldown.leastCalls(),
+            cooldown.thresholdPercent(),
+            cooldown.rungs(),
+            cooldown.clean());
+    CallSettings standard = CallSettings.DEFAULT;
+    return List.of(
+        AccountRules.type(),
+        VerticalRules.type(),
+        NumberRules.type(),
+        EndpointRules.type(),
+        CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
+        AgentRules.type(new AgentSettings(cooldowns, settings.market().inquireAfter())),
+        WalletRules.type(new WalletSettings(settings.wallet().holdAge())),
+        CallEntity.type(
+            new CallSettings(
+                standard.ringGrace(),
+                standard.crossingGrace(),
+                settings.edge().maxCall(),
+                standard.healAfter(),
+                standard.reportEvery())));
+  }
+}

@@ -1,0 +1,72 @@
+package io.tandem.node.boot;
+
+import io.tandem.node.entity.wire.EntityCodecs;
+import io.tandem.persistence.account.AccountEvent;
+import io.tandem.persistence.account.AccountState;
+import io.tandem.persistence.agent.AgentEvent;
+import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.CallRecord;
+import io.tandem.persistence.call.CallState;
+import io.tandem.persistence.campaign.CampaignEvent;
+import io.tandem.persistence.campaign.CampaignState;
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.endpoint.EndpointEvent;
+import io.tandem.persistence.endpoint.EndpointState;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.number.NumberEvent;
+import io.tandem.persistence.number.NumberState;
+import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.vertical.VerticalEvent;
+import io.tandem.persistence.vertical.VerticalState;
+import io.tandem.persistence.wallet.WalletEvent;
+import io.tandem.persistence.wallet.WalletState;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which nouns are folded into which tables, and what an auditor needs to fold any of them. */
+public final class ReadModels {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadModels.class);
+
+  private static final EntityKind<AccountState, AccountEvent> ACCOUNT =
+      new EntityKind<>("account", AccountEvent.class, id -> AccountState.NEW);
+  private static final EntityKind<AgentState, AgentEvent> AGENT =
+      new EntityKind<>("agent", AgentEvent.class, id -> AgentState.NEW);
+  private static final EntityKind<VerticalState, VerticalEvent> VERTICAL =
+      new EntityKind<>("vertical", VerticalEvent.class, id -> VerticalState.NEW);
+  private static final EntityKind<CampaignState, CampaignEvent> CAMPAIGN =
+      new EntityKind<>("campaign", CampaignEvent.class, id -> CampaignState.NEW);
+  private static final EntityKind<NumberState, NumberEvent> NUMBER =
+      new EntityKind<>("number", NumberEvent.class, NumberState::initial);
+  private static final EntityKind<EndpointState, EndpointEvent> ENDPOINT =
+      new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
+  private static final EntityKind<WalletState, WalletEvent> WALLET =
+      new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
+  private static final EntityKind<CallState, CallEvent> CALL =
+      new EntityKind<>("call", CallEvent.class, CallState::fresh);
+
+  private ReadModels() {}
+
+  /** Every noun there is, for an auditor. */
+  public static List<EntityKind<?, ?>> kinds() {
+    return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, WALLET, CALL);
+  }
+
+  /** Folds the journal into views and call records; an event that cannot be read stops its entity's views alone. */
+  public static Projector projector(Database database, EntityCodecs codecs) {
+    return Projector.builder(database, codecs.sealed())
+        .view(ACCOUNT, (id, account) -> Optional.of(id))
+        .view(VERTICAL, vertical -> Optional.empty())
+        .view(AGENT, agent -> Optional.ofNullable(agent.profile()).map(AgentState.Profile::accountId))
+        .view(CAMPAIGN, campaign -> Optional.ofNullable(campaign.profile()).map(CampaignState.Profile::accountId))
+        .view(NUMBER, number -> Optional.ofNullable(number.assignment()).map(NumberState.Assignment::accountId))
+        .view(ENDPOINT, phone -> Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
+        .view(WALLET, (id, wallet) -> Optional.of(id.substring(0, Math.max(0, id.lastIndexOf(':')))))
+        .calls(CALL, CallRecord::rowOf)
+        .onTrouble((row, why) -> LOG.error("{} cannot be read into the views: {}", row.persistenceId(), why.getMessage()))
+        .build();
+  }
+
+}

@@ -1,0 +1,246 @@
+package io.tandem.node.boot;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The configuration of a node, typed and checked. What each key means stands in {@code tandem.conf}, which also holds every default.
+ *
+ * @param directory where a single machine keeps its keys, database and operator token
+ */
+public record Settings(
+    String name,
+    Set<Role> roles,
+    Path directory,
+    Cluster cluster,
+    Store database,
+    Keys keys,
+    Sip sip,
+    Rtp rtp,
+    Http http,
+    Edge edge,
+    Wallet wallet,
+    Market market) {
+
+  /** What a node does (OPS-1). */
+  public enum Role {
+    EDGE,
+    CONTROL,
+    API
+  }
+
+  /** How nodes find each other; {@code seeds} empty means a cluster of one. */
+  public record Cluster(String host, int port, List<String> seeds, int shards) {}
+
+  /** A database; {@code url} empty means H2 in the node's directory. */
+  public record Store(String url, String user, String password, int connections) {
+    @Override
+    public String toString() {
+      return "Store[" + url + "]";
+    }
+  }
+
+  /** The store of data keys; {@code master} empty means one made once and kept in the node's directory. */
+  public record Keys(String url, String user, String password, String master) {
+    @Override
+    public String toString() {
+      return "Keys[" + url + "]";
+    }
+  }
+
+  /** The SIP front end. */
+  public record Sip(
+      String host, int port, String advertised, String realm, Duration t1, Duration minExpires, Duration maxExpires) {}
+
+  /** The media front end; the first port is even, the last is odd. */
+  public record Rtp(String host, String advertised, int firstPort, int lastPort) {}
+
+  /** The HTTP front end; {@code operatorToken} empty means one made once and kept in the node's directory. */
+  public record Http(String host, int port, String operatorToken) {
+    @Override
+    public String toString() {
+      return "Http[" + host + ":" + port + "]";
+    }
+  }
+
+  /** What an edge promises. */
+  public record Edge(Duration deadAfter, Duration maxCall) {}
+
+  /** WAL-3. */
+  public record Wallet(Duration holdAge) {}
+
+  /** COOL-1, COOL-4, MKT-10. */
+  public record Market(Cooldown cooldown, Duration inquireAfter) {}
+
+  /** COOL-1, COOL-4. */
+  public record Cooldown(
+      int windowCalls, Duration window, int leastCalls, int thresholdPercent, List<Duration> rungs, Duration clean) {}
+
+  /** Whether this node has a role. */
+  public boolean has(Role role) {
+    return roles.contains(role);
+  }
+
+  /**
+   * Reads a file (if any) over the defaults; system properties stand above both.
+   *
+   * @throws SettingsException when the file cannot be read or anything in it is not allowed
+   */
+  public static Settings load(File file) {
+    try {
+      return of(ConfigFactory.parseFile(file, ConfigParseOptions.defaults().setAllowMissing(false)));
+    } catch (ConfigException e) {
+      throw new SettingsException(
+          List.of(new SettingsException.Problem("--config " + file, String.valueOf(e.getMessage()), "a file in HOCON or JSON")));
+    }
+  }
+
+  /** Reads keys over the defaults; system properties stand above both. */
+  public static Settings of(Config over) {
+    Config defaults = ConfigFactory.parseResources(Settings.class.getClassLoader(), "tandem.conf");
+    Config system = ConfigFactory.systemProperties();
+    Config own = system.hasPath("tandem") ? system.getConfig("tandem").atKey("tandem") : ConfigFactory.empty();
+    return read(new SettingsReader(own.withFallback(over).withFallback(defaults).resolve(), "tandem"));
+  }
+
+  private static Settings read(SettingsReader in) {
+    Settings settings =
+        new Settings(
+            in.parsed("node.name", "letters, digits and dashes", Settings::plainName, "n1"),
+            roles(in),
+            Path.of(in.text("node.directory")),
+            cluster(in),
+            new Store(
+                in.parsed("database.url", "empty, jdbc:h2:… or jdbc:postgresql:…", Settings::jdbcUrl, ""),
+                in.text("database.user"),
+                in.secret("database.password"),
+                in.integer("database.connections", 1, 64)),
+            new Keys(
+                in.parsed("keys.url", "empty, jdbc:h2:… or jdbc:postgresql:…", Settings::jdbcUrl, ""),
+                in.text("keys.user"),
+                in.secret("keys.password"),
+                masterKey(in)),
+            new Sip(
+                in.text("sip.host"),
+                in.integer("sip.port", 0, 65535),
+                in.text("sip.advertised"),
+                in.text("sip.realm"),
+                in.duration("sip.t1", Duration.ofMillis(50), Duration.ofSeconds(2)),
+                in.duration("sip.min-expires", Duration.ofSeconds(1), Duration.ofHours(1)),
+                in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1))),
+            rtp(in),
+            new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
+            new Edge(
+                in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
+                in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),
+            new Wallet(in.duration("wallet.hold-age", Duration.ofMinutes(1), Duration.ofDays(1))),
+            market(in));
+    in.finish();
+    return settings;
+  }
+
+  private static Cluster cluster(SettingsReader in) {
+    List<String> seeds = in.texts("cluster.seeds");
+    if (seeds.stream().anyMatch(seed -> !seed.matches("[^:\\s]+:\\d{1,5}"))) {
+      in.problem("cluster.seeds", "a list of host:port");
+    }
+    return new Cluster(
+        in.text("cluster.host"), in.integer("cluster.port", 0, 65535), seeds, in.integer("cluster.shards", 1, 1024));
+  }
+
+  private static Rtp rtp(SettingsReader in) {
+    String host = in.text("rtp.host");
+    String advertised = in.text("rtp.advertised");
+    String allowed = "FIRST-LAST between 1024 and 65535 with an even FIRST and an odd LAST, such as 20000-29999";
+    int[] ports = in.parsed("rtp.ports", allowed, Settings::portRange, new int[] {20000, 29999});
+    return new Rtp(host.isEmpty() ? in.text("sip.host") : host, advertised, ports[0], ports[1]);
+  }
+
+  private static Market market(SettingsReader in) {
+    return new Market(
+        new Cooldown(
+            in.integer("market.cooldown.window-calls", 1, 1000),
+            in.duration("market.cooldown.window", Duration.ofMinutes(1), Duration.ofDays(90)),
+            in.integer("market.cooldown.least-calls", 1, 1000),
+            in.integer("market.cooldown.threshold-percent", 1, 100),
+            in.durations("market.cooldown.rungs"),
+            in.duration("market.cooldown.clean", Duration.ofHours(1), Duration.ofDays(366))),
+        in.duration("market.inquire-after", Duration.ofMinutes(10), Duration.ofDays(2)));
+  }
+
+  private static Set<Role> roles(SettingsReader in) {
+    Set<Role> roles = new TreeSet<>();
+    for (String role : in.texts("node.roles")) {
+      switch (role) {
+        case "all" -> roles.addAll(List.of(Role.values()));
+        case "edge", "control", "api" -> roles.add(Role.valueOf(role.toUpperCase(Locale.ROOT)));
+        default -> in.problem("node.roles", "a list of edge, control, api, or all");
+      }
+    }
+    if (roles.isEmpty()) {
+      in.problem("node.roles", "at least one of edge, control, api, or all");
+    }
+    return roles;
+  }
+
+  private static String operatorToken(SettingsReader in) {
+    String token = in.secret("http.operator-token");
+    if (!token.isEmpty() && token.length() < 16) {
+      in.secretProblem("http.operator-token", "empty, or at least 16 characters");
+    }
+    return token;
+  }
+
+  private static String masterKey(SettingsReader in) {
+    String key = in.secret("keys.master");
+    if (!key.isEmpty() && !isHex32(key)) {
+      in.secretProblem("keys.master", "empty, or 64 hexadecimal digits");
+    }
+    return key;
+  }
+
+  private static boolean isHex32(String key) {
+    try {
+      return HexFormat.of().parseHex(key).length == 32;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String plainName(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9-]{0,62}")) {
+      throw new IllegalArgumentException(name);
+    }
+    return name;
+  }
+
+  private static String jdbcUrl(String url) {
+    if (!url.isEmpty() && !url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:postgresql:")) {
+      throw new IllegalArgumentException(url);
+    }
+    return url;
+  }
+
+  private static int[] portRange(String text) {
+    if (!text.matches("\\d{4,5}-\\d{4,5}")) {
+      throw new IllegalArgumentException(text);
+    }
+    int dash = text.indexOf('-');
+    int first = Integer.parseInt(text.substring(0, dash));
+    int last = Integer.parseInt(text.substring(dash + 1));
+    if (first < 1024 || last > 65535 || first % 2 != 0 || last % 2 != 1 || last < first) {
+      throw new IllegalArgumentException(text);
+    }
+    return new int[] {first, last};
+  }
+}

@@ -1,0 +1,110 @@
+package io.tandem.node.directory;
+
+import io.tandem.persistence.account.AccountState;
+import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.campaign.CampaignState;
+import io.tandem.persistence.endpoint.EndpointState;
+import io.tandem.persistence.number.NumberState;
+import io.tandem.persistence.vertical.VerticalState;
+import io.tandem.persistence.wallet.WalletState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The copy in memory. Readers never wait; each entity is seen as of one of its own events,
+ * different entities may be seen as of different moments.
+ */
+public final class Directory {
+  private final Map<String, AccountState> accounts = new ConcurrentHashMap<>();
+  private final Map<String, AgentState> agents = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, AgentState>> agentsByVertical = new ConcurrentHashMap<>();
+  private final Map<String, VerticalState> verticals = new ConcurrentHashMap<>();
+  private final Map<String, CampaignState> campaigns = new ConcurrentHashMap<>();
+  private final Map<String, NumberState> numbers = new ConcurrentHashMap<>();
+  private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
+  private final Map<String, WalletState> wallets = new ConcurrentHashMap<>();
+
+  /** The account with this id. */
+  public Optional<AccountState> account(String accountId) {
+    return Optional.ofNullable(accounts.get(accountId));
+  }
+
+  /** The agent with this id. */
+  public Optional<AgentState> agent(String agentId) {
+    return Optional.ofNullable(agents.get(agentId));
+  }
+
+  /** All agents that bid for a vertical, by id; a live view. */
+  public Map<String, AgentState> agentsFor(String verticalId) {
+    return agentsByVertical.getOrDefault(verticalId, Map.of());
+  }
+
+  /** The vertical with this id. */
+  public Optional<VerticalState> vertical(String verticalId) {
+    return Optional.ofNullable(verticals.get(verticalId));
+  }
+
+  /** The campaign with this id. */
+  public Optional<CampaignState> campaign(String campaignId) {
+    return Optional.ofNullable(campaigns.get(campaignId));
+  }
+
+  /** One of our numbers, by its E.164 digits without a plus. */
+  public Optional<NumberState> number(String digits) {
+    return Optional.ofNullable(numbers.get(digits));
+  }
+
+  /** The endpoint with this user name. */
+  public Optional<EndpointState> endpoint(String userName) {
+    return Optional.ofNullable(endpoints.get(userName));
+  }
+
+  /** The wallet of an account in a currency. */
+  public Optional<WalletState> wallet(String accountId, String currency) {
+    return Optional.ofNullable(wallets.get(accountId + ":" + currency));
+  }
+
+  /** Takes the state of one entity over; states of nouns that are not kept here are passed by. */
+  public void accept(String id, Object state) {
+    switch (state) {
+      case AccountState account -> accounts.put(id, account);
+      case AgentState agent -> put(id, agent);
+      case VerticalState vertical -> verticals.put(id, vertical);
+      case CampaignState campaign -> campaigns.put(id, campaign);
+      case NumberState number -> numbers.put(id, number);
+      case EndpointState endpoint -> endpoints.put(id, endpoint);
+      case WalletState wallet -> wallets.put(id, wallet);
+      default -> {
+        // a noun nobody looks up here, such as a call
+      }
+    }
+  }
+
+  private void put(String id, AgentState agent) {
+    AgentState before = agents.put(id, agent);
+    AgentState.Profile profile = agent.profile();
+    if (profile == null) {
+      return;
+    }
+    profile
+        .terms()
+        .bids()
+        .forEach(
+            bid ->
+                agentsByVertical
+                    .computeIfAbsent(bid.verticalId(), v -> new ConcurrentHashMap<>())
+                    .put(id, agent));
+    if (before != null
+        && before.profile() != null
+        && !before.profile().terms().bids().equals(profile.terms().bids())) {
+      agentsByVertical.forEach(
+          (vertical, those) -> {
+            if (profile.terms().bids().stream()
+                .noneMatch(bid -> bid.verticalId().equals(vertical))) {
+              those.remove(id);
+            }
+          });
+    }
+  }
+}

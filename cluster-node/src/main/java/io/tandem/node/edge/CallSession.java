@@ -1,0 +1,336 @@
+package io.tandem.node.edge;
+
+import io.tandem.node.call.CallCommand;
+import io.tandem.node.edge.legs.EdgeTime;
+import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.legs.LegOutput;
+import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.entity.Reply;
+import io.tandem.persistence.call.Offer;
+import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.dialog.DialogId;
+import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.NameAddress;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import io.tandem.protocol.sip.transport.EdgeLoop;
+import io.tandem.protocol.sip.transport.Flow;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A call on this edge: runs the pure {@link Legs} and carries out what they want, in SIP and RTP. On the loop only. */
+final class CallSession {
+  private static final String STORE = "store";
+
+  private final Edge edge;
+  private final String callId;
+  private final ServerTransactionId inviteTransaction;
+  private final SipRequest invite;
+  private final String subject;
+  private final Relay relay;
+  private final Party caller;
+  private final Sdp callerOffer;
+  private final Attestations facts;
+  private final Map<String, PhoneLeg> phones = new HashMap<>();
+  private final Map<String, EdgeLoop.Timer> timers = new HashMap<>();
+  private Legs legs = Legs.NEW;
+  private @Nullable Party agent;
+  private @Nullable SipResponse pendingAnswer;
+  private @Nullable SdpPass agentPass;
+  private boolean refused;
+  private boolean offerStored;
+  private Instant endedAt = Instant.EPOCH;
+
+  /** A caller's INVITE that will be offered to agents. */
+  CallSession(
+      Edge edge,
+      String callId,
+      ServerTransactionId inviteTransaction,
+      SipRequest invite,
+      Flow flow,
+      String subject,
+      Relay relay,
+      Dialog early,
+      Sdp offer) {
+    this.edge = edge;
+    this.callId = callId;
+    this.inviteTransaction = inviteTransaction;
+    this.invite = invite;
+    this.subject = subject;
+    this.relay = relay;
+    this.callerOffer = offer;
+    SdpPass pass = new SdpPass(relay.leg(Side.A), edge.settings().mediaHost(), edge.nextSessionId());
+    this.caller = new Party(Side.A, flow, subject, pass, early, offer);
+    this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
+    caller.heard(offer);
+  }
+
+  String callId() {
+    return callId;
+  }
+
+  Legs legs() {
+    return legs;
+  }
+
+  Relay relay() {
+    return relay;
+  }
+
+  ServerTransactionId inviteTransaction() {
+    return inviteTransaction;
+  }
+
+  Party caller() {
+    return caller;
+  }
+
+  /** The agent's side, once connected. */
+  Optional<Party> agent() {
+    return Optional.ofNullable(agent);
+  }
+
+  /** The other side of a connected call. */
+  Optional<Party> opposite(Party party) {
+    return party.side() == Side.A ? agent() : Optional.of(caller);
+  }
+
+  /** When the call ended on this edge, once it has. */
+  Instant endedAt() {
+    return endedAt;
+  }
+
+  /** Nothing is left to do or tell. */
+  boolean isOver() {
+    return legs.phase() == Legs.Phase.ENDED && facts.isEmpty();
+  }
+
+  /** Tells the call a fact. */
+  void attest(CallCommand fact) {
+    facts.add(fact);
+  }
+
+  /** The caller hears at once that we are at work (RFC 3261 17.2.1). */
+  void trying() {
+    edge.respond(inviteTransaction, SipMaker.response(invite, 100, null));
+  }
+
+  /** A call that is not stored by then is given up: nobody rings before it is (WAL-2). */
+  void storeWithin(long millis) {
+    timers.put(
+        STORE,
+        edge.loop()
+            .schedule(
+                millis,
+                () -> {
+                  if (!offerStored) {
+                    on(new LegInput.HangUp("not stored in time"));
+                  }
+                }));
+  }
+
+  /** A fact is stored. */
+  void onStored(CallCommand fact) {
+    if (fact instanceof CallCommand.Offer) {
+      offerStored = true;
+      cancelTimer(STORE);
+    }
+  }
+
+  /** Takes an input and does what follows. */
+  void on(LegInput input) {
+    EdgeTime now = edge.clock().now();
+    Legs.Step step = legs.on(input, now);
+    if (step.next().phase() == Legs.Phase.ENDED && legs.phase() != Legs.Phase.ENDED) {
+      Legs.Bridge bridge = step.next().bridge();
+      endedAt = bridge == null ? now.wall() : bridge.instant(bridge.connectedMillis(now));
+    }
+    legs = step.next();
+    step.outputs().forEach(this::carryOut);
+    edge.considerOver(this);
+  }
+
+  private void carryOut(LegOutput output) {
+    switch (output) {
+      case LegOutput.InvitePhone o -> invitePhone(o.offer());
+      case LegOutput.CancelPhone o -> Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::cancel);
+      case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
+      case LegOutput.DismissPhone o -> Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
+      case LegOutput.RingCaller o -> edge.respond(inviteTransaction, response(180));
+      case LegOutput.AnswerCaller o -> answerCaller(o.offerId());
+      case LegOutput.RejectCaller o -> rejectCaller(o.sipStatus(), o.reason());
+      case LegOutput.ByeCaller o -> bye(caller, o.reason());
+      case LegOutput.ByeAgent o -> agent().ifPresent(party -> bye(party, o.reason()));
+      case LegOutput.AttestBridged o -> attestBridged(o);
+      case LegOutput.Attest o -> facts.add(o.fact());
+      case LegOutput.SetTimer o -> setTimer(o);
+      case LegOutput.CancelTimer o -> cancelTimer(o.name());
+      case LegOutput.CloseMedia o -> closeMedia();
+    }
+  }
+
+  // ---- the phone
+
+  private void invitePhone(Offer offer) {
+    String offerId = offer.offerId();
+    PhoneLeg phone =
+        new PhoneLeg(
+            offer,
+            edge.layer(),
+            new PhoneLeg.Hearing() {
+              @Override
+              public void rings() {
+                on(new LegInput.PhoneRings(offerId));
+              }
+
+              @Override
+              public void answered() {
+                on(new LegInput.PhoneAnswered(offerId));
+              }
+
+              @Override
+              public void refused(int sipStatus) {
+                on(new LegInput.PhoneRefused(offerId, sipStatus));
+              }
+            });
+    phones.put(offerId, phone);
+    edge.devices(offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
+  }
+
+  /** Every device of one phone is shown the same description: only one of them will use the port. */
+  private List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
+    if (devices.isEmpty()) {
+      return List.of();
+    }
+    byte[] sdp = agentPass().shown(callerOffer);
+    String callerUser = invite.from().uri().user();
+    int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
+    return devices.stream()
+        .map(
+            device ->
+                PhoneLeg.invite(
+                    offer,
+                    callId,
+                    device,
+                    NameAddress.of(invite.from().display(), edge.maker().uri(callerUser, device.target()))
+                        .withTag(edge.tokens().next()),
+                    edge.tokens().next(),
+                    edge.maker().contact("tandem", device.target()),
+                    hops,
+                    sdp))
+        .toList();
+  }
+
+  private SdpPass agentPass() {
+    SdpPass pass = agentPass;
+    if (pass == null) {
+      pass = new SdpPass(relay.leg(Side.B), edge.settings().mediaHost(), edge.nextSessionId());
+      agentPass = pass;
+    }
+    return pass;
+  }
+
+  private void acceptPhone(String offerId) {
+    PhoneLeg phone = phones.get(offerId);
+    PhoneLeg.Answer answer = phone == null ? null : phone.answer();
+    if (phone == null || answer == null) {
+      return;
+    }
+    phone.accept();
+    Party party = new Party(Side.B, answer.target(), subject, agentPass(), answer.dialog(), answer.sdp());
+    party.heard(answer.sdp());
+    agent = party;
+    edge.know(answer.dialog().id(), this, party);
+  }
+
+  // ---- the caller
+
+  private SipResponse response(int status) {
+    return SipMaker.response(invite, status, caller.dialog().localTag())
+        .withContact(edge.maker().contact("tandem", caller.target()));
+  }
+
+  private void answerCaller(String offerId) {
+    PhoneLeg phone = phones.get(offerId);
+    PhoneLeg.Answer answer = phone == null ? null : phone.answer();
+    if (answer == null) {
+      return;
+    }
+    SipResponse ok =
+        response(200)
+            .with(HeaderName.ALLOW, SipMaker.ALLOW)
+            .withBody(Sdp.CONTENT_TYPE, caller.pass().shown(answer.sdp()));
+    pendingAnswer = ok;
+    caller.dialog(caller.dialog().confirm());
+    relay.bridge();
+    edge.pendingAcks().send(inviteTransaction, ok, () -> on(new LegInput.CallerSilent()));
+  }
+
+  private void rejectCaller(int status, String reason) {
+    if (refused) {
+      return;
+    }
+    refused = true;
+    SipResponse no = SipMaker.response(invite, status, caller.dialog().localTag());
+    edge.respond(inviteTransaction, status == 487 ? no : no.with(HeaderName.REASON, SipMaker.reason(status, reason)));
+    edge.count("rejected", status);
+  }
+
+  private void bye(Party party, String reason) {
+    if (party.side() == Side.A && pendingAnswer != null) {
+      edge.pendingAcks().drop(pendingAnswer);
+    }
+    Dialog.Spoken spoken = party.dialog().request(SipRequest.BYE);
+    party.dialog(spoken.next());
+    SipRequest bye = spoken.request().header(HeaderName.REASON, SipMaker.reason(200, reason)).build();
+    var unused = edge.layer().request(bye, party.target(), new Unheard("BYE"));
+  }
+
+  // ---- facts, timers, media
+
+  private void attestBridged(LegOutput.AttestBridged bridged) {
+    agent()
+        .ifPresent(
+            party ->
+                facts.add(
+                    new CallCommand.Bridged(
+                        bridged.offerId(), caller.stored(), party.stored(), bridged.lost(), bridged.at())));
+    edge.count("bridged", 200);
+  }
+
+  private void stored(CallCommand fact, Reply reply) {
+    edge.stored(this, fact, reply);
+  }
+
+  private void setTimer(LegOutput.SetTimer timer) {
+    cancelTimer(timer.name());
+    timers.put(timer.name(), edge.clock().schedule(timer.delayMillis(), () -> on(timer.input())));
+  }
+
+  private void cancelTimer(String name) {
+    EdgeLoop.Timer timer = timers.remove(name);
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  private void closeMedia() {
+    timers.values().forEach(EdgeLoop.Timer::cancel);
+    timers.clear();
+    relay.close();
+  }
+
+  /** The dialogs this call is known by. */
+  List<DialogId> dialogs() {
+    Party other = agent;
+    return other == null ? List.of(caller.dialog().id()) : List.of(caller.dialog().id(), other.dialog().id());
+  }
+}

@@ -1,0 +1,354 @@
+package io.tandem.node.edge;
+
+import io.tandem.node.call.CallCommand;
+import io.tandem.node.call.CallReply;
+import io.tandem.node.call.LegCommand;
+import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.entity.EntityKey;
+import io.tandem.node.entity.Origin;
+import io.tandem.node.entity.Reply;
+import io.tandem.persistence.call.CallEvent.EndedBy;
+import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.journal.TimedId;
+import io.tandem.protocol.media.relay.MediaAnchor;
+import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.dialog.DialogId;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transaction.PendingAcks;
+import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import io.tandem.protocol.sip.transaction.Tokens;
+import io.tandem.protocol.sip.transaction.TransactionLayer;
+import io.tandem.protocol.sip.transaction.TransactionLimits;
+import io.tandem.protocol.sip.transaction.TransactionUser;
+import io.tandem.protocol.sip.transport.CannotListen;
+import io.tandem.protocol.sip.transport.EdgeLoop;
+import io.tandem.protocol.sip.transport.Flow;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The SIP front end of a node. Takes calls to our numbers and registrations of our phones; everything else is refused, and nothing is passed on
+ * for strangers. All of it happens on the transport's loop.
+ */
+public final class Edge implements TransactionUser, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+
+  /** How long the dialogs of a call that is over are known, so that a late BYE gets its 200. */
+  private static final long LINGER_MILLIS = 10_000;
+
+  private static final int RETRY_AFTER_SECONDS = 5;
+
+  private record Place(CallSession call, Party party) {}
+
+  private final EdgeWorld world;
+  private final TransactionLayer layer;
+  private final PendingAcks pendingAcks;
+  private final Tokens tokens = new Tokens();
+  private final SipMaker maker;
+  private final RoutingDesk desk;
+  private final Registrar registrar;
+  private final Phones phones;
+  private final InDialog inDialog = new InDialog(this);
+  private final Map<String, CallSession> calls = new HashMap<>();
+  private final Map<ServerTransactionId, CallSession> invites = new HashMap<>();
+  private final Map<DialogId, Place> dialogs = new HashMap<>();
+  private long sessionIds;
+  private volatile boolean draining;
+  private volatile int active;
+
+  /** An edge that does not listen yet. */
+  public Edge(EdgeWorld world) {
+    this.world = world;
+    this.sessionIds = world.clock().now().wall().getEpochSecond();
+    this.maker = new SipMaker(world.transport());
+    this.layer =
+        new TransactionLayer(
+            world.transport().loop(),
+            new TransportWire(world.transport()),
+            world.settings().timers(),
+            TransactionLimits.DEFAULT,
+            tokens,
+            this);
+    this.pendingAcks = new PendingAcks(world.transport().loop(), layer, world.settings().timers());
+    this.desk = new RoutingDesk(world.directory());
+    this.registrar = new Registrar(this, world);
+    this.phones = new Phones(world);
+    world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
+  }
+
+  /**
+   * Opens the sockets.
+   *
+   * @throws CannotListen naming the address, and whether its port is busy
+   */
+  public void start() throws CannotListen {
+    world.transport().start(layer);
+  }
+
+  /** New calls are refused with a 503 from now on; those in progress go on (OPS-3). */
+  public void drain() {
+    draining = true;
+  }
+
+  /** Calls this edge carries now. */
+  public int activeCalls() {
+    return active;
+  }
+
+  /** What the transactions counted. */
+  public TransactionLayer layer() {
+    return layer;
+  }
+
+  // ---- from the wire
+
+  @Override
+  public void onRequest(ServerTransactionId id, SipRequest request, Flow flow) {
+    if (request.toTag() != null) {
+      inDialog(id, request);
+      return;
+    }
+    switch (request.method()) {
+      case SipRequest.INVITE -> invite(id, request, flow);
+      case SipRequest.REGISTER -> registrar.register(id, request, flow);
+      case SipRequest.OPTIONS -> respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
+      case SipRequest.BYE, SipRequest.INFO -> respond(id, SipMaker.response(request, 481, tokens.next()));
+      default -> respond(id, SipMaker.response(request, 405, tokens.next()));
+    }
+  }
+
+  private void inDialog(ServerTransactionId id, SipRequest request) {
+    Place place = DialogId.of(request).map(dialogs::get).orElse(null);
+    if (place == null) {
+      respond(id, SipMaker.response(request, 481, null));
+    } else {
+      inDialog.request(id, request, place.call(), place.party());
+    }
+  }
+
+  @Override
+  public void onAck(SipRequest ack, Flow flow) {
+    boolean unused = pendingAcks.acknowledged(ack);
+  }
+
+  @Override
+  public void onCancel(ServerTransactionId invite, SipRequest cancel) {
+    CallSession call = invites.get(invite);
+    if (call != null) {
+      call.on(new LegInput.CallerCancelled());
+    }
+  }
+
+  private void invite(ServerTransactionId id, SipRequest request, Flow flow) {
+    String tag = tokens.next();
+    if (draining) {
+      refuse(id, SipMaker.later(request, 503, tag, "draining", RETRY_AFTER_SECONDS));
+      return;
+    }
+    RoutingDesk.Destination to = desk.destination(digits(request.uri().userText())).orElse(null);
+    if (to == null) {
+      refuse(id, SipMaker.response(request, 404, tag));
+      return;
+    }
+    Dialog early = Dialog.uas(request, tag, false).orElse(null);
+    Sdp offer = SdpPass.of(request).orElse(null);
+    if (early == null || offer == null) {
+      refuse(id, SipMaker.response(request, early == null ? 400 : 488, tag));
+      return;
+    }
+    String callId = TimedId.next("call");
+    switch (world.anchor().allocate(callId)) {
+      case MediaAnchor.Allocation.Granted(Relay relay) -> {
+        String number = digits(request.from().uri().userText());
+        RoutingDesk.Caller caller =
+            new RoutingDesk.Caller(number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
+        CallSession call =
+            new CallSession(this, callId, id, request, flow, caller.subject(), relay, early, offer);
+        take(call, to, caller);
+      }
+      default -> refuse(id, SipMaker.later(request, 503, tag, "no media port is free", RETRY_AFTER_SECONDS));
+    }
+  }
+
+  /** The caller hears a 100 until the call is stored; one that cannot be stored in time is refused. */
+  private void take(CallSession call, RoutingDesk.Destination to, RoutingDesk.Caller caller) {
+    calls.put(call.callId(), call);
+    active = calls.size();
+    invites.put(call.inviteTransaction(), call);
+    know(call.caller().dialog().id(), call, call.caller());
+    count("taken", 100);
+    CallCommand.Offer offer =
+        desk.offer(call.callId(), to, caller, world.ref(), call.caller().stored(), clock().now().wall());
+    call.trying();
+    call.attest(offer);
+    call.storeWithin(settings().storeWithin().toMillis());
+  }
+
+  private void refuse(ServerTransactionId id, SipResponse response) {
+    count("refused", response.status());
+    respond(id, response);
+  }
+
+  // ---- from the calls
+
+  /**
+   * Takes on what a call wants, on the loop; what is repeated is done once.
+   *
+   * @param taken run once it is taken on
+   */
+  public void signal(LegCommand command, Runnable taken) {
+    loop()
+        .execute(
+            () -> {
+              CallSession call = calls.get(command.callId());
+              if (call == null) {
+                notCarried(command);
+              } else {
+                deliver(call, command);
+              }
+              taken.run();
+            });
+  }
+
+  private static void deliver(CallSession call, LegCommand command) {
+    switch (command) {
+      case LegCommand.Ring c -> call.on(new LegInput.Ring(c.offer(), c.ringMillis()));
+      case LegCommand.StopRinging c -> call.on(new LegInput.StopRinging(c.offerId(), c.reason()));
+      case LegCommand.Reject c -> call.on(new LegInput.Reject(c.sipStatus(), c.reason()));
+      case LegCommand.HangUp c -> call.on(new LegInput.HangUp(c.reason()));
+      case LegCommand.Report c -> LOG.debug("call {} asks; what is known is on its way", c.callId());
+    }
+  }
+
+  /** The call believes that we carry it, and we do not: it is over, and it must know. */
+  private void notCarried(LegCommand command) {
+    if (command instanceof LegCommand.Reject) {
+      return;
+    }
+    var now = clock().now().wall();
+    var unused =
+        gateway()
+            .attest(
+                new EntityKey("call", command.callId()),
+                new CallCommand.LegsEnded(EndedBy.PLATFORM, "NOT_CARRIED", 0, now),
+                new Origin(command.callId() + "/edge/not-carried", "sip", actor()));
+  }
+
+  void stored(CallSession call, CallCommand fact, Reply reply) {
+    boolean refused = fact instanceof CallCommand.Offer && !(reply instanceof CallReply.Noted);
+    if (refused) {
+      call.on(new LegInput.HangUp("not stored"));
+    }
+    call.onStored(fact);
+    considerOver(call);
+  }
+
+  /** Forgets a call once nothing is left to do or tell; its dialogs are known a little longer. */
+  void considerOver(CallSession call) {
+    if (call.isOver() && calls.remove(call.callId(), call)) {
+      active = calls.size();
+      boolean unused = invites.remove(call.inviteTransaction(), call);
+      List<DialogId> names = call.dialogs();
+      var timer = loop().schedule(LINGER_MILLIS, () -> names.forEach(dialogs::remove));
+      LOG.debug("call {} is over; its dialogs go with {}", call.callId(), timer);
+    }
+  }
+
+  // ---- for the sessions
+
+  void know(DialogId id, CallSession call, Party party) {
+    dialogs.put(id, new Place(call, party));
+  }
+
+  void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
+    phones.devices(endpoint, then);
+  }
+
+  void respond(ServerTransactionId id, SipResponse response) {
+    if (!layer.respond(id, response)) {
+      LOG.debug("a {} came after its transaction had ended", response.status());
+    }
+  }
+
+  void count(String outcome, int status) {
+    world.meters().counter("tandem.edge.invites", "outcome", outcome, "status", Integer.toString(status)).increment();
+  }
+
+  Iterable<CallSession> calls() {
+    return calls.values();
+  }
+
+  long nextSessionId() {
+    return ++sessionIds;
+  }
+
+  EdgeRef ref() {
+    return world.ref();
+  }
+
+  String actor() {
+    return "edge/" + world.ref();
+  }
+
+  EdgeSettings settings() {
+    return world.settings();
+  }
+
+  EdgeLoop loop() {
+    return world.transport().loop();
+  }
+
+  EdgeClock clock() {
+    return world.clock();
+  }
+
+  EntityGateway gateway() {
+    return world.gateway();
+  }
+
+  PendingAcks pendingAcks() {
+    return pendingAcks;
+  }
+
+  Tokens tokens() {
+    return tokens;
+  }
+
+  SipMaker maker() {
+    return maker;
+  }
+
+  Phones phones() {
+    return phones;
+  }
+
+  /** E.164 digits of a user part: a plus, dashes, dots and brackets are for people (RFC 3966). Empty when it is no number. */
+  static String digits(String user) {
+    StringBuilder digits = new StringBuilder(15);
+    for (int i = 0; i < user.length(); i++) {
+      char c = user.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digits.append(c);
+      } else if (c != '+' && c != '-' && c != '.' && c != '(' && c != ')') {
+        return "";
+      }
+    }
+    return digits.length() > 15 ? "" : digits.toString();
+  }
+
+  /** Stops listening. Calls in progress are left to the sweep, which ends them at the last proof of life. */
+  @Override
+  public void close() {
+    loop().execute(layer::close);
+    world.transport().close();
+  }
+}

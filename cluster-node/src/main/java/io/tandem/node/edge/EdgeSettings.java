@@ -1,0 +1,22 @@
+package io.tandem.node.edge;
+
+import io.tandem.protocol.sip.transaction.fsm.SipTimers;
+import java.time.Duration;
+
+/**
+ * How an edge behaves.
+ *
+ * @param realm of the digest challenge, part of every stored credential
+ * @param mediaHost literal address that descriptions show for media
+ * @param timers of SIP
+ * @param minExpires the shortest registration; a phone that asks for less gets a 423
+ * @param maxExpires the longest registration; who asks for more gets this
+ * @param storeWithin a new call that cannot be stored in this time is refused with a 503
+ */
+public record EdgeSettings(
+    String realm,
+    String mediaHost,
+    SipTimers timers,
+    Duration minExpires,
+    Duration maxExpires,
+    Duration storeWithin) {}

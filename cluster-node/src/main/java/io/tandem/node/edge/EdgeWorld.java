@@ -1,0 +1,32 @@
+package io.tandem.node.edge;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tandem.node.directory.Directory;
+import io.tandem.node.entity.EntityGateway;
+import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.journal.keys.Blinder;
+import io.tandem.persistence.readmodel.SipBindings;
+import io.tandem.protocol.media.relay.MediaAnchor;
+import io.tandem.protocol.sip.transport.SipTransport;
+import java.util.concurrent.Executor;
+
+/**
+ * What an edge works with, all given from outside.
+ *
+ * @param ref this edge in this life
+ * @param transport made, not yet started
+ * @param clock of connected time
+ * @param blocking where the database may be waited for; never the loop
+ */
+public record EdgeWorld(
+    EdgeRef ref,
+    EdgeSettings settings,
+    SipTransport transport,
+    MediaAnchor anchor,
+    EntityGateway gateway,
+    Directory directory,
+    SipBindings bindings,
+    Blinder blinder,
+    EdgeClock clock,
+    Executor blocking,
+    MeterRegistry meters) {}

@@ -1,0 +1,114 @@
+package io.tandem.node.edge;
+
+import io.tandem.persistence.readmodel.SipBinding;
+import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.transport.Destination;
+import io.tandem.protocol.sip.transport.Target;
+import io.tandem.protocol.sip.transport.TransportProtocol;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the devices of an endpoint are, from the location service that all edges share. What was found is good for a second, so that a busy
+ * phone costs the database one look a second; what was not found is looked up again.
+ */
+final class Phones {
+  private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
+  private static final long FRESH_NANOS = 1_000_000_000L;
+  private static final int REMEMBERED_MAX = 10_000;
+
+  private record Found(List<PhoneLeg.Device> devices, long atNanos) {}
+
+  private final EdgeWorld world;
+  private final Map<String, Found> remembered = new HashMap<>();
+
+  Phones(EdgeWorld world) {
+    this.world = world;
+  }
+
+  /** Gives the devices, on the loop; none when the database does not answer, for then nobody can say where the phone is. */
+  void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
+    Found found = remembered.get(endpoint);
+    long nowNanos = world.transport().loop().nanoTime();
+    if (found != null && nowNanos - found.atNanos() < FRESH_NANOS) {
+      then.accept(found.devices());
+      return;
+    }
+    var unused =
+        CompletableFuture.supplyAsync(
+                () -> world.bindings().find(endpoint, world.clock().now().wall()), world.blocking())
+            .whenCompleteAsync(
+                (bindings, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("the location service does not answer: {}", failure.toString());
+                    then.accept(List.of());
+                  } else {
+                    then.accept(remember(endpoint, bindings));
+                  }
+                },
+                world.transport().loop());
+  }
+
+  /** A registration changed: look again. */
+  void forget(String endpoint) {
+    remembered.remove(endpoint);
+  }
+
+  private List<PhoneLeg.Device> remember(String endpoint, List<SipBinding> bindings) {
+    List<PhoneLeg.Device> devices = bindings.stream().map(Phones::device).flatMap(Optional::stream).toList();
+    if (remembered.size() >= REMEMBERED_MAX) {
+      remembered.clear();
+    }
+    if (!devices.isEmpty()) {
+      remembered.put(endpoint, new Found(devices, world.transport().loop().nanoTime()));
+    }
+    return devices;
+  }
+
+  /**
+   * A device behind NAT is reached where its REGISTER came from; one that names its own address is reached there, for it may listen on another
+   * port than it sends from. Over TCP the connection it registered on is used while it is open.
+   */
+  private static Optional<PhoneLeg.Device> device(SipBinding binding) {
+    SipUri contact = SipUri.parse(binding.contact()).orElse(null);
+    Optional<Destination> source = source(binding.flow());
+    if (contact == null || source.isEmpty()) {
+      return Optional.empty();
+    }
+    Target target = source.get();
+    Optional<Destination> named = Destination.of(contact);
+    InetAddress sourceHost = source.get().address().getAddress();
+    if (named.isPresent()
+        && !source.get().protocol().isReliable()
+        && named.get().address().getAddress().equals(sourceHost)) {
+      target = named.get();
+    }
+    return Optional.of(new PhoneLeg.Device(contact, target));
+  }
+
+  /** {@code UDP 192.0.2.1 5060}, as {@link #flow} writes it. */
+  private static Optional<Destination> source(String flow) {
+    String[] words = flow.split(" ", 3);
+    if (words.length != 3) {
+      return Optional.empty();
+    }
+    return TransportProtocol.named(words[0])
+        .flatMap(
+            protocol ->
+                Destination.literal(words[1])
+                    .map(host -> new Destination(protocol, new InetSocketAddress(host, Integer.parseInt(words[2])))));
+  }
+
+  /** Where a REGISTER came from, as it is stored. */
+  static String flow(TransportProtocol protocol, InetSocketAddress source) {
+    return protocol.name() + " " + source.getAddress().getHostAddress() + " " + source.getPort();
+  }
+}

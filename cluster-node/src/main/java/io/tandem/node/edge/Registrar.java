@@ -1,0 +1,201 @@
+package io.tandem.node.edge;
+
+import io.tandem.persistence.endpoint.EndpointState;
+import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.readmodel.SipBinding;
+import io.tandem.protocol.sip.auth.DigestAnswer;
+import io.tandem.protocol.sip.auth.DigestGate;
+import io.tandem.protocol.sip.auth.DigestOffer;
+import io.tandem.protocol.sip.auth.DigestVerdict;
+import io.tandem.protocol.sip.auth.NonceMint;
+import io.tandem.protocol.sip.auth.StoredHa1;
+import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.NameAddress;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import io.tandem.protocol.sip.transport.Flow;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers the phones of our endpoints (RFC 3261 10.3) with digest authentication, the algorithm chosen per endpoint (TEL-1). */
+final class Registrar {
+  private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
+  private static final int REMEMBERED_NONCES = 50_000;
+  private static final long NONCE_LIFE_MILLIS = 300_000;
+  private static final int DEVICES_MAX = 10;
+
+  private final Edge edge;
+  private final EdgeWorld world;
+  private final DigestGate gate;
+
+  Registrar(Edge edge, EdgeWorld world) {
+    this.edge = edge;
+    this.world = world;
+    // every edge of a cluster has the same blinding key, so a nonce of one is good at all
+    byte[] secret = world.blinder().blind("sip-nonce", world.settings().realm()).getBytes(StandardCharsets.US_ASCII);
+    NonceMint mint = new NonceMint(secret, world.settings().realm(), NONCE_LIFE_MILLIS, new SecureRandom());
+    this.gate = new DigestGate(world.settings().realm(), mint, REMEMBERED_NONCES);
+  }
+
+  /** What a REGISTER asks for one device; zero seconds takes it away. */
+  private record Wish(String contact, long seconds) {}
+
+  void register(ServerTransactionId id, SipRequest request, Flow flow) {
+    String user = request.to().uri().userText();
+    EndpointState.Credentials credentials =
+        world.directory().endpoint(user).map(EndpointState::credentials).orElse(null);
+    Optional<DigestAnswer> answer = Optional.ofNullable(request.header(HeaderName.AUTHORIZATION)).flatMap(DigestAnswer::parse);
+    if (answer.isEmpty()) {
+      challenge(id, request, credentials, false);
+      return;
+    }
+    boolean own = answer.get().username().equals(user);
+    DigestVerdict verdict =
+        gate.check(answer.get(), SipRequest.REGISTER, own ? stored(credentials) : null, offer(credentials), nowMillis());
+    switch (verdict) {
+      case ACCEPTED -> accepted(id, request, flow, user);
+      case STALE, REPLAYED, FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
+          challenge(id, request, credentials, verdict.stale());
+      case WRONG_CREDENTIALS -> {
+        count("forbidden");
+        edge.respond(id, SipMaker.response(request, 403, edge.tokens().next()));
+      }
+    }
+  }
+
+  private void challenge(
+      ServerTransactionId id, SipRequest request, EndpointState.@Nullable Credentials credentials, boolean stale) {
+    count("challenged");
+    SipResponse response = SipMaker.response(request, 401, edge.tokens().next());
+    for (String challenge : gate.challenges(offer(credentials), stale, nowMillis())) {
+      response = response.adding(HeaderName.WWW_AUTHENTICATE, challenge);
+    }
+    edge.respond(id, response);
+  }
+
+  /** A name nobody has is challenged as a modern phone would be. */
+  private static DigestOffer offer(EndpointState.@Nullable Credentials credentials) {
+    if (credentials == null) {
+      return DigestOffer.BOTH;
+    }
+    boolean md5 = credentials.algorithms().contains("MD5");
+    boolean sha = credentials.algorithms().contains("SHA-256");
+    return md5 && sha ? DigestOffer.BOTH : sha ? DigestOffer.SHA_256 : DigestOffer.MD5;
+  }
+
+  private static @Nullable StoredHa1 stored(EndpointState.@Nullable Credentials credentials) {
+    return credentials == null
+        ? null
+        : new StoredHa1(clear(credentials.ha1Md5()), clear(credentials.ha1Sha256()));
+  }
+
+  private static @Nullable String clear(Personal<String> secret) {
+    return secret.value().orElse(null);
+  }
+
+  private void accepted(ServerTransactionId id, SipRequest request, Flow flow, String user) {
+    long least = world.settings().minExpires().toSeconds();
+    List<Wish> wishes = wishes(request);
+    if (request.hasStarContact() && request.expiresSeconds() != 0) {
+      edge.respond(id, SipMaker.response(request, 400, edge.tokens().next()));
+      return;
+    }
+    if (wishes.stream().anyMatch(wish -> wish.seconds() > 0 && wish.seconds() < least)) {
+      count("too brief");
+      edge.respond(
+          id, SipMaker.response(request, 423, edge.tokens().next()).with("Min-Expires", Long.toString(least)));
+      return;
+    }
+    Instant now = world.clock().now().wall();
+    var unused =
+        CompletableFuture.supplyAsync(
+                () -> world.bindings().update(user, now, held -> change(held, request, wishes, user, flow, now)),
+                world.blocking())
+            .whenCompleteAsync((bound, failure) -> answer(id, request, user, now, bound, failure), edge.loop());
+  }
+
+  private List<Wish> wishes(SipRequest request) {
+    long most = world.settings().maxExpires().toSeconds();
+    List<Wish> wishes = new ArrayList<>();
+    for (NameAddress contact : request.contacts()) {
+      long asked = contact.expiresSeconds() >= 0 ? contact.expiresSeconds() : request.expiresSeconds();
+      wishes.add(new Wish(contact.uri().toString(), asked < 0 ? most : Math.min(asked, most)));
+    }
+    return wishes;
+  }
+
+  /** All of a REGISTER or nothing; one that is older than what is held changes nothing (10.3 step 7). */
+  private List<SipBinding> change(
+      List<SipBinding> held, SipRequest request, List<Wish> wishes, String user, Flow flow, Instant now) {
+    if (request.hasStarContact()) {
+      return List.of();
+    }
+    long cseq = request.cseq().number();
+    List<SipBinding> after = new ArrayList<>(held);
+    for (Wish wish : wishes) {
+      boolean stale =
+          held.stream()
+              .anyMatch(b -> b.contact().equals(wish.contact()) && b.callId().equals(request.callId()) && b.cseq() >= cseq);
+      if (stale) {
+        return held;
+      }
+      after.removeIf(binding -> binding.contact().equals(wish.contact()));
+      if (wish.seconds() > 0) {
+        String agent = request.userAgent();
+        after.add(
+            new SipBinding(
+                user,
+                wish.contact(),
+                request.callId(),
+                cseq,
+                now.plusSeconds(wish.seconds()),
+                edge.ref().name(),
+                Phones.flow(flow.protocol(), flow.remote()),
+                agent == null ? "" : agent));
+      }
+    }
+    return after.size() > DEVICES_MAX ? held : after;
+  }
+
+  private void answer(
+      ServerTransactionId id,
+      SipRequest request,
+      String user,
+      Instant now,
+      @Nullable List<SipBinding> bound,
+      @Nullable Throwable failure) {
+    if (bound == null) {
+      LOG.warn("a registration could not be stored: {}", String.valueOf(failure));
+      count("unavailable");
+      edge.respond(id, SipMaker.later(request, 503, edge.tokens().next(), "the location service is away", 5));
+      return;
+    }
+    edge.phones().forget(user);
+    count("accepted");
+    SipResponse ok = SipMaker.response(request, 200, edge.tokens().next());
+    for (SipBinding binding : bound) {
+      long left = Math.max(0, Duration.between(now, binding.expiresAt()).toSeconds());
+      ok = ok.adding(HeaderName.CONTACT, NameAddress.of(SipUri.of(binding.contact())) + ";expires=" + left);
+    }
+    edge.respond(id, ok);
+  }
+
+  private long nowMillis() {
+    return world.clock().now().wall().toEpochMilli();
+  }
+
+  private void count(String outcome) {
+    world.meters().counter("tandem.edge.registrations", "outcome", outcome).increment();
+  }
+}
