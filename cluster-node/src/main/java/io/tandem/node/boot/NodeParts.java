@@ -12,7 +12,8 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * What a node is made of that a test may want otherwise: its clocks, and what stands between entities.
+ * What a node is made of that a test may want otherwise: its clocks, and what stands between
+ * entities.
  *
  * @param wall the wall clock
  * @param hostClock time as entities and jobs see it
@@ -30,7 +31,11 @@ public record NodeParts(
   /** What a node is made of in earnest. */
   public static final NodeParts REAL =
       new NodeParts(
-          InstantSource.system(), HostClock::real, EdgeClock::of, UnaryOperator.identity(), ConfigFactory.empty());
+          InstantSource.system(),
+          HostClock::real,
+          EdgeClock::of,
+          UnaryOperator.identity(),
+          ConfigFactory.empty());
 
   /** With another clock of connected time. */
   public NodeParts withEdgeClock(BiFunction<EdgeLoop, InstantSource, EdgeClock> clock) {
@@ -38,7 +43,8 @@ public record NodeParts(
   }
 
   /** With another clock for entities and jobs. */
-  public NodeParts withHostClock(InstantSource wallClock, BiFunction<ActorSystem<?>, InstantSource, HostClock> clock) {
+  public NodeParts withHostClock(
+      InstantSource wallClock, BiFunction<ActorSystem<?>, InstantSource, HostClock> clock) {
     return new NodeParts(wallClock, clock, edgeClock, hosts, akka);
   }
 

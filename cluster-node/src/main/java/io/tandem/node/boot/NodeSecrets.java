@@ -18,8 +18,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The node's secrets: from the configuration, or made once and kept in the node's directory, readable by its owner alone. All nodes of a cluster
- * need the same, so a cluster configures them.
+ * The node's secrets: from the configuration, or made once and kept in the node's directory,
+ * readable by its owner alone. All nodes of a cluster need the same, so a cluster configures them.
  *
  * @param master what data keys are wrapped with
  * @param blinder what numbers are blinded with, derived from the same secret
@@ -52,7 +52,9 @@ public record NodeSecrets(MasterKey master, Blinder blinder, String operatorToke
         Path made =
             file.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                        PosixFilePermissions.fromString("rw-------")))
                 : Files.createFile(file);
         Files.writeString(made, HexFormat.of().formatHex(random), StandardOpenOption.WRITE);
       } catch (FileAlreadyExistsException there) {

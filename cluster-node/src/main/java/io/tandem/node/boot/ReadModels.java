@@ -54,19 +54,35 @@ public final class ReadModels {
     return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, WALLET, CALL);
   }
 
-  /** Folds the journal into views and call records; an event that cannot be read stops its entity's views alone. */
+  /**
+   * Folds the journal into views and call records; an event that cannot be read stops its entity's
+   * views alone.
+   */
   public static Projector projector(Database database, EntityCodecs codecs) {
     return Projector.builder(database, codecs.sealed())
         .view(ACCOUNT, (id, account) -> Optional.of(id))
         .view(VERTICAL, vertical -> Optional.empty())
-        .view(AGENT, agent -> Optional.ofNullable(agent.profile()).map(AgentState.Profile::accountId))
-        .view(CAMPAIGN, campaign -> Optional.ofNullable(campaign.profile()).map(CampaignState.Profile::accountId))
-        .view(NUMBER, number -> Optional.ofNullable(number.assignment()).map(NumberState.Assignment::accountId))
-        .view(ENDPOINT, phone -> Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
-        .view(WALLET, (id, wallet) -> Optional.of(id.substring(0, Math.max(0, id.lastIndexOf(':')))))
+        .view(
+            AGENT, agent -> Optional.ofNullable(agent.profile()).map(AgentState.Profile::accountId))
+        .view(
+            CAMPAIGN,
+            campaign ->
+                Optional.ofNullable(campaign.profile()).map(CampaignState.Profile::accountId))
+        .view(
+            NUMBER,
+            number ->
+                Optional.ofNullable(number.assignment()).map(NumberState.Assignment::accountId))
+        .view(
+            ENDPOINT,
+            phone ->
+                Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
+        .view(
+            WALLET, (id, wallet) -> Optional.of(id.substring(0, Math.max(0, id.lastIndexOf(':')))))
         .calls(CALL, CallRecord::rowOf)
-        .onTrouble((row, why) -> LOG.error("{} cannot be read into the views: {}", row.persistenceId(), why.getMessage()))
+        .onTrouble(
+            (row, why) ->
+                LOG.error(
+                    "{} cannot be read into the views: {}", row.persistenceId(), why.getMessage()))
         .build();
   }
-
 }

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The configuration of a node, typed and checked. What each key means stands in {@code tandem.conf}, which also holds every default.
+ * The configuration of a node, typed and checked. What each key means stands in {@code
+ * tandem.conf}, which also holds every default.
  *
  * @param directory where a single machine keeps its keys, database and operator token
  */
@@ -50,7 +51,10 @@ public record Settings(
     }
   }
 
-  /** The store of data keys; {@code master} empty means one made once and kept in the node's directory. */
+  /**
+   * The store of data keys; {@code master} empty means one made once and kept in the node's
+   * directory.
+   */
   public record Keys(String url, String user, String password, String master) {
     @Override
     public String toString() {
@@ -60,12 +64,21 @@ public record Settings(
 
   /** The SIP front end. */
   public record Sip(
-      String host, int port, String advertised, String realm, Duration t1, Duration minExpires, Duration maxExpires) {}
+      String host,
+      int port,
+      String advertised,
+      String realm,
+      Duration t1,
+      Duration minExpires,
+      Duration maxExpires) {}
 
   /** The media front end; the first port is even, the last is odd. */
   public record Rtp(String host, String advertised, int firstPort, int lastPort) {}
 
-  /** The HTTP front end; {@code operatorToken} empty means one made once and kept in the node's directory. */
+  /**
+   * The HTTP front end; {@code operatorToken} empty means one made once and kept in the node's
+   * directory.
+   */
   public record Http(String host, int port, String operatorToken) {
     @Override
     public String toString() {
@@ -84,7 +97,12 @@ public record Settings(
 
   /** COOL-1, COOL-4. */
   public record Cooldown(
-      int windowCalls, Duration window, int leastCalls, int thresholdPercent, List<Duration> rungs, Duration clean) {}
+      int windowCalls,
+      Duration window,
+      int leastCalls,
+      int thresholdPercent,
+      List<Duration> rungs,
+      Duration clean) {}
 
   /** Whether this node has a role. */
   public boolean has(Role role) {
@@ -98,10 +116,13 @@ public record Settings(
    */
   public static Settings load(File file) {
     try {
-      return of(ConfigFactory.parseFile(file, ConfigParseOptions.defaults().setAllowMissing(false)));
+      return of(
+          ConfigFactory.parseFile(file, ConfigParseOptions.defaults().setAllowMissing(false)));
     } catch (ConfigException e) {
       throw new SettingsException(
-          List.of(new SettingsException.Problem("--config " + file, String.valueOf(e.getMessage()), "a file in HOCON or JSON")));
+          List.of(
+              new SettingsException.Problem(
+                  "--config " + file, String.valueOf(e.getMessage()), "a file in HOCON or JSON")));
     }
   }
 
@@ -109,8 +130,12 @@ public record Settings(
   public static Settings of(Config over) {
     Config defaults = ConfigFactory.parseResources(Settings.class.getClassLoader(), "tandem.conf");
     Config system = ConfigFactory.systemProperties();
-    Config own = system.hasPath("tandem") ? system.getConfig("tandem").atKey("tandem") : ConfigFactory.empty();
-    return read(new SettingsReader(own.withFallback(over).withFallback(defaults).resolve(), "tandem"));
+    Config own =
+        system.hasPath("tandem")
+            ? system.getConfig("tandem").atKey("tandem")
+            : ConfigFactory.empty();
+    return read(
+        new SettingsReader(own.withFallback(over).withFallback(defaults).resolve(), "tandem"));
   }
 
   private static Settings read(SettingsReader in) {
@@ -121,12 +146,14 @@ public record Settings(
             Path.of(in.text("node.directory")),
             cluster(in),
             new Store(
-                in.parsed("database.url", "empty, jdbc:h2:… or jdbc:postgresql:…", Settings::jdbcUrl, ""),
+                in.parsed(
+                    "database.url", "empty, jdbc:h2:… or jdbc:postgresql:…", Settings::jdbcUrl, ""),
                 in.text("database.user"),
                 in.secret("database.password"),
                 in.integer("database.connections", 1, 64)),
             new Keys(
-                in.parsed("keys.url", "empty, jdbc:h2:… or jdbc:postgresql:…", Settings::jdbcUrl, ""),
+                in.parsed(
+                    "keys.url", "empty, jdbc:h2:… or jdbc:postgresql:…", Settings::jdbcUrl, ""),
                 in.text("keys.user"),
                 in.secret("keys.password"),
                 masterKey(in)),
@@ -155,13 +182,17 @@ public record Settings(
       in.problem("cluster.seeds", "a list of host:port");
     }
     return new Cluster(
-        in.text("cluster.host"), in.integer("cluster.port", 0, 65535), seeds, in.integer("cluster.shards", 1, 1024));
+        in.text("cluster.host"),
+        in.integer("cluster.port", 0, 65535),
+        seeds,
+        in.integer("cluster.shards", 1, 1024));
   }
 
   private static Rtp rtp(SettingsReader in) {
     String host = in.text("rtp.host");
     String advertised = in.text("rtp.advertised");
-    String allowed = "FIRST-LAST between 1024 and 65535 with an even FIRST and an odd LAST, such as 20000-29999";
+    String allowed =
+        "FIRST-LAST between 1024 and 65535 with an even FIRST and an odd LAST, such as 20000-29999";
     int[] ports = in.parsed("rtp.ports", allowed, Settings::portRange, new int[] {20000, 29999});
     return new Rtp(host.isEmpty() ? in.text("sip.host") : host, advertised, ports[0], ports[1]);
   }

@@ -13,20 +13,25 @@ import java.time.InstantSource;
  * @param keyDatabase where data keys are
  * @param keys the data keys
  */
-public record Stores(Database journal, Database keyDatabase, JdbcKeyStore keys) implements AutoCloseable {
+public record Stores(Database journal, Database keyDatabase, JdbcKeyStore keys)
+    implements AutoCloseable {
 
   /**
    * Opens them.
    *
    * @param owner the node's incarnation
-   * @throws CannotStart when one cannot be reached, was migrated by a newer build, or its keys are not ours
+   * @throws CannotStart when one cannot be reached, was migrated by a newer build, or its keys are
+   *     not ours
    */
-  public static Stores open(Settings settings, NodeSecrets secrets, String owner, InstantSource clock) {
-    Database journal = opened("tandem.database.url", journalOf(settings), Database.Contents.JOURNAL);
+  public static Stores open(
+      Settings settings, NodeSecrets secrets, String owner, InstantSource clock) {
+    Database journal =
+        opened("tandem.database.url", journalOf(settings), Database.Contents.JOURNAL);
     try {
       Database keyDatabase = opened("tandem.keys.url", keysOf(settings), Database.Contents.KEYS);
       try {
-        return new Stores(journal, keyDatabase, JdbcKeyStore.start(keyDatabase, secrets.master(), owner, clock));
+        return new Stores(
+            journal, keyDatabase, JdbcKeyStore.start(keyDatabase, secrets.master(), owner, clock));
       } catch (JournalException e) {
         keyDatabase.close();
         throw new CannotStart("tandem.keys.master: " + e.getMessage(), e);
@@ -37,7 +42,8 @@ public record Stores(Database journal, Database keyDatabase, JdbcKeyStore keys) 
     }
   }
 
-  private static Database opened(String key, DatabaseSettings settings, Database.Contents contents) {
+  private static Database opened(
+      String key, DatabaseSettings settings, Database.Contents contents) {
     try {
       return Database.open(settings, contents);
     } catch (JournalException e) {
@@ -49,15 +55,22 @@ public record Stores(Database journal, Database keyDatabase, JdbcKeyStore keys) 
   public static DatabaseSettings journalOf(Settings settings) {
     Settings.Store store = settings.database();
     return store.url().isEmpty()
-        ? new DatabaseSettings("jdbc:h2:file:" + settings.directory().toAbsolutePath() + "/tandem", "tandem", "")
-        : new DatabaseSettings(store.url(), store.user(), store.password(), store.connections(), null);
+        ? new DatabaseSettings(
+            "jdbc:h2:file:" + settings.directory().toAbsolutePath() + "/tandem", "tandem", "")
+        : new DatabaseSettings(
+            store.url(), store.user(), store.password(), store.connections(), null);
   }
 
   /** Where the data keys are. */
   public static DatabaseSettings keysOf(Settings settings) {
     Settings.Keys keys = settings.keys();
     return keys.url().isEmpty()
-        ? new DatabaseSettings("jdbc:h2:file:" + settings.directory().toAbsolutePath() + "/keys", "tandem", "", 2, null)
+        ? new DatabaseSettings(
+            "jdbc:h2:file:" + settings.directory().toAbsolutePath() + "/keys",
+            "tandem",
+            "",
+            2,
+            null)
         : new DatabaseSettings(keys.url(), keys.user(), keys.password(), 2, null);
   }
 

@@ -8,7 +8,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the directory up with the read model: everything once, then what changed. Driven by its caller, from one thread. */
+/**
+ * Keeps the directory up with the read model: everything once, then what changed. Driven by its
+ * caller, from one thread.
+ */
 public final class DirectoryFeed {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryFeed.class);
   private static final int PAGE = 1_000;
@@ -23,7 +26,10 @@ public final class DirectoryFeed {
     this.directory = directory;
   }
 
-  /** Takes over all that changed since the last time; gives how much that was. A database that is away leaves the copy as it is. */
+  /**
+   * Takes over all that changed since the last time; gives how much that was. A database that is
+   * away leaves the copy as it is.
+   */
   public int step() {
     int taken = 0;
     try {

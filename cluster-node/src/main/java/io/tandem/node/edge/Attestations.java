@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this edge has to tell one call, in the order in which it happened. The next fact leaves when the one before is stored; each is told
- * again until it is. On the loop only.
+ * What this edge has to tell one call, in the order in which it happened. The next fact leaves when
+ * the one before is stored; each is told again until it is. On the loop only.
  */
 final class Attestations {
   private static final Logger LOG = LoggerFactory.getLogger(Attestations.class);
@@ -34,7 +34,11 @@ final class Attestations {
    * @param onStored hears each fact with the call's answer, on the loop
    */
   Attestations(
-      String callId, String actor, EntityGateway gateway, Executor loop, BiConsumer<CallCommand, Reply> onStored) {
+      String callId,
+      String actor,
+      EntityGateway gateway,
+      Executor loop,
+      BiConsumer<CallCommand, Reply> onStored) {
     this.callId = callId;
     this.actor = actor;
     this.gateway = gateway;
@@ -69,11 +73,18 @@ final class Attestations {
             .whenCompleteAsync((reply, failure) -> stored(fact, reply, failure), loop);
   }
 
-  /** A failure means that the gateway is closed: the node leaves, and what is not told now is proved by the heartbeat (QT-5). */
+  /**
+   * A failure means that the gateway is closed: the node leaves, and what is not told now is proved
+   * by the heartbeat (QT-5).
+   */
   private void stored(CallCommand fact, Reply reply, Throwable failure) {
     telling = false;
     if (failure != null) {
-      LOG.warn("call {}: {} could not be told: {}", callId, fact.getClass().getSimpleName(), failure.toString());
+      LOG.warn(
+          "call {}: {} could not be told: {}",
+          callId,
+          fact.getClass().getSimpleName(),
+          failure.toString());
       return;
     }
     boolean unused = waiting.remove(fact);

@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How a heartbeat names its exceptions: a line a call, {@code S call_01J… 1795363200123} for one that has been silent since then, {@code E …}
- * for one that ended then. A call that is not named was alive, with media, at the beat.
+ * How a heartbeat names its exceptions: a line a call, {@code S call_01J… 1795363200123} for one
+ * that has been silent since then, {@code E …} for one that ended then. A call that is not named
+ * was alive, with media, at the beat.
  */
 public final class BeatForm {
   private BeatForm() {}
@@ -34,13 +35,18 @@ public final class BeatForm {
     return lines.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The exceptions by call; a line that cannot be read is passed by, for the others are proof all the same. */
+  /**
+   * The exceptions by call; a line that cannot be read is passed by, for the others are proof all
+   * the same.
+   */
   public static Map<String, Word> read(byte[] calls) {
     Map<String, Word> exceptions = new LinkedHashMap<>();
     for (String line : new String(calls, StandardCharsets.US_ASCII).split("\n", -1)) {
       String[] words = line.split(" ", -1);
       if (words.length == 3 && words[2].matches("\\d{1,15}")) {
-        exceptions.put(words[1], new Word(words[0].equals("E"), Instant.ofEpochMilli(Long.parseLong(words[2]))));
+        exceptions.put(
+            words[1],
+            new Word(words[0].equals("E"), Instant.ofEpochMilli(Long.parseLong(words[2]))));
       }
     }
     return exceptions;

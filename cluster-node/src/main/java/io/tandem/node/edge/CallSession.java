@@ -26,7 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A call on this edge: runs the pure {@link Legs} and carries out what they want, in SIP and RTP. On the loop only. */
+/**
+ * A call on this edge: runs the pure {@link Legs} and carries out what they want, in SIP and RTP.
+ * On the loop only.
+ */
 final class CallSession {
   private static final String STORE = "store";
 
@@ -67,7 +70,8 @@ final class CallSession {
     this.subject = subject;
     this.relay = relay;
     this.callerOffer = offer;
-    SdpPass pass = new SdpPass(relay.leg(Side.A), edge.settings().mediaHost(), edge.nextSessionId());
+    SdpPass pass =
+        new SdpPass(relay.leg(Side.A), edge.settings().mediaHost(), edge.nextSessionId());
     this.caller = new Party(Side.A, flow, subject, pass, early, offer);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
     caller.heard(offer);
@@ -161,9 +165,11 @@ final class CallSession {
   private void carryOut(LegOutput output) {
     switch (output) {
       case LegOutput.InvitePhone o -> invitePhone(o.offer());
-      case LegOutput.CancelPhone o -> Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::cancel);
+      case LegOutput.CancelPhone o ->
+          Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::cancel);
       case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
-      case LegOutput.DismissPhone o -> Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
+      case LegOutput.DismissPhone o ->
+          Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
       case LegOutput.RingCaller o -> edge.respond(inviteTransaction, response(180));
       case LegOutput.AnswerCaller o -> answerCaller(o.offerId());
       case LegOutput.RejectCaller o -> rejectCaller(o.sipStatus(), o.reason());
@@ -205,7 +211,9 @@ final class CallSession {
     edge.devices(offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
   }
 
-  /** Every device of one phone is shown the same description: only one of them will use the port. */
+  /**
+   * Every device of one phone is shown the same description: only one of them will use the port.
+   */
   private List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
     if (devices.isEmpty()) {
       return List.of();
@@ -220,7 +228,8 @@ final class CallSession {
                     offer,
                     callId,
                     device,
-                    NameAddress.of(invite.from().display(), edge.maker().uri(callerUser, device.target()))
+                    NameAddress.of(
+                            invite.from().display(), edge.maker().uri(callerUser, device.target()))
                         .withTag(edge.tokens().next()),
                     edge.tokens().next(),
                     edge.maker().contact("tandem", device.target()),
@@ -245,7 +254,8 @@ final class CallSession {
       return;
     }
     phone.accept();
-    Party party = new Party(Side.B, answer.target(), subject, agentPass(), answer.dialog(), answer.sdp());
+    Party party =
+        new Party(Side.B, answer.target(), subject, agentPass(), answer.dialog(), answer.sdp());
     party.heard(answer.sdp());
     agent = party;
     edge.know(answer.dialog().id(), this, party);
@@ -280,7 +290,9 @@ final class CallSession {
     }
     refused = true;
     SipResponse no = SipMaker.response(invite, status, caller.dialog().localTag());
-    edge.respond(inviteTransaction, status == 487 ? no : no.with(HeaderName.REASON, SipMaker.reason(status, reason)));
+    edge.respond(
+        inviteTransaction,
+        status == 487 ? no : no.with(HeaderName.REASON, SipMaker.reason(status, reason)));
     edge.count("rejected", status);
   }
 
@@ -290,7 +302,8 @@ final class CallSession {
     }
     Dialog.Spoken spoken = party.dialog().request(SipRequest.BYE);
     party.dialog(spoken.next());
-    SipRequest bye = spoken.request().header(HeaderName.REASON, SipMaker.reason(200, reason)).build();
+    SipRequest bye =
+        spoken.request().header(HeaderName.REASON, SipMaker.reason(200, reason)).build();
     var unused = edge.layer().request(bye, party.target(), new Unheard("BYE"));
   }
 
@@ -302,7 +315,11 @@ final class CallSession {
             party ->
                 facts.add(
                     new CallCommand.Bridged(
-                        bridged.offerId(), caller.stored(), party.stored(), bridged.lost(), bridged.at())));
+                        bridged.offerId(),
+                        caller.stored(),
+                        party.stored(),
+                        bridged.lost(),
+                        bridged.at())));
     edge.count("bridged", 200);
   }
 
@@ -331,6 +348,8 @@ final class CallSession {
   /** The dialogs this call is known by. */
   List<DialogId> dialogs() {
     Party other = agent;
-    return other == null ? List.of(caller.dialog().id()) : List.of(caller.dialog().id(), other.dialog().id());
+    return other == null
+        ? List.of(caller.dialog().id())
+        : List.of(caller.dialog().id(), other.dialog().id());
   }
 }

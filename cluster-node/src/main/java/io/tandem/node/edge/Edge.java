@@ -4,7 +4,6 @@ import io.tandem.node.call.CallCommand;
 import io.tandem.node.call.CallReply;
 import io.tandem.node.call.LegCommand;
 import io.tandem.node.edge.legs.LegInput;
-import io.tandem.node.edge.legs.Legs;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.Origin;
@@ -36,8 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The SIP front end of a node. Takes calls to our numbers and registrations of our phones; everything else is refused, and nothing is passed on
- * for strangers. All of it happens on the transport's loop.
+ * The SIP front end of a node. Takes calls to our numbers and registrations of our phones;
+ * everything else is refused, and nothing is passed on for strangers. All of it happens on the
+ * transport's loop.
  */
 public final class Edge implements TransactionUser, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
@@ -120,8 +120,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     switch (request.method()) {
       case SipRequest.INVITE -> invite(id, request, flow);
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
-      case SipRequest.OPTIONS -> respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
-      case SipRequest.BYE, SipRequest.INFO -> respond(id, SipMaker.response(request, 481, tokens.next()));
+      case SipRequest.OPTIONS ->
+          respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
+      case SipRequest.BYE, SipRequest.INFO ->
+          respond(id, SipMaker.response(request, 481, tokens.next()));
       default -> respond(id, SipMaker.response(request, 405, tokens.next()));
     }
   }
@@ -170,16 +172,21 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case MediaAnchor.Allocation.Granted(Relay relay) -> {
         String number = digits(request.from().uri().userText());
         RoutingDesk.Caller caller =
-            new RoutingDesk.Caller(number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
+            new RoutingDesk.Caller(
+                number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
         CallSession call =
             new CallSession(this, callId, id, request, flow, caller.subject(), relay, early, offer);
         take(call, to, caller);
       }
-      default -> refuse(id, SipMaker.later(request, 503, tag, "no media port is free", RETRY_AFTER_SECONDS));
+      default ->
+          refuse(
+              id, SipMaker.later(request, 503, tag, "no media port is free", RETRY_AFTER_SECONDS));
     }
   }
 
-  /** The caller hears a 100 until the call is stored; one that cannot be stored in time is refused. */
+  /**
+   * The caller hears a 100 until the call is stored; one that cannot be stored in time is refused.
+   */
   private void take(CallSession call, RoutingDesk.Destination to, RoutingDesk.Caller caller) {
     calls.put(call.callId(), call);
     active = calls.size();
@@ -187,7 +194,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     know(call.caller().dialog().id(), call, call.caller());
     count("taken", 100);
     CallCommand.Offer offer =
-        desk.offer(call.callId(), to, caller, world.ref(), call.caller().stored(), clock().now().wall());
+        desk.offer(
+            call.callId(), to, caller, world.ref(), call.caller().stored(), clock().now().wall());
     call.trying();
     call.attest(offer);
     call.storeWithin(settings().storeWithin().toMillis());
@@ -225,7 +233,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case LegCommand.StopRinging c -> call.on(new LegInput.StopRinging(c.offerId(), c.reason()));
       case LegCommand.Reject c -> call.on(new LegInput.Reject(c.sipStatus(), c.reason()));
       case LegCommand.HangUp c -> call.on(new LegInput.HangUp(c.reason()));
-      case LegCommand.Report c -> LOG.debug("call {} asks; what is known is on its way", c.callId());
+      case LegCommand.Report c ->
+          LOG.debug("call {} asks; what is known is on its way", c.callId());
     }
   }
 
@@ -280,7 +289,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
   }
 
   void count(String outcome, int status) {
-    world.meters().counter("tandem.edge.invites", "outcome", outcome, "status", Integer.toString(status)).increment();
+    world
+        .meters()
+        .counter("tandem.edge.invites", "outcome", outcome, "status", Integer.toString(status))
+        .increment();
   }
 
   Iterable<CallSession> calls() {
@@ -331,7 +343,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     return phones;
   }
 
-  /** E.164 digits of a user part: a plus, dashes, dots and brackets are for people (RFC 3966). Empty when it is no number. */
+  /**
+   * E.164 digits of a user part: a plus, dashes, dots and brackets are for people (RFC 3966). Empty
+   * when it is no number.
+   */
   static String digits(String user) {
     StringBuilder digits = new StringBuilder(15);
     for (int i = 0; i < user.length(); i++) {
@@ -345,7 +360,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     return digits.length() > 15 ? "" : digits.toString();
   }
 
-  /** Stops listening. Calls in progress are left to the sweep, which ends them at the last proof of life. */
+  /**
+   * Stops listening. Calls in progress are left to the sweep, which ends them at the last proof of
+   * life.
+   */
   @Override
   public void close() {
     loop().execute(layer::close);

@@ -5,8 +5,8 @@ import io.tandem.protocol.sip.transport.EdgeLoop;
 import java.time.InstantSource;
 
 /**
- * The clock of connected time, and the timers that hang on it. Apart from the loop's own clock, so that a test can let ninety seconds
- * pass on a call while its messages travel in real time (QT-3).
+ * The clock of connected time, and the timers that hang on it. Apart from the loop's own clock, so
+ * that a test can let ninety seconds pass on a call while its messages travel in real time (QT-3).
  */
 public interface EdgeClock {
 

@@ -26,15 +26,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines between calls and the edges that carry their legs, on whatever nodes they are. An edge is found by its name and start through the
- * receptionist; what is lost on the way is sent again by the call's host.
+ * The lines between calls and the edges that carry their legs, on whatever nodes they are. An edge
+ * is found by its name and start through the receptionist; what is lost on the way is sent again by
+ * the call's host.
  */
 public final class EdgeLines implements EdgePort {
   private static final int WAITING_MAX = 1_000;
   private static final int PENDING_MAX = 100_000;
 
   private sealed interface Message {
-    record Send(EdgeRef edge, String effectId, LegCommand signal, Runnable taken) implements Message {}
+    record Send(EdgeRef edge, String effectId, LegCommand signal, Runnable taken)
+        implements Message {}
 
     record Listed(Receptionist.Listing listing) implements Message {}
 
@@ -86,14 +88,17 @@ public final class EdgeLines implements EdgePort {
                 () ->
                     message
                         .replyTo()
-                        .tell(new HostMessage.Answered(message.origin().commandId(), new CallReply.Noted(false))));
+                        .tell(
+                            new HostMessage.Answered(
+                                message.origin().commandId(), new CallReply.Noted(false))));
           }
           return Behaviors.same();
         });
   }
 
   /** Finds edges of other nodes, sends to them, and matches what they say they took on. */
-  private static final class Switchboard extends akka.actor.typed.javadsl.AbstractBehavior<Message> {
+  private static final class Switchboard
+      extends akka.actor.typed.javadsl.AbstractBehavior<Message> {
     private final Map<EdgeRef, Set<ActorRef<HostMessage.Deliver>>> lines = new HashMap<>();
     private final Map<EdgeRef, List<Message.Send>> waiting = new HashMap<>();
     private final Map<String, Runnable> pending =
@@ -111,7 +116,8 @@ public final class EdgeLines implements EdgePort {
     Switchboard(ActorContext<Message> context) {
       super(context);
       this.answers =
-          context.messageAdapter(HostMessage.HostReply.class, reply -> new Message.Taken(reply.commandId()));
+          context.messageAdapter(
+              HostMessage.HostReply.class, reply -> new Message.Taken(reply.commandId()));
       this.listings = context.messageAdapter(Receptionist.Listing.class, Message.Listed::new);
     }
 

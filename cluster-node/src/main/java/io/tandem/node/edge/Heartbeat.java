@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The edge's durable proof of life (QT-5): once a second, one small row that vouches for every call it carries, except for those it names: a
- * call that has been silent, and one that is over though its call does not know yet.
+ * The edge's durable proof of life (QT-5): once a second, one small row that vouches for every call
+ * it carries, except for those it names: a call that has been silent, and one that is over though
+ * its call does not know yet.
  */
 public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -42,7 +43,10 @@ public final class Heartbeat implements AutoCloseable {
     this.mediaNanos = mediaNanos;
   }
 
-  /** Writes the first beat, so that no call is ever carried by an edge nobody knows of; then one a second. */
+  /**
+   * Writes the first beat, so that no call is ever carried by an edge nobody knows of; then one a
+   * second.
+   */
   public void start() {
     store.beat(beat(world.clock().now().wall(), Map.of()));
     schedule();
@@ -53,7 +57,10 @@ public final class Heartbeat implements AutoCloseable {
     LOG.trace("next beat: {}", timer);
   }
 
-  /** On the loop: looks at every call; the row is written elsewhere, and one that takes long is not overtaken. */
+  /**
+   * On the loop: looks at every call; the row is written elsewhere, and one that takes long is not
+   * overtaken.
+   */
   private void tick() {
     if (closed) {
       return;

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests within the dialogs of a call: BYE ends it, a re-INVITE (hold, mute, new ports) passes to the other side and back with the media still
- * anchored, INFO passes as it is. On the loop only.
+ * Requests within the dialogs of a call: BYE ends it, a re-INVITE (hold, mute, new ports) passes to
+ * the other side and back with the media still anchored, INFO passes as it is. On the loop only.
  */
 final class InDialog {
   private final Edge edge;
@@ -47,17 +47,25 @@ final class InDialog {
   private void bye(ServerTransactionId id, SipRequest request, CallSession call, Party party) {
     edge.respond(id, SipMaker.response(request, 200, null));
     if (call.legs().phase() == Legs.Phase.ROUTING) {
-      call.on(new LegInput.CallerCancelled()); // RFC 3261 15: a caller may leave an early dialog with BYE
+      call.on(
+          new LegInput
+              .CallerCancelled()); // RFC 3261 15: a caller may leave an early dialog with BYE
     } else {
       call.on(party.side() == Side.A ? new LegInput.CallerHungUp() : new LegInput.AgentHungUp());
     }
   }
 
-  /** RFC 3261 14: one negotiation at a time (491); a description is needed, for a late offer cannot be anchored here yet (488). */
+  /**
+   * RFC 3261 14: one negotiation at a time (491); a description is needed, for a late offer cannot
+   * be anchored here yet (488).
+   */
   private void reinvite(ServerTransactionId id, SipRequest request, CallSession call, Party from) {
     Party to = call.opposite(from).orElse(null);
     Sdp offer = SdpPass.of(request).orElse(null);
-    if (to == null || from.negotiating() || to.negotiating() || call.legs().phase() != Legs.Phase.CONNECTED) {
+    if (to == null
+        || from.negotiating()
+        || to.negotiating()
+        || call.legs().phase() != Legs.Phase.CONNECTED) {
       edge.respond(id, SipMaker.response(request, 491, null));
       return;
     }
@@ -80,16 +88,26 @@ final class InDialog {
     var unused =
         edge.layer()
             .request(
-                passed, to.target(), new Outcome(ending -> answered(negotiation, ending), () -> repeat(negotiation)));
+                passed,
+                to.target(),
+                new Outcome(ending -> answered(negotiation, ending), () -> repeat(negotiation)));
   }
 
   /** A re-INVITE on its way through: who asked what, and what we asked the other side. */
   private record Negotiation(
-      ServerTransactionId id, SipRequest request, CallSession call, Party from, Party to, Sdp offer, SipRequest passed) {}
+      ServerTransactionId id,
+      SipRequest request,
+      CallSession call,
+      Party from,
+      Party to,
+      Sdp offer,
+      SipRequest passed) {}
 
   /** RFC 3261 14.1, 13.2.2.4: each 2xx gets its ACK, also one that comes again. */
   private void repeat(Negotiation n) {
-    var unused = edge.layer().acknowledge(n.to().dialog().ack(n.passed().cseq().number()).build(), n.to().target());
+    var unused =
+        edge.layer()
+            .acknowledge(n.to().dialog().ack(n.passed().cseq().number()).build(), n.to().target());
   }
 
   private void answered(Negotiation n, Ending ending) {
@@ -107,7 +125,10 @@ final class InDialog {
       repeat(n);
     }
     if (answer == null || !answer.isSuccess() || sdp == null) {
-      edge.respond(id, SipMaker.response(request, answer == null || answer.isSuccess() ? 488 : answer.status(), null));
+      edge.respond(
+          id,
+          SipMaker.response(
+              request, answer == null || answer.isSuccess() ? 488 : answer.status(), null));
       return;
     }
     from.heard(n.offer());
@@ -151,7 +172,9 @@ final class InDialog {
                     ending -> {
                       SipResponse response = ending.response();
                       edge.respond(
-                          id, SipMaker.response(request, response == null ? 408 : response.status(), null));
+                          id,
+                          SipMaker.response(
+                              request, response == null ? 408 : response.status(), null));
                     },
                     () -> {}));
   }

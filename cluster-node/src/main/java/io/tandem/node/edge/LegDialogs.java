@@ -9,7 +9,10 @@ import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.net.InetSocketAddress;
 
-/** Turns a dialog of the wire into the plain value that a call stores, with all that names a person sealed. */
+/**
+ * Turns a dialog of the wire into the plain value that a call stores, with all that names a person
+ * sealed.
+ */
 final class LegDialogs {
   private LegDialogs() {}
 

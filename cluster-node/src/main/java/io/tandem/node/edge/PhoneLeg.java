@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The phone of one offer: an INVITE to each device that is registered for it, the first answer counts, every other device is cancelled. Says
- * one final word to its call. On the loop only.
+ * The phone of one offer: an INVITE to each device that is registered for it, the first answer
+ * counts, every other device is cancelled. Says one final word to its call. On the loop only.
  */
 final class PhoneLeg {
   private static final int NO_DEVICE = 480;
@@ -122,7 +122,10 @@ final class PhoneLeg {
     acknowledge(late);
     if (dismissed.add(late.dialog().remoteTag())) {
       var unused =
-          layer.request(late.dialog().request(SipRequest.BYE).request().build(), late.target(), new Unheard("BYE"));
+          layer.request(
+              late.dialog().request(SipRequest.BYE).request().build(),
+              late.target(),
+              new Unheard("BYE"));
     }
   }
 
@@ -181,7 +184,11 @@ final class PhoneLeg {
       }
       Sdp sdp = SdpPass.of(response).orElse(null);
       Answer found =
-          new Answer(dialog, attempt.target(), sdp == null ? EMPTY : sdp, attempt.invite().cseq().number());
+          new Answer(
+              dialog,
+              attempt.target(),
+              sdp == null ? EMPTY : sdp,
+              attempt.invite().cseq().number());
       if (counted != null || sdp == null) {
         dismiss(found);
         if (counted == null) {
@@ -192,7 +199,9 @@ final class PhoneLeg {
       answer = found;
       boolean late = over;
       over = true;
-      open.keySet().stream().filter(other -> !other.equals(id)).forEach(other -> layer.cancel(other, null));
+      open.keySet().stream()
+          .filter(other -> !other.equals(id))
+          .forEach(other -> layer.cancel(other, null));
       if (late) {
         dismiss();
       } else {
@@ -213,9 +222,19 @@ final class PhoneLeg {
 
   private static final Sdp EMPTY = new Sdp(List.of(), List.of());
 
-  /** The INVITE for a device: the caller's offer, and the terms of the call for the agent's eyes (QT-1). */
+  /**
+   * The INVITE for a device: the caller's offer, and the terms of the call for the agent's eyes
+   * (QT-1).
+   */
   static SipRequest invite(
-      Offer offer, String callId, Device device, NameAddress from, String sipCallId, NameAddress contact, int hops, byte[] sdp) {
+      Offer offer,
+      String callId,
+      Device device,
+      NameAddress from,
+      String sipCallId,
+      NameAddress contact,
+      int hops,
+      byte[] sdp) {
     return SipRequest.builder(SipRequest.INVITE, device.contact())
         .maxForwards(hops)
         .from(from)
@@ -228,7 +247,8 @@ final class PhoneLeg {
         .header("X-Tandem-Call", callId)
         .header("X-Tandem-Price", offer.terms().price().toString())
         .header("X-Tandem-Timer", Long.toString(offer.terms().timerMillis() / 1000))
-        .header("X-Tandem-Terms", offer.terms().verticalId() + ";version=" + offer.terms().version())
+        .header(
+            "X-Tandem-Terms", offer.terms().verticalId() + ";version=" + offer.terms().version())
         .body(Sdp.CONTENT_TYPE, sdp)
         .build();
   }

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the devices of an endpoint are, from the location service that all edges share. What was found is good for a second, so that a busy
- * phone costs the database one look a second; what was not found is looked up again.
+ * Where the devices of an endpoint are, from the location service that all edges share. What was
+ * found is good for a second, so that a busy phone costs the database one look a second; what was
+ * not found is looked up again.
  */
 final class Phones {
   private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
@@ -34,7 +35,10 @@ final class Phones {
     this.world = world;
   }
 
-  /** Gives the devices, on the loop; none when the database does not answer, for then nobody can say where the phone is. */
+  /**
+   * Gives the devices, on the loop; none when the database does not answer, for then nobody can say
+   * where the phone is.
+   */
   void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
     Found found = remembered.get(endpoint);
     long nowNanos = world.transport().loop().nanoTime();
@@ -63,7 +67,8 @@ final class Phones {
   }
 
   private List<PhoneLeg.Device> remember(String endpoint, List<SipBinding> bindings) {
-    List<PhoneLeg.Device> devices = bindings.stream().map(Phones::device).flatMap(Optional::stream).toList();
+    List<PhoneLeg.Device> devices =
+        bindings.stream().map(Phones::device).flatMap(Optional::stream).toList();
     if (remembered.size() >= REMEMBERED_MAX) {
       remembered.clear();
     }
@@ -74,8 +79,9 @@ final class Phones {
   }
 
   /**
-   * A device behind NAT is reached where its REGISTER came from; one that names its own address is reached there, for it may listen on another
-   * port than it sends from. Over TCP the connection it registered on is used while it is open.
+   * A device behind NAT is reached where its REGISTER came from; one that names its own address is
+   * reached there, for it may listen on another port than it sends from. Over TCP the connection it
+   * registered on is used while it is open.
    */
   private static Optional<PhoneLeg.Device> device(SipBinding binding) {
     SipUri contact = SipUri.parse(binding.contact()).orElse(null);
@@ -104,7 +110,11 @@ final class Phones {
         .flatMap(
             protocol ->
                 Destination.literal(words[1])
-                    .map(host -> new Destination(protocol, new InetSocketAddress(host, Integer.parseInt(words[2])))));
+                    .map(
+                        host ->
+                            new Destination(
+                                protocol,
+                                new InetSocketAddress(host, Integer.parseInt(words[2])))));
   }
 
   /** Where a REGISTER came from, as it is stored. */

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers the phones of our endpoints (RFC 3261 10.3) with digest authentication, the algorithm chosen per endpoint (TEL-1). */
+/**
+ * Registers the phones of our endpoints (RFC 3261 10.3) with digest authentication, the algorithm
+ * chosen per endpoint (TEL-1).
+ */
 final class Registrar {
   private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
   private static final int REMEMBERED_NONCES = 50_000;
@@ -43,8 +46,13 @@ final class Registrar {
     this.edge = edge;
     this.world = world;
     // every edge of a cluster has the same blinding key, so a nonce of one is good at all
-    byte[] secret = world.blinder().blind("sip-nonce", world.settings().realm()).getBytes(StandardCharsets.US_ASCII);
-    NonceMint mint = new NonceMint(secret, world.settings().realm(), NONCE_LIFE_MILLIS, new SecureRandom());
+    byte[] secret =
+        world
+            .blinder()
+            .blind("sip-nonce", world.settings().realm())
+            .getBytes(StandardCharsets.US_ASCII);
+    NonceMint mint =
+        new NonceMint(secret, world.settings().realm(), NONCE_LIFE_MILLIS, new SecureRandom());
     this.gate = new DigestGate(world.settings().realm(), mint, REMEMBERED_NONCES);
   }
 
@@ -55,14 +63,20 @@ final class Registrar {
     String user = request.to().uri().userText();
     EndpointState.Credentials credentials =
         world.directory().endpoint(user).map(EndpointState::credentials).orElse(null);
-    Optional<DigestAnswer> answer = Optional.ofNullable(request.header(HeaderName.AUTHORIZATION)).flatMap(DigestAnswer::parse);
+    Optional<DigestAnswer> answer =
+        Optional.ofNullable(request.header(HeaderName.AUTHORIZATION)).flatMap(DigestAnswer::parse);
     if (answer.isEmpty()) {
       challenge(id, request, credentials, false);
       return;
     }
     boolean own = answer.get().username().equals(user);
     DigestVerdict verdict =
-        gate.check(answer.get(), SipRequest.REGISTER, own ? stored(credentials) : null, offer(credentials), nowMillis());
+        gate.check(
+            answer.get(),
+            SipRequest.REGISTER,
+            own ? stored(credentials) : null,
+            offer(credentials),
+            nowMillis());
     switch (verdict) {
       case ACCEPTED -> accepted(id, request, flow, user);
       case STALE, REPLAYED, FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
@@ -75,7 +89,10 @@ final class Registrar {
   }
 
   private void challenge(
-      ServerTransactionId id, SipRequest request, EndpointState.@Nullable Credentials credentials, boolean stale) {
+      ServerTransactionId id,
+      SipRequest request,
+      EndpointState.@Nullable Credentials credentials,
+      boolean stale) {
     count("challenged");
     SipResponse response = SipMaker.response(request, 401, edge.tokens().next());
     for (String challenge : gate.challenges(offer(credentials), stale, nowMillis())) {
@@ -114,30 +131,45 @@ final class Registrar {
     if (wishes.stream().anyMatch(wish -> wish.seconds() > 0 && wish.seconds() < least)) {
       count("too brief");
       edge.respond(
-          id, SipMaker.response(request, 423, edge.tokens().next()).with("Min-Expires", Long.toString(least)));
+          id,
+          SipMaker.response(request, 423, edge.tokens().next())
+              .with("Min-Expires", Long.toString(least)));
       return;
     }
     Instant now = world.clock().now().wall();
     var unused =
         CompletableFuture.supplyAsync(
-                () -> world.bindings().update(user, now, held -> change(held, request, wishes, user, flow, now)),
+                () ->
+                    world
+                        .bindings()
+                        .update(user, now, held -> change(held, request, wishes, user, flow, now)),
                 world.blocking())
-            .whenCompleteAsync((bound, failure) -> answer(id, request, user, now, bound, failure), edge.loop());
+            .whenCompleteAsync(
+                (bound, failure) -> answer(id, request, user, now, bound, failure), edge.loop());
   }
 
   private List<Wish> wishes(SipRequest request) {
     long most = world.settings().maxExpires().toSeconds();
     List<Wish> wishes = new ArrayList<>();
     for (NameAddress contact : request.contacts()) {
-      long asked = contact.expiresSeconds() >= 0 ? contact.expiresSeconds() : request.expiresSeconds();
+      long asked =
+          contact.expiresSeconds() >= 0 ? contact.expiresSeconds() : request.expiresSeconds();
       wishes.add(new Wish(contact.uri().toString(), asked < 0 ? most : Math.min(asked, most)));
     }
     return wishes;
   }
 
-  /** All of a REGISTER or nothing; one that is older than what is held changes nothing (10.3 step 7). */
+  /**
+   * All of a REGISTER or nothing; one that is older than what is held changes nothing (10.3 step
+   * 7).
+   */
   private List<SipBinding> change(
-      List<SipBinding> held, SipRequest request, List<Wish> wishes, String user, Flow flow, Instant now) {
+      List<SipBinding> held,
+      SipRequest request,
+      List<Wish> wishes,
+      String user,
+      Flow flow,
+      Instant now) {
     if (request.hasStarContact()) {
       return List.of();
     }
@@ -146,7 +178,11 @@ final class Registrar {
     for (Wish wish : wishes) {
       boolean stale =
           held.stream()
-              .anyMatch(b -> b.contact().equals(wish.contact()) && b.callId().equals(request.callId()) && b.cseq() >= cseq);
+              .anyMatch(
+                  b ->
+                      b.contact().equals(wish.contact())
+                          && b.callId().equals(request.callId())
+                          && b.cseq() >= cseq);
       if (stale) {
         return held;
       }
@@ -178,7 +214,9 @@ final class Registrar {
     if (bound == null) {
       LOG.warn("a registration could not be stored: {}", String.valueOf(failure));
       count("unavailable");
-      edge.respond(id, SipMaker.later(request, 503, edge.tokens().next(), "the location service is away", 5));
+      edge.respond(
+          id,
+          SipMaker.later(request, 503, edge.tokens().next(), "the location service is away", 5));
       return;
     }
     edge.phones().forget(user);
@@ -186,7 +224,10 @@ final class Registrar {
     SipResponse ok = SipMaker.response(request, 200, edge.tokens().next());
     for (SipBinding binding : bound) {
       long left = Math.max(0, Duration.between(now, binding.expiresAt()).toSeconds());
-      ok = ok.adding(HeaderName.CONTACT, NameAddress.of(SipUri.of(binding.contact())) + ";expires=" + left);
+      ok =
+          ok.adding(
+              HeaderName.CONTACT,
+              NameAddress.of(SipUri.of(binding.contact())) + ";expires=" + left);
     }
     edge.respond(id, ok);
   }

@@ -2,8 +2,8 @@ package io.tandem.node.edge;
 
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.directory.Directory;
-import io.tandem.node.routing.Candidate;
 import io.tandem.node.routing.CallerStates;
+import io.tandem.node.routing.Candidate;
 import io.tandem.node.routing.Routed;
 import io.tandem.node.routing.Routing;
 import io.tandem.node.routing.RoutingSnapshot;
@@ -24,7 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what routing knows when a call comes, from the directory's copy, and asks it for a plan. */
+/**
+ * Puts together what routing knows when a call comes, from the directory's copy, and asks it for a
+ * plan.
+ */
 final class RoutingDesk {
   private final Directory directory;
 
@@ -33,14 +36,22 @@ final class RoutingDesk {
   }
 
   /** Where calls to one of our numbers go. */
-  record Destination(String number, String campaignId, CampaignState.Profile campaign, VerticalState.Terms vertical) {}
+  record Destination(
+      String number,
+      String campaignId,
+      CampaignState.Profile campaign,
+      VerticalState.Terms vertical) {}
 
   /** A caller, as the INVITE shows it. */
   record Caller(String number, String subject, @Nullable String publisherState) {}
 
-  /** The campaign behind a number; empty when it is not ours, not assigned, or its campaign is not there yet. */
+  /**
+   * The campaign behind a number; empty when it is not ours, not assigned, or its campaign is not
+   * there yet.
+   */
   Optional<Destination> destination(String digits) {
-    NumberState.Assignment assignment = directory.number(digits).map(NumberState::assignment).orElse(null);
+    NumberState.Assignment assignment =
+        directory.number(digits).map(NumberState::assignment).orElse(null);
     if (assignment == null) {
       return Optional.empty();
     }
@@ -49,7 +60,10 @@ final class RoutingDesk {
     VerticalState.Terms vertical =
         campaign == null
             ? null
-            : directory.vertical(campaign.terms().verticalId()).map(VerticalState::terms).orElse(null);
+            : directory
+                .vertical(campaign.terms().verticalId())
+                .map(VerticalState::terms)
+                .orElse(null);
     return campaign == null || vertical == null
         ? Optional.empty()
         : Optional.of(new Destination(digits, assignment.campaignId(), campaign, vertical));
@@ -57,20 +71,29 @@ final class RoutingDesk {
 
   /** The offer of a call: terms and plan are fixed here (QT-1, MKT-3), with the trace (MKT-5). */
   CallCommand.Offer offer(
-      String callId, Destination to, Caller caller, EdgeRef edge, LegDialog callerLeg, Instant now) {
+      String callId,
+      Destination to,
+      Caller caller,
+      EdgeRef edge,
+      LegDialog callerLeg,
+      Instant now) {
     CallerState state = CallerStates.of(caller.publisherState(), caller.number());
     String currency = to.vertical().price().currency();
     List<Candidate> candidates = new ArrayList<>();
-    for (Map.Entry<String, AgentState> agent : directory.agentsFor(to.campaign().terms().verticalId()).entrySet()) {
+    for (Map.Entry<String, AgentState> agent :
+        directory.agentsFor(to.campaign().terms().verticalId()).entrySet()) {
       AgentState.Profile profile = agent.getValue().profile();
       if (profile != null) {
-        candidates.add(new Candidate(agent.getKey(), agent.getValue(), available(profile.accountId(), currency)));
+        candidates.add(
+            new Candidate(
+                agent.getKey(), agent.getValue(), available(profile.accountId(), currency)));
       }
     }
     Routed routed =
         Routing.plan(
             callId,
-            new RoutingSnapshot(to.campaign().accountId(), to.campaign().terms(), to.vertical(), candidates),
+            new RoutingSnapshot(
+                to.campaign().accountId(), to.campaign().terms(), to.vertical(), candidates),
             state,
             now);
     return new CallCommand.Offer(

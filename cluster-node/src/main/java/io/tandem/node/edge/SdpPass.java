@@ -1,7 +1,7 @@
 package io.tandem.node.edge;
 
-import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.relay.RelayLeg;
+import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.sdp.OwnOrigin;
 import io.tandem.protocol.sip.sdp.Sdp;
@@ -15,8 +15,9 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * One side's session descriptions on their way through the anchor: what this side says tells the relay where its media comes from, what the
- * other side says is shown to it with our address and its own o= line.
+ * One side's session descriptions on their way through the anchor: what this side says tells the
+ * relay where its media comes from, what the other side says is shown to it with our address and
+ * its own o= line.
  */
 final class SdpPass {
   private static final SdpParser PARSER = new SdpParser();
@@ -38,7 +39,10 @@ final class SdpPass {
         : Optional.empty();
   }
 
-  /** This side said where it wants its media; who signals from where helps to tell its packets from a stranger's. */
+  /**
+   * This side said where it wants its media; who signals from where helps to tell its packets from
+   * a stranger's.
+   */
   void heard(Sdp sdp, Target signalling) {
     InetAddress host =
         switch (signalling) {
@@ -49,13 +53,17 @@ final class SdpPass {
         .flatMap(
             endpoint ->
                 Destination.literal(endpoint.address())
-                    .map(address -> RemoteParty.phone(new InetSocketAddress(address, endpoint.rtpPort()), host)))
+                    .map(
+                        address ->
+                            RemoteParty.phone(
+                                new InetSocketAddress(address, endpoint.rtpPort()), host)))
         .ifPresent(leg::expect);
   }
 
   /** What the other side said, as this side is to see it. */
   byte[] shown(Sdp otherSide) {
-    OwnOrigin.Issued issued = origin.issue(SdpAnchor.at(mediaHost, leg.localPort()).anchor(otherSide));
+    OwnOrigin.Issued issued =
+        origin.issue(SdpAnchor.at(mediaHost, leg.localPort()).anchor(otherSide));
     origin = issued.origin();
     return issued.sdp().bytes();
   }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What every message of ours has: our Contact towards that peer, what we allow, who we are. */
 final class SipMaker {
-  /** Methods we take inside and outside dialogs. UPDATE, PRACK and REFER come with a later issue. */
+  /**
+   * Methods we take inside and outside dialogs. UPDATE, PRACK and REFER come with a later issue.
+   */
   static final String ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER";
 
   static final String SERVER = "Tandem";
@@ -30,7 +32,10 @@ final class SipMaker {
 
   /** Our address as that peer sees it. */
   SipUri uri(@Nullable String user, Target peer) {
-    var bind = transport.facing(peer).orElseThrow(() -> new IllegalStateException("no socket of ours faces the peer"));
+    var bind =
+        transport
+            .facing(peer)
+            .orElseThrow(() -> new IllegalStateException("no socket of ours faces the peer"));
     SipUri uri = SipUri.sip(user, bind.sentByHost(), bind.address().getPort());
     return peer.protocol().isReliable()
         ? uri.withParam("transport", peer.protocol().name().toLowerCase(Locale.ROOT))
@@ -40,11 +45,14 @@ final class SipMaker {
   /** A response with our name; 405 says what is allowed. */
   static SipResponse response(SipRequest request, int status, @Nullable String toTag) {
     SipResponse response = SipResponse.to(request, status, toTag).with(HeaderName.SERVER, SERVER);
-    return status == 405 || request.is(SipRequest.OPTIONS) ? response.with(HeaderName.ALLOW, ALLOW) : response;
+    return status == 405 || request.is(SipRequest.OPTIONS)
+        ? response.with(HeaderName.ALLOW, ALLOW)
+        : response;
   }
 
   /** A refusal that says when to come back and why. */
-  static SipResponse later(SipRequest request, int status, String toTag, String why, int retryAfterSeconds) {
+  static SipResponse later(
+      SipRequest request, int status, String toTag, String why, int retryAfterSeconds) {
     return response(request, status, toTag)
         .with(HeaderName.RETRY_AFTER, Integer.toString(retryAfterSeconds))
         .with(HeaderName.REASON, reason(status, why));
@@ -52,6 +60,10 @@ final class SipMaker {
 
   /** RFC 3326. */
   static String reason(int sipStatus, String text) {
-    return "SIP ;cause=" + sipStatus + " ;text=\"" + text.replaceAll("[^\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]", " ") + '"';
+    return "SIP ;cause="
+        + sipStatus
+        + " ;text=\""
+        + text.replaceAll("[^\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]", " ")
+        + '"';
   }
 }

@@ -24,7 +24,10 @@ record TransportWire(SipTransport transport) implements SipWire {
 
   @Override
   public Via via(Target target, String branch) {
-    var bind = transport.facing(target).orElseThrow(() -> new IllegalStateException("no socket of ours faces the peer"));
+    var bind =
+        transport
+            .facing(target)
+            .orElseThrow(() -> new IllegalStateException("no socket of ours faces the peer"));
     return Via.ours(target.protocol().name(), bind.sentByHost(), bind.address().getPort(), branch);
   }
 }

@@ -8,7 +8,10 @@ import io.tandem.protocol.sip.transport.SendFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** For requests whose outcome changes nothing: a BYE ends the call on our side whatever the peer says (RFC 3261 15.1.1). */
+/**
+ * For requests whose outcome changes nothing: a BYE ends the call on our side whatever the peer
+ * says (RFC 3261 15.1.1).
+ */
 record Unheard(String method) implements ClientUser {
   private static final Logger LOG = LoggerFactory.getLogger(Unheard.class);
 

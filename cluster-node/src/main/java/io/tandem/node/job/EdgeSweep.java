@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the calls of edges that died and tells each what is the last proof of its life (QT-5). Needs no traffic and no clock of another node: an
- * edge is dead when its heartbeat has not changed for a while by this sweep's own monotonic clock, or when an edge of the same name has started
+ * Finds the calls of edges that died and tells each what is the last proof of its life (QT-5).
+ * Needs no traffic and no clock of another node: an edge is dead when its heartbeat has not changed
+ * for a while by this sweep's own monotonic clock, or when an edge of the same name has started
  * after it. Driven by its caller, one {@link #step} after the other.
  */
 public final class EdgeSweep {
@@ -47,7 +48,11 @@ public final class EdgeSweep {
    * @param nanos a monotonic clock
    */
   public EdgeSweep(
-      EdgeHeartbeats heartbeats, CallIndex calls, EntityGateway gateway, Duration deadAfter, LongSupplier nanos) {
+      EdgeHeartbeats heartbeats,
+      CallIndex calls,
+      EntityGateway gateway,
+      Duration deadAfter,
+      LongSupplier nanos) {
     this.heartbeats = heartbeats;
     this.calls = calls;
     this.gateway = gateway;
@@ -56,20 +61,23 @@ public final class EdgeSweep {
   }
 
   /**
-   * Looks once; gives how many calls were told. A call that could not be told is told by the next step.
+   * Looks once; gives how many calls were told. A call that could not be told is told by the next
+   * step.
    *
    * @param wall for the age of rows that may go
    */
   public int step(Instant wall) {
     List<Beat> beats = heartbeats.all();
     Map<String, Long> newest =
-        beats.stream().collect(Collectors.toMap(Beat::edgeId, b -> edge(b).incarnation(), Math::max));
+        beats.stream()
+            .collect(Collectors.toMap(Beat::edgeId, b -> edge(b).incarnation(), Math::max));
     Set<EdgeRef> present = beats.stream().map(EdgeSweep::edge).collect(Collectors.toSet());
     seen.keySet().retainAll(present);
     int told = 0;
     for (Beat beat : beats) {
       EdgeRef edge = edge(beat);
-      boolean succeeded = newest.getOrDefault(beat.edgeId(), edge.incarnation()) > edge.incarnation();
+      boolean succeeded =
+          newest.getOrDefault(beat.edgeId(), edge.incarnation()) > edge.incarnation();
       if (succeeded || isSilent(edge, beat.at())) {
         told += tell(edge, beat, wall);
       }
@@ -108,7 +116,11 @@ public final class EdgeSweep {
                   new Origin(callId + "/sweep/" + edge, "heartbeat " + beat.at(), "sweep"))
               .whenComplete(
                   (reply, failure) ->
-                      LOG.info("call {}: its edge {} died: {}", callId, edge, failure == null ? reply : failure));
+                      LOG.info(
+                          "call {}: its edge {} died: {}",
+                          callId,
+                          edge,
+                          failure == null ? reply : failure));
     }
     return running.size();
   }

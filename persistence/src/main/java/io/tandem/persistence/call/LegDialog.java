@@ -9,7 +9,8 @@ import java.util.List;
  * own dialog.
  *
  * @param callId SIP Call-ID
- * @param localUri ours; on the agent's leg it shows the caller's number, so it is sealed like the others
+ * @param localUri ours; on the agent's leg it shows the caller's number, so it is sealed like the
+ *     others
  * @param localCseq the last CSeq number we sent; a survivor jumps ahead of it
  * @param transport {@code UDP} or {@code TCP}
  * @param remoteAddress {@code host:port} the leg is reached at

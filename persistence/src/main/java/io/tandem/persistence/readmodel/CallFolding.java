@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Calls, written to {@code call_index}. Their states are not kept in a table: a call is short, and
  * one that is met again after a restart is folded from its own few events.
  */
-final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent>
-    extends Folding<S, E> {
+final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> extends Folding<S, E> {
 
   private final CallIndexExtractor<S> extractor;
 

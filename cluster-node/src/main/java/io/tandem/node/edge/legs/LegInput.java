@@ -2,7 +2,9 @@ package io.tandem.node.edge.legs;
 
 import io.tandem.persistence.call.Offer;
 
-/** What can come to the legs of a call: from the call that decides, from the phones, and from time. */
+/**
+ * What can come to the legs of a call: from the call that decides, from the phones, and from time.
+ */
 public sealed interface LegInput {
 
   /** The call wants this phone rung, for so long at most. */
@@ -23,7 +25,10 @@ public sealed interface LegInput {
   /** The phone answered and its answer can be used. */
   record PhoneAnswered(String offerId) implements LegInput {}
 
-  /** The phone will not answer: a final status, 408 when it stayed silent, 480 when there is no phone, 503 when it cannot be reached. */
+  /**
+   * The phone will not answer: a final status, 408 when it stayed silent, 480 when there is no
+   * phone, 503 when it cannot be reached.
+   */
   record PhoneRefused(String offerId, int sipStatus) implements LegInput {}
 
   /** The time to ring is over. */

@@ -41,7 +41,10 @@ public sealed interface LegOutput {
   /** Attest a fact to the call. */
   record Attest(CallCommand fact) implements LegOutput {}
 
-  /** Give the input back after so many milliseconds, unless the timer is cancelled. A timer of the same name is replaced. */
+  /**
+   * Give the input back after so many milliseconds, unless the timer is cancelled. A timer of the
+   * same name is replaced.
+   */
   record SetTimer(String name, long delayMillis, LegInput input) implements LegOutput {}
 
   /** Forget a timer. */

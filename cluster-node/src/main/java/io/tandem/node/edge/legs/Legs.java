@@ -21,7 +21,8 @@ import org.pcollections.PMap;
  * @param ringing whether the caller was told that a phone rings
  * @param bridge the connection, once a phone answered
  */
-public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nullable Bridge bridge) {
+public record Legs(
+    Phase phase, PMap<String, Phone> phones, boolean ringing, @Nullable Bridge bridge) {
 
   /** How far a call is. */
   public enum Phase {
@@ -48,7 +49,10 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
       return Duration.ofNanos(now.nanos() - since.nanos()).toMillis();
     }
 
-    /** The instant that {@code millis} of connected time name: the wall clock may have stepped since, the connected time has not. */
+    /**
+     * The instant that {@code millis} of connected time name: the wall clock may have stepped
+     * since, the connected time has not.
+     */
     public Instant instant(long millis) {
       return since.wall().plusMillis(millis);
     }
@@ -98,7 +102,8 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
     return step(
         withPhone(offerId, new Phone(ring.offer(), PhonePhase.RINGING, "")),
         new LegOutput.InvitePhone(ring.offer()),
-        new LegOutput.SetTimer(ringTimer(offerId), ring.ringMillis(), new LegInput.RingTimeOver(offerId)));
+        new LegOutput.SetTimer(
+            ringTimer(offerId), ring.ringMillis(), new LegInput.RingTimeOver(offerId)));
   }
 
   /** A phone that was never rung is marked, so that a Ring that comes later finds it done. */
@@ -120,7 +125,8 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
     return step(
         withPhone(offerId, new Phone(phone.offer(), PhonePhase.STOPPING, reason)),
         new LegOutput.CancelPhone(offerId),
-        new LegOutput.SetTimer(ringTimer(offerId), STOP_MILLIS, new LegInput.StopTimeOver(offerId)));
+        new LegOutput.SetTimer(
+            ringTimer(offerId), STOP_MILLIS, new LegInput.StopTimeOver(offerId)));
   }
 
   private Step phoneRings(LegInput.PhoneRings rings) {
@@ -131,10 +137,16 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
     return step(new Legs(phase, phones, true, null), new LegOutput.RingCaller());
   }
 
-  /** MKT-3: the first answer wins; QT-2: connected time runs from here. An answer that crossed our CANCEL is an answer. */
+  /**
+   * MKT-3: the first answer wins; QT-2: connected time runs from here. An answer that crossed our
+   * CANCEL is an answer.
+   */
   private Step phoneAnswered(String offerId, EdgeTime now) {
     Phone phone = phones.get(offerId);
-    if (phase != Phase.ROUTING || phone == null || phone.offer() == null || phone.phase() == PhonePhase.DONE) {
+    if (phase != Phase.ROUTING
+        || phone == null
+        || phone.offer() == null
+        || phone.phase() == PhonePhase.DONE) {
       return step(this, new LegOutput.DismissPhone(offerId));
     }
     List<String> lost = new ArrayList<>();
@@ -152,18 +164,24 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
     }
     Bridge connected = new Bridge(phone.offer(), now, false);
     outputs.add(new LegOutput.AttestBridged(offerId, List.copyOf(lost), now.wall()));
-    outputs.add(new LegOutput.SetTimer(QUALIFY, phone.offer().terms().timerMillis(), new LegInput.TimerDue()));
+    outputs.add(
+        new LegOutput.SetTimer(
+            QUALIFY, phone.offer().terms().timerMillis(), new LegInput.TimerDue()));
     return new Step(new Legs(Phase.CONNECTED, left, ringing, connected), outputs);
   }
 
-  /** The phone's last word. In a call that is connected or over it was expected and says nothing new. */
+  /**
+   * The phone's last word. In a call that is connected or over it was expected and says nothing
+   * new.
+   */
   private Step phoneGone(String offerId, int sipStatus, EdgeTime now) {
     Phone phone = phones.get(offerId);
     if (phase != Phase.ROUTING || phone == null || phone.phase() == PhonePhase.DONE) {
       return nothing();
     }
     String reason = phone.phase() == PhonePhase.STOPPING ? phone.stopReason() : reasonOf(sipStatus);
-    OfferFailure failure = new OfferFailure(offerId, reason, "SIP status " + sipStatus, true, sipStatus);
+    OfferFailure failure =
+        new OfferFailure(offerId, reason, "SIP status " + sipStatus, true, sipStatus);
     return step(
         withPhone(offerId, done(phone)),
         new LegOutput.CancelTimer(ringTimer(offerId)),
@@ -171,7 +189,9 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
   }
 
   private Step callerCancelled(EdgeTime now) {
-    return phase == Phase.ROUTING ? endRouting(EndedBy.CALLER, "CANCELLED", 487, "Request Terminated", now) : nothing();
+    return phase == Phase.ROUTING
+        ? endRouting(EndedBy.CALLER, "CANCELLED", 487, "Request Terminated", now)
+        : nothing();
   }
 
   private Step reject(LegInput.Reject reject) {
@@ -215,7 +235,8 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
     outputs.add(new LegOutput.CancelTimer(QUALIFY));
     outputs.add(
         new LegOutput.Attest(
-            new CallCommand.LegsEnded(by, cause, connectedMillis, connection.instant(connectedMillis))));
+            new CallCommand.LegsEnded(
+                by, cause, connectedMillis, connection.instant(connectedMillis))));
     return over(outputs);
   }
 
@@ -228,11 +249,14 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
     long timerMillis = connection.offer().terms().timerMillis();
     long connectedMillis = connection.connectedMillis(now);
     if (connectedMillis < timerMillis) {
-      return step(this, new LegOutput.SetTimer(QUALIFY, timerMillis - connectedMillis, new LegInput.TimerDue()));
+      return step(
+          this,
+          new LegOutput.SetTimer(QUALIFY, timerMillis - connectedMillis, new LegInput.TimerDue()));
     }
     return step(
         new Legs(phase, phones, ringing, new Bridge(connection.offer(), connection.since(), true)),
-        new LegOutput.Attest(new CallCommand.Crossed(connectedMillis, connection.instant(connectedMillis))));
+        new LegOutput.Attest(
+            new CallCommand.Crossed(connectedMillis, connection.instant(connectedMillis))));
   }
 
   /** The call is over on this edge: phones that still ring are stopped, nothing more passes. */
@@ -256,7 +280,8 @@ public record Legs(Phase phase, PMap<String, Phone> phones, boolean ringing, @Nu
   }
 
   private Bridge connection() {
-    return Optional.ofNullable(bridge).orElseThrow(() -> new IllegalStateException("connected without a bridge"));
+    return Optional.ofNullable(bridge)
+        .orElseThrow(() -> new IllegalStateException("connected without a bridge"));
   }
 
   private Legs withPhone(String offerId, Phone phone) {
