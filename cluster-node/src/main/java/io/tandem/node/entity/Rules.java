@@ -73,8 +73,8 @@ public interface Rules<
 
   /**
    * The reply to a command id that was seen with other content: {@code field} is the first that
-   * differs. It is {@code commandId} where the id itself cannot be taken: it carries no time, or one
-   * outside the host's window.
+   * differs. It is {@code commandId} where the id itself cannot be taken: it carries no time, or
+   * one outside the host's window.
    */
   R conflict(S state, C command, String field);
 }
