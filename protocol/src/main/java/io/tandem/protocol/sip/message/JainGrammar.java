@@ -116,9 +116,10 @@ final class JainGrammar {
       }
       Object raw = pair.getValueAsObject();
       // JAIN takes the quotes off and keeps the backslashes: put back, the text is as written.
-      String text = raw == null ? null : raw.toString();
+      // "rport=" is sent by old phones and means the flag
+      String text = raw == null || raw.toString().isEmpty() ? null : raw.toString();
       flat.add(name);
-      flat.add(text != null && pair.isValueQuoted() ? '"' + text + '"' : text);
+      flat.add(pair.isValueQuoted() ? '"' + (text == null ? "" : text) + '"' : text);
     }
     if (flat.isEmpty() && value.endsWith(";")) {
       throw new SipSyntax("a semicolon with nothing after it");
