@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.relay;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
@@ -86,7 +87,12 @@ public enum Wire {
    * @throws IOException when the port is busy or the address is not ours
    */
   Channel bind(InetSocketAddress address) throws IOException {
-    Channel channel = bound(address);
+    Channel channel;
+    try {
+      channel = bound(address);
+    } catch (ChannelException noSocket) {
+      throw new IOException(noSocket); // no descriptors left, say
+    }
     channel
         .config()
         .setRecvByteBufAllocator(
