@@ -96,8 +96,8 @@ public enum Wire {
     channel
         .config()
         .setRecvByteBufAllocator(
-            // One read a wake-up: a leg gets one packet in 20 ms, and the read that would only say
-            // "no more" costs as much as the one that counts.
+            // One read a wake-up: a leg gets one packet in 20 ms, so a second read finds nothing,
+            // and a flood on one port waits its turn behind the other calls.
             new FixedRecvByteBufAllocator(MAX_DATAGRAM_OCTETS).maxMessagesPerRead(1));
     channel.config().setOption(ChannelOption.IP_TOS, TOS_EXPEDITED);
     return channel;
