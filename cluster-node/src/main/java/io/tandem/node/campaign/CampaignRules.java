@@ -46,7 +46,7 @@ public final class CampaignRules
   /** The noun's name. */
   public static final String NAME = "campaign";
 
-  /** A snapshot holds a day of calls. */
+  /** A snapshot holds hours of calls. */
   private static final int SNAPSHOT_EVERY = 2_000;
 
   /** Calls asked at the same time; the others wait for their answers. */

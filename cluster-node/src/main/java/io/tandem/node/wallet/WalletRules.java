@@ -36,6 +36,7 @@ import io.tandem.persistence.wallet.WalletState.Charge;
 import io.tandem.persistence.wallet.WalletState.LiveHold;
 import io.tandem.persistence.wallet.WalletState.PastCall;
 import io.tandem.persistence.wallet.WalletState.PastDeposit;
+import io.tandem.persistence.wallet.WalletView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,7 @@ public final class WalletRules
         .addAll(WalletReply.class)
         .addAll(WalletEvent.class)
         .add(WalletState.class)
+        .add(WalletView.class)
         .build();
   }
 

@@ -12,6 +12,7 @@ import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.wallet.WalletState;
+import io.tandem.persistence.wallet.WalletView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,12 @@ class WalletModelTest {
       }
     }
     assertThat(wallet.replay("acct_1:USD")).isEqualTo(wallet.state());
+    WalletView view = WalletView.initial("acct_1:USD");
+    for (WalletEvent event : wallet.events()) {
+      view = view.apply(event);
+    }
+    assertThat(view.balances()).isEqualTo(wallet.state().balances());
+    assertThat(view.liveHolds()).isEqualTo(wallet.state().holds().size());
   }
 
   @ParameterizedTest(name = "seed {0}")

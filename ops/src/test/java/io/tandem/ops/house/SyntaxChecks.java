@@ -74,6 +74,21 @@ final class SyntaxChecks {
     return found;
   }
 
+  /** Main code that speaks to the console instead of the log; the tools may. */
+  static List<String> consoleOutput(Source source) {
+    var found = new ArrayList<String>();
+    new TreeScanner<Void, Void>() {
+      @Override
+      public Void visitMemberSelect(MemberSelectTree select, Void nothing) {
+        if (select.toString().matches("(java\\.lang\\.)?System\\.(out|err)|.+\\.printStackTrace")) {
+          found.add(at(source, select) + select + " in main code; use the log");
+        }
+        return super.visitMemberSelect(select, nothing);
+      }
+    }.scan(source.unit(), null);
+    return found;
+  }
+
   /** Tests switched off with {@code @Disabled} or one of its conditions. */
   static List<String> disabledTests(Source source) {
     var found = new ArrayList<String>();

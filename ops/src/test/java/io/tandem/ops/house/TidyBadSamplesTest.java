@@ -38,6 +38,16 @@ class TidyBadSamplesTest {
   }
 
   @Test
+  void speaking_to_the_console_is_found() throws IOException {
+    var source =
+        main(
+            "class Sample { void a(Exception e) { System.out.println(); java.lang.System.err.print(1); e.printStackTrace(); } }");
+    assertThat(SyntaxChecks.consoleOutput(source)).hasSize(3);
+    assertThat(SyntaxChecks.consoleOutput(main("class Sample { void a() { System.nanoTime(); } }")))
+        .isEmpty();
+  }
+
+  @Test
   void a_test_switched_off_is_found_whatever_the_condition() throws IOException {
     var source =
         test("class Sample { @Disabled void a() {} @DisabledOnOs void b() {} @Test void c() {} }");

@@ -59,6 +59,11 @@ class TidyTest {
   }
 
   @Test
+  void no_main_code_but_the_tools_speaks_to_the_console() {
+    assertThat(inSources(TidyTest::isNode, SyntaxChecks::consoleOutput)).isEmpty();
+  }
+
+  @Test
   void no_floating_point_is_anywhere_near_money() {
     assertThat(inSources(SyntaxChecks::isMoneyCode, SyntaxChecks::floatingPoint)).isEmpty();
   }
@@ -108,6 +113,10 @@ class TidyTest {
 
   private static boolean isTest(Source source) {
     return source.path().contains("src/test/");
+  }
+
+  private static boolean isNode(Source source) {
+    return source.path().contains("src/main/") && !source.path().startsWith("ops/");
   }
 
   private static boolean isCode(Path file) {

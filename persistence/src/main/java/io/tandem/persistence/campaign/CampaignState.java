@@ -24,7 +24,7 @@ import org.pcollections.PMap;
  * @param profile whose campaign it is and how it treats calls; null before it was created
  * @param admissions calls that count as running, by call id
  * @param agenda the same calls by the instant at which they are asked
- * @param discharged calls that are over, by call id, with what they were charged, for a day
+ * @param discharged calls that are over, by call id, with what they were charged, for six hours
  */
 @Wire("campaign.state/1")
 public record CampaignState(
@@ -39,7 +39,7 @@ public record CampaignState(
    * How long ended calls are remembered; fixed, so that a fold comes out the same under any
    * configuration.
    */
-  public static final Duration MEMORY = Duration.ofDays(1);
+  public static final Duration MEMORY = Duration.ofHours(6);
 
   /** A campaign without events. */
   public static final CampaignState NEW =

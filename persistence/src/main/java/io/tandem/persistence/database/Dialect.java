@@ -1,10 +1,6 @@
 package io.tandem.persistence.database;
 
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Where the two databases differ in what they are told. */
 public enum Dialect {
@@ -35,27 +31,5 @@ public enum Dialect {
   /** The folder of its migrations below a root. */
   String folder() {
     return folder;
-  }
-
-  /**
-   * Inserts a row or overwrites the one with its keys. One batch must not hold one key twice.
-   *
-   * @param keys how many of the columns, from the first, are the key
-   */
-  public String upsert(String table, int keys, String... columns) {
-    String list = String.join(", ", columns);
-    List<String> key = Arrays.asList(columns).subList(0, keys);
-    String marks = String.join(", ", Collections.nCopies(columns.length, "?"));
-    if (this == H2) {
-      return "merge into %s (%s) key (%s) values (%s)"
-          .formatted(table, list, String.join(", ", key), marks);
-    }
-    String set =
-        Arrays.stream(columns)
-            .skip(keys)
-            .map(column -> column + " = excluded." + column)
-            .collect(Collectors.joining(", "));
-    return "insert into %s (%s) values (%s) on conflict (%s) do update set %s"
-        .formatted(table, list, marks, String.join(", ", key), set);
   }
 }

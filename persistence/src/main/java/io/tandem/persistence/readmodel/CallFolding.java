@@ -64,7 +64,7 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
     for (At<S> at : changed.values()) {
       extractor.rowOf(at.state()).ifPresent(row -> rows.add(columnsOf(at, row)));
     }
-    Sql.batch(connection, dialect.upsert("call_index", 1, CallIndex.COLUMNS), rows);
+    CallIndex.WRITE.write(connection, dialect, rows);
   }
 
   private static @Nullable Object[] columnsOf(At<?> at, CallIndexRow row) {

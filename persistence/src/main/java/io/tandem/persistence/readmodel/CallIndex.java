@@ -2,6 +2,7 @@ package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.JournalException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,32 +15,33 @@ import org.jspecify.annotations.Nullable;
 /** Calls looked up and listed. All methods throw {@link JournalException} UNAVAILABLE. */
 public final class CallIndex {
 
-  static final String[] COLUMNS = {
-    "call_id",
-    "sequence",
-    "txid",
-    "ordering",
-    "account_id",
-    "campaign_id",
-    "agent_id",
-    "phase",
-    "direction",
-    "caller_blind",
-    "called",
-    "started_at",
-    "connected_at",
-    "ended_at",
-    "connected_millis",
-    "billable",
-    "charged_micros",
-    "currency",
-    "end_reason",
-    "repeats_call_id",
-    "edge"
-  };
+  static final Upsert WRITE =
+      new Upsert(
+          "call_index",
+          1,
+          Upsert.text("call_id"),
+          Upsert.number("sequence"),
+          Upsert.number("txid"),
+          Upsert.number("ordering"),
+          Upsert.text("account_id"),
+          Upsert.text("campaign_id"),
+          Upsert.text("agent_id"),
+          Upsert.text("phase"),
+          Upsert.text("direction"),
+          Upsert.text("caller_blind"),
+          Upsert.text("called"),
+          Upsert.number("started_at"),
+          Upsert.number("connected_at"),
+          Upsert.number("ended_at"),
+          Upsert.number("connected_millis"),
+          Upsert.flag("billable"),
+          Upsert.number("charged_micros"),
+          Upsert.text("currency"),
+          Upsert.text("end_reason"),
+          Upsert.text("repeats_call_id"),
+          Upsert.text("edge"));
 
-  private static final String SELECT =
-      "select " + String.join(", ", COLUMNS) + " from call_index where ";
+  private static final String SELECT = "select " + WRITE.columnList() + " from call_index where ";
 
   /** Which calls to list; null for any. */
   public record Filter(

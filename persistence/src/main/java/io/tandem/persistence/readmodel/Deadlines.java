@@ -1,7 +1,7 @@
 package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Dialect;
-import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.Envelope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The deadlines that one page of the feed leaves behind: the last word of each entity counts. */
 final class Deadlines {
+
+  private static final Upsert WRITE =
+      new Upsert(
+          "due_index",
+          1,
+          Upsert.text("entity"),
+          Upsert.number("sequence"),
+          Upsert.number("due_at"));
 
   /**
    * In the order of keys, as everybody who writes the table does, so that no two writers embrace.
@@ -35,7 +43,7 @@ final class Deadlines {
         due.add(new Object[] {each.getKey(), envelope.sequence(), envelope.header().nextDue()});
       }
     }
-    Sql.batch(connection, dialect.upsert("due_index", 1, "entity", "sequence", "due_at"), due);
+    WRITE.write(connection, dialect, due);
     if (!none.isEmpty()) {
       try (PreparedStatement delete =
           connection.prepareStatement("delete from due_index where entity = any(?)")) {

@@ -2,9 +2,11 @@ package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.JournalException;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proof of life of the edges (QT-5). One row an incarnation: an edge that starts again does not
@@ -20,6 +22,15 @@ public final class EdgeHeartbeats {
    */
   public record Beat(String edgeId, String incarnation, Instant at, byte[] calls) {}
 
+  private static final Upsert WRITE =
+      new Upsert(
+          "edge_heartbeat",
+          2,
+          Upsert.text("edge_id"),
+          Upsert.text("incarnation"),
+          Upsert.number("beat_at"),
+          Upsert.bytes("calls"));
+
   private final Database database;
 
   public EdgeHeartbeats(Database database) {
@@ -28,15 +39,15 @@ public final class EdgeHeartbeats {
 
   /** Stores the latest beat of an incarnation over its earlier one. */
   public void beat(Beat beat) {
-    int unused =
-        database.update(
-            database
-                .dialect()
-                .upsert("edge_heartbeat", 2, "edge_id", "incarnation", "beat_at", "calls"),
-            beat.edgeId(),
-            beat.incarnation(),
-            beat.at(),
-            beat.calls());
+    database.inTransaction(
+        connection -> {
+          WRITE.write(
+              connection,
+              database.dialect(),
+              List.<@Nullable Object[]>of(
+                  new Object[] {beat.edgeId(), beat.incarnation(), beat.at(), beat.calls()}));
+          return beat;
+        });
   }
 
   /** The last beat of every incarnation that has not been forgotten, oldest first. */

@@ -1,6 +1,7 @@
 package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
@@ -131,6 +132,10 @@ public final class Projector {
   /** Writes a page; false where another projector has moved on meanwhile. */
   private boolean project(Connection connection, FeedPosition from, FeedPage page)
       throws SQLException {
+    if (database.dialect() == Dialect.POSTGRESQL) {
+      // what a crash may take back is made again from the journal, with its position
+      Sql.execute(connection, "set local synchronous_commit to off");
+    }
     if (!move(connection, from, page.next())) {
       return false;
     }

@@ -2,6 +2,7 @@ package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.JournalException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,6 +23,19 @@ public final class SipBindings {
 
   private static final String SELECT =
       "select aor, contact, call_id, cseq, expires_at, edge_id, flow, user_agent from sip_binding";
+
+  private static final Upsert WRITE =
+      new Upsert(
+          "sip_binding",
+          2,
+          Upsert.text("aor"),
+          Upsert.text("contact"),
+          Upsert.text("call_id"),
+          Upsert.number("cseq"),
+          Upsert.number("expires_at"),
+          Upsert.text("edge_id"),
+          Upsert.text("flow"),
+          Upsert.text("user_agent"));
 
   private final Database database;
 
@@ -89,22 +103,7 @@ public final class SipBindings {
     List<@Nullable Object[]> removed = new ArrayList<>();
     gone.values().forEach(each -> removed.add(new Object[] {each.aor(), each.contact()}));
     Sql.batch(connection, "delete from sip_binding where aor = ? and contact = ?", removed);
-    Sql.batch(
-        connection,
-        database
-            .dialect()
-            .upsert(
-                "sip_binding",
-                2,
-                "aor",
-                "contact",
-                "call_id",
-                "cseq",
-                "expires_at",
-                "edge_id",
-                "flow",
-                "user_agent"),
-        written);
+    WRITE.write(connection, database.dialect(), written);
   }
 
   private static SipBinding read(ResultSet row) throws SQLException {

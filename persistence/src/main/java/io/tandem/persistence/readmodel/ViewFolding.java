@@ -2,6 +2,7 @@ package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
@@ -17,12 +18,26 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The latest states of one noun, written to {@code entity_view}. */
-final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent> extends Folding<S, E> {
+final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent>
+    extends Folding<S, E> {
+
+  private static final Upsert WRITE =
+      new Upsert(
+          "entity_view",
+          2,
+          Upsert.text("entity_type"),
+          Upsert.text("entity_id"),
+          Upsert.text("account_id"),
+          Upsert.number("sequence"),
+          Upsert.number("txid"),
+          Upsert.number("ordering"),
+          Upsert.text("state_name"),
+          Upsert.number("state_version"),
+          Upsert.bytes("state"));
 
   private final BiFunction<String, S, Optional<String>> account;
 
-  ViewFolding(
-      EntityKind<S, E> kind, EventCodec codec, BiFunction<String, S, Optional<String>> account) {
+  ViewFolding(EntityKind<S, E> kind, EventCodec codec, BiFunction<String, S, Optional<String>> account) {
     super(kind, codec);
     this.account = account;
   }
@@ -60,23 +75,10 @@ final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
             at.position().txid(),
             at.position().ordering(),
             name.name(),
-            name.version(),
+            (long) name.version(),
             codec.encode((Record) at.state())
           });
     }
-    String upsert =
-        dialect.upsert(
-            "entity_view",
-            2,
-            "entity_type",
-            "entity_id",
-            "account_id",
-            "sequence",
-            "txid",
-            "ordering",
-            "state_name",
-            "state_version",
-            "state");
-    Sql.batch(connection, upsert, rows);
+    WRITE.write(connection, dialect, rows);
   }
 }

@@ -21,6 +21,7 @@ import org.pcollections.PMap;
  * event costs O(log n) of the live holds and the memory, so ten thousand simultaneous calls are no
  * burden.
  *
+ * @param accountId whose money it is
  * @param currency the wallet's only currency; empty for an id that names none
  * @param balances what can be held and what is held
  * @param holds live holds by hold id
@@ -31,6 +32,7 @@ import org.pcollections.PMap;
  */
 @Wire("wallet.state/1")
 public record WalletState(
+    String accountId,
     String currency,
     Balances balances,
     PMap<String, LiveHold> holds,
@@ -68,9 +70,12 @@ public record WalletState(
 
   /** A wallet without events, from its id {@code accountId:CUR}. */
   public static WalletState initial(String walletId) {
-    String currency = walletId.substring(walletId.lastIndexOf(':') + 1);
-    boolean named = currency.length() == 3 && currency.chars().allMatch(c -> c >= 'A' && c <= 'Z');
+    int colon = walletId.lastIndexOf(':');
+    String currency = walletId.substring(colon + 1);
+    boolean named =
+        colon > 0 && currency.length() == 3 && currency.chars().allMatch(c -> c >= 'A' && c <= 'Z');
     return new WalletState(
+        colon > 0 ? walletId.substring(0, colon) : "",
         named ? currency : "",
         Balances.ZERO,
         HashTreePMap.empty(),
@@ -91,6 +96,7 @@ public record WalletState(
         };
     Instant horizon = event.at().minus(MEMORY);
     return new WalletState(
+        accountId,
         currency,
         event.after(),
         next.holds,
@@ -102,13 +108,14 @@ public record WalletState(
   private WalletState deposited(Deposited e) {
     PastDeposit deposit = new PastDeposit(e.amount(), e.source(), e.reason());
     return new WalletState(
-        currency, balances, holds, agenda, deposits.with(e.depositId(), deposit), calls);
+        accountId, currency, balances, holds, agenda, deposits.with(e.depositId(), deposit), calls);
   }
 
   private WalletState held(Held e) {
     LiveHold hold =
         new LiveHold(e.holdId(), e.callId(), e.offerId(), e.amount(), e.at(), e.askAt());
     return new WalletState(
+        accountId,
         currency,
         balances,
         holds.plus(e.holdId(), hold),
@@ -126,6 +133,7 @@ public record WalletState(
         new LiveHold(
             hold.holdId(), hold.callId(), hold.offerId(), hold.amount(), hold.heldAt(), e.askAt());
     return new WalletState(
+        accountId,
         currency,
         balances,
         holds.plus(e.holdId(), kept),
@@ -151,6 +159,7 @@ public record WalletState(
     return hold == null
         ? this
         : new WalletState(
+            accountId,
             currency,
             balances,
             holds.minus(holdId),
@@ -160,6 +169,7 @@ public record WalletState(
   }
 
   private WalletState remember(String callId, PastCall past) {
-    return new WalletState(currency, balances, holds, agenda, deposits, calls.with(callId, past));
+    return new WalletState(
+        accountId, currency, balances, holds, agenda, deposits, calls.with(callId, past));
   }
 }

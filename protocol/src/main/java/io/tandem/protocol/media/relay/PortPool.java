@@ -21,6 +21,9 @@ final class PortPool<P> {
     Optional<P> bind(int rtpPort, int loop);
   }
 
+  /** A call that finds so many ports busy in a row does not wait for the search to go on. */
+  private static final int MAX_BUSY_PORTS_A_CALL = 64;
+
   /** Two pairs of one loop. */
   record Taken<P>(int loop, P first, P second) {}
 
@@ -47,6 +50,7 @@ final class PortPool<P> {
   private final ArrayDeque<Integer> busyPorts = new ArrayDeque<>();
   private int nextPort;
   private int bound;
+  private int triesLeft;
 
   PortPool(
       PortRange range, int loops, long quarantineNanos, LongSupplier nanoClock, Binder<P> binder) {
@@ -62,6 +66,7 @@ final class PortPool<P> {
 
   /** Binds up to so many pairs ahead of need, spread over the shelves. */
   synchronized void warm(int pairs) {
+    triesLeft = Integer.MAX_VALUE;
     for (int i = 0; i < pairs; i++) {
       if (!grow(i % shelves.size())) {
         return;
@@ -72,6 +77,7 @@ final class PortPool<P> {
   /** Two pairs of the least busy loop that has or can get two; empty when nothing is left. */
   synchronized Optional<Taken<P>> takeTwo() {
     long now = nanoClock.getAsLong();
+    triesLeft = MAX_BUSY_PORTS_A_CALL;
     List<Integer> byLoad = new ArrayList<>();
     for (int loop = 0; loop < shelves.size(); loop++) {
       byLoad.add(loop);
@@ -139,9 +145,11 @@ final class PortPool<P> {
     return rested;
   }
 
-  /** Binds one more pair for a loop; false when the whole range is bound or busy. */
+  /**
+   * Binds one more pair for a loop; false when the whole range is bound, or busy as far as tried.
+   */
   private boolean grow(int loop) {
-    while (nextPort + 1 <= range.last()) {
+    while (nextPort + 1 <= range.last() && triesLeft > 0) {
       int port = nextPort;
       nextPort += 2;
       if (bind(port, loop)) {
@@ -149,8 +157,8 @@ final class PortPool<P> {
       }
       busyPorts.addLast(port);
     }
-    // What was busy once may be free by now; each is tried once.
-    for (int i = busyPorts.size(); i > 0; i--) {
+    // What was busy once may be free by now; each is tried once, the longest untried first.
+    for (int i = busyPorts.size(); i > 0 && triesLeft > 0; i--) {
       int port = busyPorts.removeFirst();
       if (bind(port, loop)) {
         return true;
@@ -162,6 +170,9 @@ final class PortPool<P> {
 
   private boolean bind(int port, int loop) {
     Optional<P> pair = binder.bind(port, loop);
+    if (pair.isEmpty()) {
+      triesLeft--;
+    }
     // Never used, so never resting: it goes to the front, where the rested ones are.
     pair.ifPresent(p -> shelves.get(loop).pairs.addFirst(new Resting<>(p, nanoClock.getAsLong())));
     if (pair.isPresent()) {

@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.relay;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
@@ -86,12 +87,17 @@ public enum Wire {
    * @throws IOException when the port is busy or the address is not ours
    */
   Channel bind(InetSocketAddress address) throws IOException {
-    Channel channel = bound(address);
+    Channel channel;
+    try {
+      channel = bound(address);
+    } catch (ChannelException noSocket) {
+      throw new IOException(noSocket); // no descriptors left, say
+    }
     channel
         .config()
         .setRecvByteBufAllocator(
-            // One read a wake-up: a leg gets one packet in 20 ms, and the read that would only say
-            // "no more" costs as much as the one that counts.
+            // One read a wake-up: a leg gets one packet in 20 ms, so a second read finds nothing,
+            // and a flood on one port waits its turn behind the other calls.
             new FixedRecvByteBufAllocator(MAX_DATAGRAM_OCTETS).maxMessagesPerRead(1));
     channel.config().setOption(ChannelOption.IP_TOS, TOS_EXPEDITED);
     return channel;

@@ -257,9 +257,13 @@ public record SipUri(
     return new SipUri(scheme, user, host, port, Params.NONE, null);
   }
 
-  /** Whether a parameter or header part means that it must stand in angle brackets. */
-  boolean needsBrackets() {
-    return !params.isEmpty() || headers != null || (user != null && user.indexOf(';') >= 0);
+  /** For logs: the user part but for its last two characters as stars, no parameters. */
+  public String masked() {
+    String name = userText();
+    int shown = name.length() > 4 ? 2 : 0;
+    String stars = "*".repeat(Math.min(8, name.length() - shown));
+    String tail = name.substring(name.length() - shown);
+    return scheme + ':' + stars + tail + (host.isEmpty() ? "" : '@' + host);
   }
 
   void appendTo(StringBuilder out) {

@@ -12,7 +12,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipParser;
 import io.tandem.protocol.sip.message.SipResponse;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -38,8 +37,7 @@ public final class SipTransport implements AutoCloseable {
   private final TransportCounters counters = new TransportCounters();
   private final ChannelGroup listening = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Map<InetSocketAddress, UdpSocket> udpByLocal = new HashMap<>();
-  private final List<UdpSocket> udp = new ArrayList<>();
-  private volatile List<Bind> bound = List.of();
+  private volatile LocalBinds bound = new LocalBinds(List.of());
   private @Nullable TcpConnections tcp;
 
   public SipTransport(TransportSettings settings) {
@@ -66,40 +64,28 @@ public final class SipTransport implements AutoCloseable {
 
   /** What is listened on, with real ports; empty before {@link #start}. */
   public List<Bind> listening() {
-    return bound;
+    return bound.all();
   }
 
   /**
-   * Where we listen for the protocol in the address family of the peer: what Via and Contact of a
-   * message to it are to show. Empty when there is no such socket.
+   * Where we listen, as the peer knows it: what Via and Contact of a message to the target are to
+   * show. Empty when no socket of ours has its protocol and address family.
    */
   public Optional<Bind> facing(Target target) {
-    InetSocketAddress remote =
-        switch (target) {
-          case Flow flow -> flow.remote();
-          case Destination destination -> destination.address();
-        };
-    if (target instanceof Flow flow) {
-      for (Bind bind : bound) {
-        if (bind.protocol() == flow.protocol() && bind.address().equals(flow.local())) {
-          return Optional.of(bind);
-        }
+    return switch (target) {
+      case Flow flow -> {
+        InetAddress peer = flow.remote().getAddress();
+        Optional<Bind> same =
+            bound.all().stream()
+                .filter(b -> b.protocol() == flow.protocol() && b.address().equals(flow.local()))
+                .findFirst();
+        yield same.or(() -> bound.facing(flow.protocol(), peer)).map(b -> bound.shownTo(peer, b));
       }
-    }
-    for (Bind bind : bound) {
-      if (bind.protocol() == target.protocol() && sameFamily(bind.address(), remote)) {
-        return Optional.of(bind);
+      case Destination to -> {
+        InetAddress peer = to.address().getAddress();
+        yield bound.facing(to.protocol(), peer).map(bind -> bound.shownTo(peer, bind));
       }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean sameFamily(InetSocketAddress local, InetSocketAddress remote) {
-    InetAddress here = local.getAddress();
-    if (here instanceof Inet6Address && here.isAnyLocalAddress()) {
-      return true;
-    }
-    return here instanceof Inet6Address == remote.getAddress() instanceof Inet6Address;
+    };
   }
 
   /**
@@ -126,7 +112,7 @@ public final class SipTransport implements AutoCloseable {
         throw refused;
       }
     }
-    bound = List.copyOf(opened);
+    bound = new LocalBinds(opened);
   }
 
   private Bind openUdp(Bind bind, SipReceiver receiver) throws CannotListen {
@@ -147,7 +133,6 @@ public final class SipTransport implements AutoCloseable {
     UdpSocket socket = new UdpSocket(real, channel, receiver, counters);
     onLoop(
         () -> {
-          udp.add(socket);
           udpByLocal.put(real.address(), socket);
           channel.pipeline().addLast(socket);
           channel.config().setAutoRead(true);
@@ -227,12 +212,10 @@ public final class SipTransport implements AutoCloseable {
   }
 
   private @Nullable UdpSocket udpFor(InetSocketAddress remote) {
-    for (UdpSocket socket : udp) {
-      if (sameFamily(socket.bind().address(), remote)) {
-        return socket;
-      }
-    }
-    return null;
+    return bound
+        .facing(TransportProtocol.UDP, remote.getAddress())
+        .map(bind -> udpByLocal.get(bind.address()))
+        .orElse(null);
   }
 
   /**
@@ -277,7 +260,10 @@ public final class SipTransport implements AutoCloseable {
     }
   }
 
-  /** Closes all sockets and ends the loop; returns when that is done, at most 5 s later. */
+  /**
+   * Closes all sockets and ends the loop; returns when that is done, at most 5 s later. Not to be
+   * called on the loop.
+   */
   @Override
   public void close() {
     listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);

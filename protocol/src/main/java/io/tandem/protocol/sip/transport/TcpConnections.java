@@ -169,7 +169,11 @@ final class TcpConnections {
                     channel.pipeline().addLast(decoder, connection);
                   }
                 });
-    ChannelFuture connecting = bootstrap.connect(remote);
+    // carriers know us by the address that we listen on: connections leave from it too
+    ChannelFuture connecting =
+        local.getAddress().isAnyLocalAddress()
+            ? bootstrap.connect(remote)
+            : bootstrap.connect(remote, new InetSocketAddress(local.getAddress(), 0));
     connecting.addListener(
         made -> {
           if (!made.isSuccess()) {

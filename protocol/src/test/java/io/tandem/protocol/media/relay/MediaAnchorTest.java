@@ -7,8 +7,14 @@ import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +95,38 @@ class MediaAnchorTest {
       anchor.relays().forEach(Relay::close);
       assertThat(anchor.statistics().relays()).isZero();
       assertThat(anchor.statistics().restingPairs()).isEqualTo(80);
+    }
+  }
+
+  @Test
+  void calls_that_come_and_go_on_many_threads_leave_nothing_behind() throws Exception {
+    try (MediaAnchor anchor =
+            open(
+                AnchorSettings.of(Peer.LOOPBACK, PORTS)
+                    .withEventLoops(2)
+                    .withQuarantine(Duration.ZERO));
+        Peer noise = new Peer();
+        ExecutorService edge = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> calls = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        calls.add(
+            edge.submit(
+                () -> {
+                  Relay relay = granted(anchor.allocate("call"));
+                  relay.leg(Side.A).expect(RemoteParty.trunk(noise.address()));
+                  relay.leg(Side.B).expect(RemoteParty.trunk(noise.address()));
+                  relay.bridge();
+                  noise.sendRtp(relay.leg(Side.A).localPort(), 1, 1);
+                  relay.close();
+                }));
+      }
+      for (Future<?> call : calls) {
+        call.get(10, TimeUnit.SECONDS);
+      }
+      assertThat(anchor.statistics().relays()).isZero();
+      assertThat(anchor.statistics().restingPairs()).isZero();
+      // Four calls at most at a time need eight pairs; 32 were warm.
+      assertThat(anchor.statistics().boundPairs()).isEqualTo(32);
     }
   }
 

@@ -85,6 +85,20 @@ class PortPoolTest {
   }
 
   @Test
+  void a_range_full_of_busy_ports_is_searched_a_piece_a_call() {
+    for (int port = 10_000; port < 10_400; port += 2) {
+      busy.add(port);
+    }
+    PortPool<Integer> pool = pool(10_000, 10_403, 1);
+    assertThat(pool.takeTwo()).isEmpty();
+    assertThat(pool.stock().busy()).isEqualTo(64);
+    pool.takeTwo();
+    pool.takeTwo();
+    assertThat(pool.takeTwo()).isPresent();
+    assertThat(bound).containsExactly(10_400, 10_402);
+  }
+
+  @Test
   void calls_go_to_the_loop_with_the_fewest() {
     PortPool<Integer> pool = pool(10_000, 10_099, 2);
     Taken<Integer> first = pool.takeTwo().orElseThrow();

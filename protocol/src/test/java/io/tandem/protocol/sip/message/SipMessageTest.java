@@ -181,6 +181,14 @@ class SipMessageTest {
   }
 
   @Test
+  void a_number_is_masked_for_logs() {
+    assertThat(SipUri.of("sip:+12125550123@h.example;user=phone").masked())
+        .isEqualTo("sip:********23@h.example");
+    assertThat(SipUri.of("tel:911").masked()).isEqualTo("tel:***");
+    assertThat(request(INVITE)).hasToString("INVITE request");
+  }
+
+  @Test
   void a_header_is_found_in_any_spelling() {
     assertThat(HeaderName.canonical("call-id")).isSameAs(HeaderName.CALL_ID);
     assertThat(HeaderName.canonical("I")).isSameAs(HeaderName.CALL_ID);
