@@ -1,0 +1,145 @@
+package io.tandem.node.boot;
+
+import io.tandem.node.edge.Edge;
+import io.tandem.node.edge.EdgeLines;
+import io.tandem.node.edge.EdgeSettings;
+import io.tandem.node.edge.EdgeWorld;
+import io.tandem.node.edge.Heartbeat;
+import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.readmodel.EdgeHeartbeats;
+import io.tandem.persistence.readmodel.SipBindings;
+import io.tandem.protocol.media.relay.AnchorSettings;
+import io.tandem.protocol.media.relay.MediaAnchor;
+import io.tandem.protocol.media.relay.PortRange;
+import io.tandem.protocol.sip.transaction.fsm.SipTimers;
+import io.tandem.protocol.sip.transport.Bind;
+import io.tandem.protocol.sip.transport.CannotListen;
+import io.tandem.protocol.sip.transport.SipTransport;
+import io.tandem.protocol.sip.transport.TransportProtocol;
+import io.tandem.protocol.sip.transport.TransportSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/** The SIP and media front end of a node, listening. */
+public final class EdgeFront implements AutoCloseable {
+  private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
+
+  private final SipTransport transport;
+  private final MediaAnchor anchor;
+  private final Edge edge;
+  private final Heartbeat heartbeat;
+
+  private EdgeFront(SipTransport transport, MediaAnchor anchor, Edge edge, Heartbeat heartbeat) {
+    this.transport = transport;
+    this.anchor = anchor;
+    this.edge = edge;
+    this.heartbeat = heartbeat;
+  }
+
+  static EdgeFront start(Node node, EdgeLines lines) {
+    Settings settings = node.settings();
+    MediaAnchor anchor = anchor(settings.rtp());
+    SipTransport transport = new SipTransport(transport(settings.sip()));
+    EdgeRef ref = new EdgeRef(settings.name(), node.startedAt().toEpochMilli());
+    EdgeWorld world =
+        new EdgeWorld(
+            ref,
+            edgeSettings(settings),
+            transport,
+            anchor,
+            node.gateway(),
+            node.directory(),
+            new SipBindings(node.stores().journal()),
+            node.secrets().blinder(),
+            node.parts().edgeClock().apply(transport.loop(), node.parts().wall()),
+            node.blocking(),
+            node.meters());
+    Edge edge = new Edge(world);
+    Heartbeat heartbeat = new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
+    EdgeFront front = new EdgeFront(transport, anchor, edge, heartbeat);
+    try {
+      heartbeat.start();
+      lines.serve(edge);
+      edge.start();
+      return front;
+    } catch (CannotListen e) {
+      front.close();
+      throw new CannotStart("tandem.sip: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      front.close();
+      throw e;
+    }
+  }
+
+  private static EdgeSettings edgeSettings(Settings settings) {
+    Settings.Sip sip = settings.sip();
+    Settings.Rtp rtp = settings.rtp();
+    return new EdgeSettings(
+        sip.realm(),
+        rtp.advertised().isEmpty() ? resolved("tandem.rtp.host", rtp.host()).getHostAddress() : rtp.advertised(),
+        timers(sip.t1().toMillis()),
+        sip.minExpires(),
+        sip.maxExpires(),
+        STORE_WITHIN);
+  }
+
+  /** RFC 3261 17.1.1.1: T1 is the network's round trip; T2 and T4 stay in proportion. */
+  private static SipTimers timers(long t1Millis) {
+    SipTimers standard = SipTimers.RFC_3261;
+    return new SipTimers(
+        t1Millis, Math.max(standard.t2Ms(), 8 * t1Millis), Math.max(standard.t4Ms(), 10 * t1Millis), standard.tryingAfterMs());
+  }
+
+  private static MediaAnchor anchor(Settings.Rtp rtp) {
+    AnchorSettings anchor =
+        AnchorSettings.of(resolved("tandem.rtp.host", rtp.host()), new PortRange(rtp.firstPort(), rtp.lastPort()));
+    return switch (MediaAnchor.open(anchor, System::nanoTime)) {
+      case MediaAnchor.Opening.Opened(MediaAnchor opened) -> opened;
+      case MediaAnchor.Opening.Refused(String reason) ->
+          throw new CannotStart("tandem.rtp: " + reason, new IllegalStateException(reason));
+    };
+  }
+
+  private static TransportSettings transport(Settings.Sip sip) {
+    InetSocketAddress address = new InetSocketAddress(resolved("tandem.sip.host", sip.host()), sip.port());
+    String advertised = sip.advertised().isEmpty() ? null : sip.advertised();
+    return TransportSettings.listeningOn(
+        new Bind(TransportProtocol.UDP, address, advertised), new Bind(TransportProtocol.TCP, address, advertised));
+  }
+
+  private static InetAddress resolved(String key, String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new CannotStart(key + ": found '" + host + "', allowed: an address of this machine", e);
+    }
+  }
+
+  /** Where SIP over UDP is listened for. */
+  public InetSocketAddress sipAddress() {
+    return transport.listening().stream()
+        .filter(bind -> bind.protocol() == TransportProtocol.UDP)
+        .findFirst()
+        .orElseThrow()
+        .address();
+  }
+
+  /** The edge itself. */
+  public Edge edge() {
+    return edge;
+  }
+
+  /** The media anchor. */
+  public MediaAnchor anchor() {
+    return anchor;
+  }
+
+  @Override
+  public void close() {
+    heartbeat.close();
+    edge.close();
+    anchor.close();
+  }
+}

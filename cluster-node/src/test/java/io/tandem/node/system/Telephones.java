@@ -1,0 +1,101 @@
+package io.tandem.node.system;
+
+import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.transport.Bind;
+import io.tandem.protocol.sip.transport.Destination;
+import io.tandem.protocol.sip.transport.SipTransport;
+import io.tandem.protocol.sip.transport.TransportProtocol;
+import io.tandem.protocol.sip.transport.TransportSettings;
+import io.tandem.protocol.sip.ua.AnswerPlan;
+import io.tandem.protocol.sip.ua.CallHandler;
+import io.tandem.protocol.sip.ua.CallMedia;
+import io.tandem.protocol.sip.ua.UaAnswer;
+import io.tandem.protocol.sip.ua.UaCall;
+import io.tandem.protocol.sip.ua.UaIdentity;
+import io.tandem.protocol.sip.ua.UaLine;
+import io.tandem.protocol.sip.ua.UserAgent;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Phones of ours over real sockets: agents that register and answer, and callers. */
+public final class Telephones implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+
+  private final SipTransport transport;
+  private final UserAgent agent;
+  private final Destination node;
+  private final List<UaCall> rung = new CopyOnWriteArrayList<>();
+
+  /** Phones that know a node. */
+  public Telephones(InetSocketAddress sip) {
+    try {
+      transport = new SipTransport(TransportSettings.listeningOn(Bind.udp(HOST, 0)));
+      agent = UserAgent.start(transport);
+      node = new Destination(TransportProtocol.UDP, sip);
+    } catch (Exception e) {
+      throw new AssertionError("no socket for the phones", e);
+    }
+  }
+
+  /** An agent's phone that answers after a moment. */
+  public UaLine phone(String name) {
+    return phone(name, AnswerPlan.answering(agent.loop(), 20, Telephones::silence));
+  }
+
+  /** An agent's phone that does as it is told; registered when this returns. */
+  public UaLine phone(String name, CallHandler handler) {
+    UaLine line =
+        agent.line(
+            new UaIdentity(name, HOST, null, Market.password(name), node),
+            call -> {
+              rung.add(call);
+              handler.onCall(call);
+            });
+    try {
+      UaAnswer answer = line.register(600).get(10, TimeUnit.SECONDS);
+      if (!answer.isSuccess()) {
+        throw new AssertionError("the registration was answered with " + answer.status());
+      }
+      return line;
+    } catch (Exception e) {
+      throw new AssertionError("the phone could not register", e);
+    }
+  }
+
+  /** A plan for a phone. */
+  public AnswerPlan plan(int status) {
+    return status == 200
+        ? AnswerPlan.answering(agent.loop(), 20, Telephones::silence)
+        : AnswerPlan.refusing(agent.loop(), status);
+  }
+
+  /** Calls the campaign's number. */
+  public UaCall call() {
+    UaLine line =
+        agent.line(
+            new UaIdentity(Market.CALLER, HOST, null, null, node),
+            call -> call.refuse(486));
+    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), silence());
+  }
+
+  /** Calls that reached a phone, in order. */
+  public List<UaCall> rung() {
+    return rung;
+  }
+
+  /** The user agent all phones share. */
+  public UserAgent agent() {
+    return agent;
+  }
+
+  private static CallMedia silence() {
+    return CallMedia.none(HOST, 9_000);
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}
