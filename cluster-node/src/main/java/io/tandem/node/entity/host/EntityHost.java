@@ -40,6 +40,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one entity of any noun: loads it, decides batches, writes each as one, lets replies leave
@@ -51,7 +53,8 @@ import java.util.function.Consumer;
  */
 final class EntityHost<
         C extends Command, R extends Reply, E extends DomainEvent, S extends DomainState<S, E>>
-    extends EventSourcedBehavior<HostMessage, Recorded, Hosted<S>> implements Duties.Way {
+    extends EventSourcedBehavior<HostMessage, Recorded, Hosted<S>>
+    implements Duties.Way, Intake.Host {
 
   private final EntityType<C, R, E, S> type;
   private final EntityKey key;
@@ -67,6 +70,7 @@ final class EntityHost<
   private long replayed;
   private long handedOverNanos;
   private long writing;
+  private @Nullable Why loadingFailed;
 
   /** How a host reaches other entities. */
   @FunctionalInterface
@@ -90,7 +94,7 @@ final class EntityHost<
     this.self = context.getSelf();
     this.passivate = passivate;
     this.duties = new Duties<>(type, key, ports, this);
-    this.intake = new Intake(ports.settings(), self, this::tooMany, this::nudged, this::stopped);
+    this.intake = new Intake(ports.settings(), self, this);
   }
 
   /**
@@ -110,11 +114,15 @@ final class EntityHost<
           Runnable letGo = () -> passivate.accept(context.getSelf());
           EntityKey key = new EntityKey(type.name(), id);
           String name = Envelope.persistenceId(type.name(), id);
-          if (ports.fences().refusal(name, ports.clock().instant()).isPresent()) {
-            return LeftAlone.of(name, key, ports, letGo);
-          }
-          EntityHost<C, R, E, S> host = new EntityHost<>(type, key, ports, lines, context, letGo);
-          return Behaviors.intercept(() -> host.intake, host);
+          Supplier<Behavior<HostMessage>> run =
+              () -> {
+                EntityHost<C, R, E, S> host =
+                    new EntityHost<>(type, key, ports, lines, context, letGo);
+                return Behaviors.intercept(() -> host.intake, host).narrow();
+              };
+          return ports.fences().refusal(name, ports.clock().instant()).isPresent()
+              ? LeftAlone.of(name, key, ports, context.getSelf(), run)
+              : run.get();
         });
   }
 
@@ -212,6 +220,7 @@ final class EntityHost<
     }
     decided.replies().forEach(waiting -> waiting.to().tell(waiting.reply()));
     ports.watch().written(type.name(), decided.replies().size(), events, micros);
+    intake.free();
     Instant now = now();
     if (!acknowledged.isEmpty()) {
       duties.acknowledge(acknowledged, state, now);
@@ -219,7 +228,6 @@ final class EntityHost<
     if (events > 0 || !acknowledged.isEmpty()) {
       duties.refresh(state, now);
     }
-    intake.free();
     if (duties.done()) {
       self.tell(Nudge.LET_GO);
     }
@@ -276,13 +284,16 @@ final class EntityHost<
   }
 
   private void recoveryFailed(Throwable failure) {
+    if (loadingFailed != null) {
+      return; // Akka signals some failures twice
+    }
     Why why = whyOf(failure);
     if (why != Why.CANNOT_LOAD) {
       ports
           .fences()
           .shut(persistenceId, why, ports.clock().instant(), ports.settings().fenceTime());
     }
-    intake.reason(why);
+    loadingFailed = why;
     ports.watch().stopped(type.name(), key.id(), why, failure);
   }
 
@@ -325,8 +336,8 @@ final class EntityHost<
     return ports.clock().after(delay, () -> self.tell(Nudge.ALARM));
   }
 
-  /** A nudge that needs no write. Returns whether the deadline has come. */
-  private boolean nudged(Nudge nudge) {
+  @Override
+  public boolean nudged(Nudge nudge) {
     if (nudge == Nudge.ALARM) {
       return duties.alarmed(now());
     }
@@ -339,17 +350,31 @@ final class EntityHost<
 
   // ---- the end
 
-  private void tooMany(Deliver message) {
-    ports.watch().refused(type.name(), Why.BUSY);
-    message.replyTo().tell(new Refused(message.origin().commandId(), Why.BUSY));
+  @Override
+  public void refuse(Deliver message, Why why) {
+    ports.watch().refused(type.name(), why);
+    message.replyTo().tell(new Refused(message.origin().commandId(), why));
   }
 
-  private void stopped() {
+  @Override
+  public Why failed(@Nullable RuntimeException failure, boolean loaded, boolean deciding) {
     duties.close();
-    if (intake.isBusy()) {
-      intake.reason(Why.CANNOT_STORE);
-      ports.watch().writeFailed(type.name(), key.id(), writing);
+    passivate.run();
+    if (!loaded) {
+      return loadingFailed == null ? Why.CANNOT_LOAD : loadingFailed;
     }
+    if (deciding) {
+      ports.watch().writeFailed(type.name(), key.id(), writing);
+      return Why.CANNOT_STORE;
+    }
+    RuntimeException cause = failure == null ? new IllegalStateException("stopped") : failure;
+    ports.watch().rulesFailed(type.name(), key.id(), "duties", cause);
+    return Why.FAULT;
+  }
+
+  @Override
+  public void ended() {
+    duties.close();
   }
 
   /** To the microsecond, as it will be stored: a fold must equal its replay. */

@@ -8,7 +8,9 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.Nudge;
@@ -19,6 +21,8 @@ import io.tandem.persistence.journal.DomainState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All nouns of a node, running: a shard region each, and the gateway to them.
@@ -28,8 +32,11 @@ import java.util.Optional;
  */
 public final class EntityRuntime implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EntityRuntime.class);
+
   private final ActorSystem<?> system;
   private final Map<String, ActorRef<Deliver>> lines = new HashMap<>();
+  private final Map<String, Command> wakes = new HashMap<>();
   private final ShardedGateway gateway;
 
   private EntityRuntime(ActorSystem<?> system, HostPorts ports) {
@@ -71,6 +78,16 @@ public final class EntityRuntime implements AutoCloseable {
     gateway.close();
   }
 
+  /** Sends an entity the wake command of its noun; one of an unknown noun is left asleep. */
+  public void wake(EntityKey key) {
+    Command wake = wakes.get(key.type());
+    if (wake == null) {
+      LOG.warn("due but of a noun that this node does not know: {}", key);
+    } else {
+      carry(new Deliver(key, wake, new Origin("wake", "due", "clock"), system.ignoreRef()));
+    }
+  }
+
   private Optional<ActorRef<Deliver>> line(String noun) {
     return Optional.ofNullable(lines.get(noun));
   }
@@ -92,6 +109,7 @@ public final class EntityRuntime implements AutoCloseable {
             .withMessageExtractor(new ByTarget(ports.settings().shards()));
     ActorRef<Deliver> region =
         ClusterSharding.get(system).init(role.map(entity::withRole).orElse(entity));
+    wakes.put(type.name(), type.rules().wake());
     lines.put(type.name(), ports.line().to(type.name(), region));
   }
 

@@ -10,33 +10,43 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.tandem.node.entity.host.HostMessage.Batch;
 import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.Nudge;
-import io.tandem.node.entity.host.HostMessage.Refused;
 import io.tandem.node.entity.host.HostMessage.Why;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: stands before the event-sourced behavior and keeps what arrives while the entity is
- * being loaded or a write is in flight, then hands it over as one batch. Holds whoever waits for an
- * answer, and tells them when the entity stops instead.
+ * being loaded or a write is in flight, then hands it over as one batch.
  *
- * <p>The host reports to it: {@link #open} after recovery, {@link #busy} and {@link #free} around a
- * write.
+ * <p>It also holds whoever waits for an answer. When the behavior behind it fails, they are
+ * refused, and so is all that is in the mailbox by then; the shard keeps what comes later for the
+ * entity's next life. So no command is lost without a word when a journal fails.
  */
-final class Intake extends BehaviorInterceptor<HostMessage, HostMessage> {
+final class Intake extends BehaviorInterceptor<Object, HostMessage> {
+
+  /** The host behind, as the intake sees it. */
+  interface Host {
+    /** Answers that there is no answer. */
+    void refuse(Deliver message, Why why);
+
+    /** A nudge that needs no write. Returns whether the deadline has come. */
+    boolean nudged(Nudge nudge);
+
+    /**
+     * The behavior has failed with this, or with something that Akka has logged; gives what to tell
+     * those who wait.
+     */
+    Why failed(@Nullable RuntimeException failure, boolean loaded, boolean writing);
+
+    /** The actor is at its end. */
+    void ended();
+  }
 
   private final HostSettings settings;
   private final ActorRef<HostMessage> self;
-  private final Consumer<Deliver> overflow;
-
-  /** Handles the nudges that need no decision; true where work for a batch follows from it. */
-  private final Predicate<Nudge> nudged;
-
-  /** Told at the end, with the reason for those who still wait. */
-  private final Runnable stopped;
+  private final Host host;
 
   private final ArrayDeque<HostMessage> queue = new ArrayDeque<>();
   private final List<Deliver> deciding = new ArrayList<>();
@@ -44,20 +54,13 @@ final class Intake extends BehaviorInterceptor<HostMessage, HostMessage> {
   private boolean busy;
   private boolean stopping;
   private boolean flushSent;
-  private Why reason = Why.STOPPED;
+  private @Nullable Why left;
 
-  Intake(
-      HostSettings settings,
-      ActorRef<HostMessage> self,
-      Consumer<Deliver> overflow,
-      Predicate<Nudge> nudged,
-      Runnable stopped) {
-    super(HostMessage.class);
+  Intake(HostSettings settings, ActorRef<HostMessage> self, Host host) {
+    super(Object.class);
     this.settings = settings;
     this.self = self;
-    this.overflow = overflow;
-    this.nudged = nudged;
-    this.stopped = stopped;
+    this.host = host;
   }
 
   /** The entity is loaded. */
@@ -66,26 +69,16 @@ final class Intake extends BehaviorInterceptor<HostMessage, HostMessage> {
     flush();
   }
 
-  /**
-   * A write is in flight: nobody of {@code deciding} has an answer, and nothing more is handed
-   * over.
-   */
+  /** A batch is being decided, and a write may follow: nothing more is handed over. */
   void busy() {
     busy = true;
   }
 
-  /**
-   * The batch is decided and, where there was something to write, durable; its replies have left.
-   */
+  /** The replies have left. */
   void free() {
     busy = false;
     deciding.clear();
     flush();
-  }
-
-  /** Whether a write is in flight. */
-  boolean isBusy() {
-    return busy;
   }
 
   /** Whether nothing is being decided and nothing waits. */
@@ -93,49 +86,82 @@ final class Intake extends BehaviorInterceptor<HostMessage, HostMessage> {
     return open && !busy && queue.isEmpty();
   }
 
-  /** Why those who wait will get no answer, if it comes to that. */
-  void reason(Why why) {
-    reason = why;
+  @Override
+  public Behavior<HostMessage> aroundReceive(
+      TypedActorContext<Object> context, Object message, ReceiveTarget<HostMessage> behind) {
+    if (left != null) {
+      return leaving(message, left);
+    }
+    if (!(message instanceof HostMessage own)) {
+      return guarded(context, message, behind); // the journal's answers
+    }
+    take(own);
+    if (!open || busy) {
+      return Behaviors.same();
+    }
+    if (!queue.isEmpty()) {
+      return guarded(context, nextBatch(), behind);
+    }
+    return stopping ? guarded(context, Nudge.STOP, behind) : Behaviors.same();
   }
 
   @Override
-  public Behavior<HostMessage> aroundReceive(
-      TypedActorContext<HostMessage> context,
-      HostMessage message,
-      ReceiveTarget<HostMessage> host) {
+  public Behavior<HostMessage> aroundSignal(
+      TypedActorContext<Object> context, Signal signal, SignalTarget<HostMessage> behind) {
+    if (signal instanceof PostStop) {
+      refuseAll(left == null ? Why.STOPPED : left);
+      host.ended();
+    }
+    return behind.apply(context, signal);
+  }
+
+  private void take(HostMessage message) {
     switch (message) {
-      case Deliver deliver when queue.size() >= settings.bufferMax() -> overflow.accept(deliver);
+      case Deliver deliver when queue.size() >= settings.bufferMax() ->
+          host.refuse(deliver, Why.BUSY);
       case Nudge nudge -> {
         if (nudge == Nudge.STOP) {
           stopping = true;
         } else if (nudge == Nudge.FLUSH) {
           flushSent = false;
-        } else if (nudged.test(nudge)) {
+        } else if (host.nudged(nudge)) {
           queue.add(Nudge.WAKE);
         }
       }
       default -> queue.add(message);
     }
-    if (!open || busy) {
-      return Behaviors.same();
-    }
-    if (!queue.isEmpty()) {
-      return host.apply(context, nextBatch());
-    }
-    return stopping ? host.apply(context, Nudge.STOP) : Behaviors.same();
   }
 
-  @Override
-  public Behavior<HostMessage> aroundSignal(
-      TypedActorContext<HostMessage> context, Signal signal, SignalTarget<HostMessage> host) {
-    if (signal instanceof PostStop) {
-      stopped.run();
-      deciding.forEach(this::refuse);
-      queue.forEach(this::refuse);
-      deciding.clear();
-      queue.clear();
+  /**
+   * Hands a message over; a behavior that failed on it is not followed into its end before
+   * everybody is told.
+   */
+  @SuppressWarnings("unchecked") // the event-sourced behavior takes the journal's answers too
+  private Behavior<HostMessage> guarded(
+      TypedActorContext<Object> context, Object message, ReceiveTarget<HostMessage> behind) {
+    Behavior<HostMessage> next;
+    RuntimeException failure = null;
+    try {
+      next = ((ReceiveTarget<Object>) (ReceiveTarget<?>) behind).apply(context, message).narrow();
+    } catch (RuntimeException e) {
+      failure = e;
+      next = Behaviors.empty();
     }
-    return host.apply(context, signal);
+    boolean alive = failure == null && (Behavior.isAlive(next) || message == Nudge.STOP);
+    if (alive) {
+      return next;
+    }
+    Why why = host.failed(failure, open, busy);
+    left = why;
+    refuseAll(why);
+    return Behaviors.empty();
+  }
+
+  private Behavior<HostMessage> leaving(Object message, Why why) {
+    if (message instanceof Deliver deliver) {
+      host.refuse(deliver, why);
+    }
+    return message == Nudge.STOP ? Behaviors.stopped() : Behaviors.same();
   }
 
   private Batch nextBatch() {
@@ -161,9 +187,15 @@ final class Intake extends BehaviorInterceptor<HostMessage, HostMessage> {
     }
   }
 
-  private void refuse(HostMessage message) {
-    if (message instanceof Deliver deliver) {
-      deliver.replyTo().tell(new Refused(deliver.origin().commandId(), reason));
+  private void refuseAll(Why why) {
+    List<HostMessage> waiting = new ArrayList<>(deciding);
+    waiting.addAll(queue);
+    deciding.clear();
+    queue.clear();
+    for (HostMessage each : waiting) {
+      if (each instanceof Deliver deliver) {
+        host.refuse(deliver, why);
+      }
     }
   }
 }

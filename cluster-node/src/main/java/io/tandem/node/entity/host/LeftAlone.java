@@ -1,5 +1,6 @@
 package io.tandem.node.entity.host;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import io.tandem.node.entity.EntityKey;
@@ -8,36 +9,43 @@ import io.tandem.node.entity.host.HostMessage.Nudge;
 import io.tandem.node.entity.host.HostMessage.Refused;
 import io.tandem.node.entity.host.HostMessage.Why;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * What stands in for an entity that this node must not run for a while: it refuses, and asks to be
- * let go once the time is over.
+ * What stands in for an entity that this node must not run for a while: it refuses, and the first
+ * command after that time runs the entity.
  */
 final class LeftAlone {
 
   private LeftAlone() {}
 
-  static Behavior<HostMessage> of(String name, EntityKey key, HostPorts ports, Runnable letGo) {
+  static Behavior<HostMessage> of(
+      String name,
+      EntityKey key,
+      HostPorts ports,
+      ActorRef<HostMessage> self,
+      Supplier<Behavior<HostMessage>> run) {
     return Behaviors.receiveMessage(
         message -> {
           switch (message) {
             case Deliver deliver -> {
               Optional<Why> why = ports.fences().refusal(name, ports.clock().instant());
               if (why.isEmpty()) {
-                letGo.run();
+                self.tell(deliver);
+                return run.get();
               }
-              Why reason = why.orElse(Why.STOPPED);
-              ports.watch().refused(key.type(), reason);
-              deliver.replyTo().tell(new Refused(deliver.origin().commandId(), reason));
+              ports.watch().refused(key.type(), why.get());
+              deliver.replyTo().tell(new Refused(deliver.origin().commandId(), why.get()));
+              return Behaviors.same();
             }
             case Nudge nudge when nudge == Nudge.STOP -> {
               return Behaviors.stopped();
             }
             default -> {
               // answers to a life before this one
+              return Behaviors.same();
             }
           }
-          return Behaviors.same();
         });
   }
 }
