@@ -111,6 +111,48 @@ public final class HostNode implements AutoCloseable {
     return new HostNode(config(database), codecs(type, clock), clock, with);
   }
 
+  /** The same ports, settling elsewhere. */
+  public static HostPorts settling(HostPorts ports, Settling settling) {
+    return new HostPorts(
+        ports.codecs(),
+        ports.clock(),
+        ports.clockId(),
+        ports.edges(),
+        settling,
+        ports.watch(),
+        ports.settings(),
+        ports.line(),
+        ports.fences());
+  }
+
+  /** The same ports, with something in between. */
+  public static HostPorts line(HostPorts ports, HostPorts.Line line) {
+    return new HostPorts(
+        ports.codecs(),
+        ports.clock(),
+        ports.clockId(),
+        ports.edges(),
+        ports.settling(),
+        ports.watch(),
+        ports.settings(),
+        line,
+        ports.fences());
+  }
+
+  /** The same ports with other limits. */
+  public static HostPorts settings(HostPorts ports, HostSettings settings) {
+    return new HostPorts(
+        ports.codecs(),
+        ports.clock(),
+        ports.clockId(),
+        ports.edges(),
+        ports.settling(),
+        ports.watch(),
+        settings,
+        ports.line(),
+        ports.fences());
+  }
+
   private static EntityCodecs codecs(EntityType<?, ?, ?, ?> type, VirtualClock clock) {
     return EntityCodecs.of(List.of(type), List.of(), new AesGcmSealer(new MemoryKeyStore(), clock));
   }

@@ -27,7 +27,7 @@ final class ClientTransaction extends Transaction {
 
   private final TransactionLayer layer;
   private final ClientTransactionId id;
-  private final SipRequest request;
+  private @Nullable SipRequest request; // as long as it, its ACK or its CANCEL may be sent
   private final Target target;
   private final ClientUser user;
   private final Consumer<SendFailure> onFailure;
@@ -65,6 +65,9 @@ final class ClientTransaction extends Transaction {
   void receive(SipResponse response, Flow flow) {
     answeredOn = flow;
     step(Input.response(response.status()), response);
+    if (phase() == Phase.ACCEPTED || (phase() == Phase.COMPLETED && !isInvite())) {
+      request = null;
+    }
     if (cancelWanted && phase() == Phase.PROCEEDING) {
       sendCancel();
     }
@@ -86,7 +89,7 @@ final class ClientTransaction extends Transaction {
     cancelWanted = false;
     step(Input.CANCELLED, null);
     SipRequest cancel =
-        sameHop(SipRequest.CANCEL, request.headers().fieldsNamed(HeaderName.TO))
+        sameHop(SipRequest.CANCEL, sent().headers().fieldsNamed(HeaderName.TO))
             .headerIfPresent(HeaderName.REASON, cancelReason)
             .build();
     layer.sendCancel(cancel, target);
@@ -94,20 +97,29 @@ final class ClientTransaction extends Transaction {
 
   /** What ACK (17.1.1.3) and CANCEL (9.1) copy of their INVITE. */
   private SipRequest.Builder sameHop(String method, List<HeaderField> to) {
-    return SipRequest.builder(method, request.uri())
-        .via(request.topVia())
+    SipRequest invite = sent();
+    return SipRequest.builder(method, invite.uri())
+        .via(invite.topVia())
         .maxForwards(MAX_FORWARDS)
-        .fields(request.headers().fieldsNamed(HeaderName.ROUTE))
-        .fields(request.headers().fieldsNamed(HeaderName.FROM))
+        .fields(invite.headers().fieldsNamed(HeaderName.ROUTE))
+        .fields(invite.headers().fieldsNamed(HeaderName.FROM))
         .fields(to)
-        .callId(request.callId())
-        .cseq(request.cseq().number());
+        .callId(invite.callId())
+        .cseq(invite.cseq().number());
+  }
+
+  private SipRequest sent() {
+    return Objects.requireNonNull(request, "nothing is sent any more in this state");
+  }
+
+  private boolean isInvite() {
+    return id.method().equals(SipRequest.INVITE);
   }
 
   @Override
   void act(Output.Act act, @Nullable SipMessage message) {
     switch (act) {
-      case SEND_REQUEST -> layer.wire().send(request, target, onFailure);
+      case SEND_REQUEST -> layer.wire().send(sent(), target, onFailure);
       case SEND_ACK -> sendAck(message);
       case PASS_TO_TU ->
           user.onResponse(
@@ -127,6 +139,11 @@ final class ClientTransaction extends Transaction {
       ack = built;
     }
     layer.wire().send(built, target, onFailure);
+  }
+
+  @Override
+  void userFailed(RuntimeException mistake) {
+    layer.userFailed(mistake);
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.tandem.protocol.sip.transaction;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.transaction.fsm.Input;
 import io.tandem.protocol.sip.transaction.fsm.Output;
+import io.tandem.protocol.sip.transaction.fsm.Phase;
 import io.tandem.protocol.sip.transaction.fsm.TransactionMachine;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
@@ -20,6 +22,7 @@ final class ServerTransaction extends Transaction {
   private final Consumer<SendFailure> onFailure;
   private @Nullable SipRequest request; // until it is answered with a final response
   private @Nullable SipResponse lastResponse;
+  private @Nullable String answeredTag;
 
   ServerTransaction(
       TransactionLayer layer,
@@ -44,8 +47,9 @@ final class ServerTransaction extends Transaction {
     return flow;
   }
 
-  @Nullable SipResponse lastResponse() {
-    return lastResponse;
+  /** The To tag this transaction was answered with; null before it was. */
+  @Nullable String answeredTag() {
+    return answeredTag;
   }
 
   @Override
@@ -62,10 +66,14 @@ final class ServerTransaction extends Transaction {
 
   private void remember(SipResponse response) {
     lastResponse = response;
+    answeredTag = response.toTag();
     if (response.isFinal()) {
       request = null;
     }
     send();
+    if (phase() == Phase.ACCEPTED) {
+      lastResponse = null; // the user repeats a 2xx to an INVITE: 32 s is long to keep it
+    }
   }
 
   private void trying() {
@@ -79,6 +87,15 @@ final class ServerTransaction extends Transaction {
     SipResponse response = lastResponse;
     if (response != null) {
       layer.wire().respond(response, flow, onFailure);
+    }
+  }
+
+  @Override
+  void userFailed(RuntimeException mistake) {
+    layer.userFailed(mistake);
+    SipRequest unanswered = request;
+    if (unanswered != null) {
+      step(Input.FAILURE, SipResponse.to(unanswered, 500, layer.newTag()));
     }
   }
 

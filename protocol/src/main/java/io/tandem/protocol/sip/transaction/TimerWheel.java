@@ -125,8 +125,18 @@ final class TimerWheel {
     try {
       task.run();
     } catch (RuntimeException mistake) {
-      LOG.error("the task of a SIP timer failed", mistake);
+      logMistake("the task of a SIP timer", mistake);
     }
+  }
+
+  /** Type and place only: an exception's own words may quote what a caller sent (PRV-4). */
+  static void logMistake(String whose, RuntimeException mistake) {
+    StackTraceElement[] trace = mistake.getStackTrace();
+    LOG.error(
+        "{} failed: {} at {}",
+        whose,
+        mistake.getClass().getName(),
+        trace.length == 0 ? "unknown" : trace[0]);
   }
 
   private @Nullable Entry firstDue(long tick) {

@@ -31,6 +31,9 @@ abstract class Transaction {
   /** An output that needs messages. */
   abstract void act(Output.Act act, @Nullable SipMessage message);
 
+  /** The user threw when it was given a message: a mistake of ours. */
+  abstract void userFailed(RuntimeException mistake);
+
   /** Tells the user that the transport failed. */
   abstract void transportFailed(SendFailure failure);
 
@@ -74,7 +77,17 @@ abstract class Transaction {
     switch (act) {
       case TERMINATED -> end();
       case TRANSPORT_FAILED -> transportFailed(failure == null ? SendFailure.REFUSED : failure);
+      case PASS_TO_TU -> pass(message);
       default -> act(act, message);
+    }
+  }
+
+  /** A user's mistake ends neither the transaction's own bookkeeping nor the loop. */
+  private void pass(@Nullable SipMessage message) {
+    try {
+      act(Output.Act.PASS_TO_TU, message);
+    } catch (RuntimeException mistake) {
+      userFailed(mistake);
     }
   }
 

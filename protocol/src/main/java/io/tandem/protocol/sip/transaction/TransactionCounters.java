@@ -12,6 +12,7 @@ public final class TransactionCounters {
   long refused;
   long responsesNotSent;
   long acksNotSent;
+  long userFailures;
 
   TransactionCounters() {}
 
@@ -43,5 +44,10 @@ public final class TransactionCounters {
   /** ACKs of a 2xx the transport could not send. */
   public long acksNotSent() {
     return acksNotSent;
+  }
+
+  /** Times a user threw: mistakes of ours, each logged. */
+  public long userFailures() {
+    return userFailures;
   }
 }

@@ -226,8 +226,7 @@ public final class TransactionLayer implements SipListener {
       own.step(Input.FAILURE, SipResponse.to(cancel, 481, tokens.next()));
       return;
     }
-    SipResponse answered = invite.lastResponse();
-    String tag = answered == null ? null : answered.toTag();
+    String tag = invite.answeredTag();
     own.step(Input.SUCCESS, SipResponse.to(cancel, 200, tag == null ? tokens.next() : tag));
     if (invite.phase() == Phase.PROCEEDING) {
       user.onCancel(invite.id(), cancel);
@@ -286,6 +285,15 @@ public final class TransactionLayer implements SipListener {
     } else {
       user.onRequest(transaction.id(), request, transaction.flow());
     }
+  }
+
+  String newTag() {
+    return tokens.next();
+  }
+
+  void userFailed(RuntimeException mistake) {
+    counters.userFailures++;
+    TimerWheel.logMistake("a SIP transaction user", mistake);
   }
 
   void unacknowledged(ServerTransactionId id) {

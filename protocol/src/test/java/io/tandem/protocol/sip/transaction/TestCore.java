@@ -35,10 +35,18 @@ final class TestCore implements TransactionUser, ClientUser {
   }
 
   TestCore(VirtualLoop loop, SimNetwork network, int port, TransactionLimits limits) {
+    this(loop, network, network.wire(port), port, limits);
+  }
+
+  TestCore(VirtualLoop loop, SimNetwork network, SipWire wire, int port) {
+    this(loop, network, wire, port, new TransactionLimits(Integer.MAX_VALUE, 1));
+  }
+
+  private TestCore(
+      VirtualLoop loop, SimNetwork network, SipWire wire, int port, TransactionLimits limits) {
     this.port = port;
     Tokens tokens = new Tokens(new Random(port));
-    layer =
-        new TransactionLayer(loop, network.wire(port), SipTimers.RFC_3261, limits, tokens, this);
+    layer = new TransactionLayer(loop, wire, SipTimers.RFC_3261, limits, tokens, this);
     network.attach(port, layer);
   }
 

@@ -313,6 +313,20 @@ class TransactionLayerTest {
   }
 
   @Test
+  void a_user_that_throws_is_answered_for_with_500() {
+    bob.answering =
+        (id, request) -> {
+          throw new IllegalStateException("a mistake of the user");
+        };
+    alice.send("INVITE", BOB);
+    alice.send("BYE", BOB);
+    loop.advanceMs(60_000);
+    assertThat(alice.heard).containsExactly("500 INVITE", "500 BYE");
+    assertThat(bob.layer.counters().userFailures()).isEqualTo(2);
+    assertThat(bob.layer.live()).isZero();
+  }
+
+  @Test
   void a_closed_layer_is_silent() {
     alice.send("INVITE", BOB);
     alice.layer.close();
