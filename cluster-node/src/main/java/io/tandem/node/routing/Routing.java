@@ -159,7 +159,7 @@ public final class Routing {
     Instant since = agent.idleSince();
     Duration idle =
         since == null || since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
-    int lot = (callId + candidate.agentId()).hashCode();
+    int lot = lot(callId + candidate.agentId());
     qualified.add(
         new Ranked(
             candidate.agentId(),
@@ -192,6 +192,17 @@ public final class Routing {
     return available.micros() < price.micros()
         ? new NotAvailable("INSUFFICIENT_FUNDS", "available " + available + ", needs " + price)
         : null;
+  }
+
+  /**
+   * A string's hash alone would keep the order of equal agents the same for every call; the bits are
+   * mixed (the finalizer of MurmurHash3).
+   */
+  private static int lot(String text) {
+    int mixed = text.hashCode();
+    mixed = (mixed ^ (mixed >>> 16)) * 0x85ebca6b;
+    mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
+    return mixed ^ (mixed >>> 16);
   }
 
   private static boolean above(Money bid, Money floor) {
