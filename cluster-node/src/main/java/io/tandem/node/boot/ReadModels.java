@@ -6,7 +6,7 @@ import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.call.CallEvent;
-import io.tandem.persistence.call.CallRecord;
+import io.tandem.persistence.call.CallRows;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
@@ -21,6 +21,7 @@ import io.tandem.persistence.vertical.VerticalEvent;
 import io.tandem.persistence.vertical.VerticalState;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.wallet.WalletState;
+import io.tandem.persistence.wallet.WalletView;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -44,6 +45,10 @@ public final class ReadModels {
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
       new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
+  /** What the list of wallets shows: small however busy a wallet is. */
+  private static final EntityKind<WalletView, WalletEvent> WALLET_VIEW =
+      new EntityKind<>("wallet", WalletEvent.class, WalletView::initial);
+
   private static final EntityKind<CallState, CallEvent> CALL =
       new EntityKind<>("call", CallEvent.class, CallState::fresh);
 
@@ -76,9 +81,8 @@ public final class ReadModels {
             ENDPOINT,
             phone ->
                 Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
-        .view(
-            WALLET, (id, wallet) -> Optional.of(id.substring(0, Math.max(0, id.lastIndexOf(':')))))
-        .calls(CALL, CallRecord::rowOf)
+        .view(WALLET_VIEW, wallet -> Optional.of(wallet.accountId()))
+        .calls(CALL, new CallRows())
         .onTrouble(
             (row, why) ->
                 LOG.error(

@@ -6,7 +6,7 @@ import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.number.NumberState;
 import io.tandem.persistence.vertical.VerticalState;
-import io.tandem.persistence.wallet.WalletState;
+import io.tandem.persistence.wallet.WalletView;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +23,7 @@ public final class Directory {
   private final Map<String, CampaignState> campaigns = new ConcurrentHashMap<>();
   private final Map<String, NumberState> numbers = new ConcurrentHashMap<>();
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
-  private final Map<String, WalletState> wallets = new ConcurrentHashMap<>();
+  private final Map<String, WalletView> wallets = new ConcurrentHashMap<>();
 
   /** The account with this id. */
   public Optional<AccountState> account(String accountId) {
@@ -61,7 +61,7 @@ public final class Directory {
   }
 
   /** The wallet of an account in a currency. */
-  public Optional<WalletState> wallet(String accountId, String currency) {
+  public Optional<WalletView> wallet(String accountId, String currency) {
     return Optional.ofNullable(wallets.get(accountId + ":" + currency));
   }
 
@@ -74,7 +74,7 @@ public final class Directory {
       case CampaignState campaign -> campaigns.put(id, campaign);
       case NumberState number -> numbers.put(id, number);
       case EndpointState endpoint -> endpoints.put(id, endpoint);
-      case WalletState wallet -> wallets.put(id, wallet);
+      case WalletView wallet -> wallets.put(id, wallet);
       default -> {
         // a noun nobody looks up here, such as a call
       }

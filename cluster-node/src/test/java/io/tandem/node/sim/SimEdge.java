@@ -306,7 +306,7 @@ final class SimEdge {
         callId,
         "l",
         "r",
-        "sip:t@192.0.2.9",
+        person,
         person,
         person,
         List.of(),

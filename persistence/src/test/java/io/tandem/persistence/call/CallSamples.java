@@ -43,7 +43,7 @@ public final class CallSamples {
         callId,
         "tag-l",
         "tag-r",
-        "sip:tandem@192.0.2.9",
+        number("sip:tandem@192.0.2.9"),
         number("sip:+15125550100@192.0.2.1"),
         number("sip:+15125550100@192.0.2.1:5062"),
         List.of("<sip:proxy.example;lr>"),
