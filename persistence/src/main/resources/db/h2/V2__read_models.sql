@@ -60,7 +60,6 @@ create index call_index_account on call_index (account_id, started_at, call_id);
 create index call_index_agent on call_index (agent_id, started_at, call_id);
 create index call_index_campaign on call_index (campaign_id, started_at, call_id);
 create index call_index_running on call_index (ended_at, edge);
-create index call_index_repeat on call_index (campaign_id, caller_blind, started_at);
 
 -- Proof of life of each edge: one row an incarnation, kept until its calls are settled (QT-5).
 create table edge_heartbeat (

@@ -69,7 +69,7 @@ final class Examination {
       problem(row, e.fault() + " " + e.getMessage());
     } catch (RuntimeException e) {
       fold = null;
-      problem(row, "cannot be folded: " + e.getClass().getSimpleName());
+      problem(row, "cannot be folded or posted: " + e.getClass().getSimpleName());
     }
   }
 

@@ -16,12 +16,18 @@ public record EntityKind<S extends DomainState<S, E>, E extends DomainEvent>(
   /**
    * The state after one more stored event.
    *
-   * @throws JournalException as {@link EventCodec#decode(WireName, byte[], Class)} does
+   * @throws JournalException as {@link EventCodec#decode(WireName, byte[], Class)} does; UNREADABLE
+   *     also where the state cannot take the event, which is a fault of this build
    */
   public S fold(S state, Envelope envelope, EventCodec codec) {
     if (!envelope.entityType().equals(type)) {
       throw new JournalException(Fault.UNREADABLE, envelope + " is no event of a " + type);
     }
-    return state.apply(codec.decode(envelope.header().event(), envelope.payload(), events));
+    E event = codec.decode(envelope.header().event(), envelope.payload(), events);
+    try {
+      return state.apply(event);
+    } catch (RuntimeException e) {
+      throw new JournalException(Fault.UNREADABLE, envelope + " cannot be folded", e);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package io.tandem.persistence.readmodel;
 
-import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
@@ -10,9 +10,7 @@ import io.tandem.persistence.journal.EventCodec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +56,13 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
   }
 
   @Override
-  void write(Connection connection, Dialect dialect, Map<String, At<S>> changed)
-      throws SQLException {
-    List<@Nullable Object[]> rows = new ArrayList<>(changed.size());
-    for (At<S> at : changed.values()) {
-      extractor.rowOf(at.state()).ifPresent(row -> rows.add(columnsOf(at, row)));
-    }
-    CallIndex.WRITE.write(connection, dialect, rows);
+  @Nullable Object @Nullable [] rowOf(String entityId, At<S> at) {
+    return extractor.rowOf(at.state()).map(row -> columnsOf(at, row)).orElse(null);
+  }
+
+  @Override
+  Upsert table() {
+    return CallIndex.WRITE;
   }
 
   private static @Nullable Object[] columnsOf(At<?> at, CallIndexRow row) {

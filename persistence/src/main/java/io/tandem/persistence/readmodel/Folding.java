@@ -1,6 +1,7 @@
 package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Dialect;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
@@ -10,9 +11,12 @@ import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.JournalException.Fault;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the states of one noun's entities up with the feed and writes what changed in a page. */
 abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
@@ -22,9 +26,12 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
   /** A state and the event it is after. */
   record At<S>(S state, long sequence, FeedPosition position) {}
 
+  /** A state that is to be written, and the last event that changed it. */
+  private record Changed<S>(At<S> at, JournalRow row) {}
+
   final EntityKind<S, E> kind;
   final EventCodec codec;
-  private final Map<String, At<S>> changed = new TreeMap<>();
+  private final Map<String, Changed<S>> changed = new TreeMap<>();
   private final Map<String, At<S>> states = new LinkedHashMap<>(1024, 0.75f, true);
 
   Folding(EntityKind<S, E> kind, EventCodec codec) {
@@ -35,9 +42,11 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
   /** What is stored of an entity, to go on from; may be of any position before {@code row}. */
   abstract At<S> load(Connection connection, String entityId, JournalRow row) throws SQLException;
 
-  /** Writes the entities that changed, in the order of their ids. */
-  abstract void write(Connection connection, Dialect dialect, Map<String, At<S>> changed)
-      throws SQLException;
+  /** The row to be written of an entity, to be written by {@link #table}; null for none. */
+  abstract @Nullable Object @Nullable [] rowOf(String entityId, At<S> at);
+
+  /** Where the rows go. */
+  abstract Upsert table();
 
   final void fold(Connection connection, JournalRow row, Envelope envelope) throws SQLException {
     String id = envelope.entityId();
@@ -55,14 +64,32 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
     At<S> next =
         new At<>(kind.fold(at.state(), envelope, codec), envelope.sequence(), row.position());
     states.put(id, next);
-    changed.put(id, next);
+    changed.put(id, new Changed<>(next, row));
   }
 
-  final void write(Connection connection, Dialect dialect) throws SQLException {
-    if (!changed.isEmpty()) {
-      write(connection, dialect, changed);
-      changed.clear();
+  /** Writes the entities that changed, in the order of their ids. */
+  final void write(Connection connection, Dialect dialect, Projector.Trouble trouble)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>(changed.size());
+    for (Map.Entry<String, Changed<S>> each : changed.entrySet()) {
+      Changed<S> change = each.getValue();
+      try {
+        @Nullable Object[] row = rowOf(each.getKey(), change.at());
+        if (row != null) {
+          rows.add(row);
+        }
+      } catch (JournalException e) {
+        if (e.fault().retryHelps()) {
+          throw e;
+        }
+        trouble.unreadable(change.row(), e);
+      } catch (RuntimeException e) {
+        trouble.unreadable(
+            change.row(), new JournalException(Fault.UNWRITABLE, "no row of " + change.row(), e));
+      }
     }
+    table().write(connection, dialect, rows);
+    changed.clear();
     var oldest = states.entrySet().iterator();
     for (int over = states.size() - STATES_KEPT; over > 0; over--) {
       oldest.next();

@@ -6,7 +6,9 @@ import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The journal in one order that never changes and has no gaps: what was read once is complete up to
@@ -52,6 +54,31 @@ public final class JournalFeed {
   public FeedPage read(FeedPosition after, int max) {
     List<JournalRow> rows = database.run(connection -> read(connection, after, max));
     return new FeedPage(rows, rows.isEmpty() ? after : rows.getLast().position());
+  }
+
+  /**
+   * How long the oldest transaction that has written and is still open has held the feed back;
+   * empty where there is none, and on H2. To be watched: the journal goes on, its readers wait.
+   *
+   * @throws JournalException UNAVAILABLE
+   */
+  public Optional<Duration> heldBack() {
+    if (database.dialect() != Dialect.POSTGRESQL) {
+      return Optional.empty();
+    }
+    return database
+        .run(
+            connection ->
+                Sql.list(
+                    connection,
+                    """
+                    select (extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint as millis
+                    from pg_stat_activity
+                    where backend_xid is not null and datname = current_database()
+                    order by xact_start limit 1""",
+                    row -> Duration.ofMillis(row.getLong("millis"))))
+        .stream()
+        .findFirst();
   }
 
   private List<JournalRow> read(Connection connection, FeedPosition after, int max)

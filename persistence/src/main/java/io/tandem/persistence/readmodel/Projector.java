@@ -157,7 +157,7 @@ public final class Projector {
     }
     deadlines.write(connection, database.dialect());
     for (Folding<?, ?> folding : foldings.values()) {
-      folding.write(connection, database.dialect());
+      folding.write(connection, database.dialect(), trouble);
     }
     return true;
   }

@@ -1,6 +1,5 @@
 package io.tandem.persistence.readmodel;
 
-import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
@@ -10,9 +9,7 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.WireName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -60,25 +57,23 @@ final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent>
   }
 
   @Override
-  void write(Connection connection, Dialect dialect, Map<String, At<S>> changed)
-      throws SQLException {
-    List<@Nullable Object[]> rows = new ArrayList<>(changed.size());
-    for (Map.Entry<String, At<S>> each : changed.entrySet()) {
-      At<S> at = each.getValue();
-      WireName name = codec.nameOf((Record) at.state());
-      rows.add(
-          new @Nullable Object[] {
-            kind.type(),
-            each.getKey(),
-            account.apply(each.getKey(), at.state()).orElse(null),
-            at.sequence(),
-            at.position().txid(),
-            at.position().ordering(),
-            name.name(),
-            (long) name.version(),
-            codec.encode((Record) at.state())
-          });
-    }
-    WRITE.write(connection, dialect, rows);
+  @Nullable Object[] rowOf(String entityId, At<S> at) {
+    WireName name = codec.nameOf((Record) at.state());
+    return new @Nullable Object[] {
+      kind.type(),
+      entityId,
+      account.apply(entityId, at.state()).orElse(null),
+      at.sequence(),
+      at.position().txid(),
+      at.position().ordering(),
+      name.name(),
+      (long) name.version(),
+      codec.encode((Record) at.state())
+    };
+  }
+
+  @Override
+  Upsert table() {
+    return WRITE;
   }
 }

@@ -78,6 +78,7 @@ class JournalFeedTest {
 
       FeedPage before = feed.read(FeedPosition.START, 10);
       assertThat(before.rows()).isEmpty(); // the early one waits for the late one
+      assertThat(feed.heldBack()).isPresent(); // and somebody can see why
       slow.commit();
 
       Set<String> seen = new HashSet<>();

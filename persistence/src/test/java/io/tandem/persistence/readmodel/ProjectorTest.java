@@ -212,6 +212,29 @@ class ProjectorTest {
   }
 
   @Test
+  void a_state_of_which_no_row_can_be_made_is_reported_and_stops_nobody_else() {
+    List<String> trouble = new ArrayList<>();
+    CallIndexExtractor<Tally> picky =
+        tally -> {
+          if (tally.id().equals("bad")) {
+            throw new IllegalStateException("a fault of the extractor");
+          }
+          return tally.asCall();
+        };
+    journal.append("tally", "bad", new Opened("acct_1"));
+    journal.append("tally", "good", new Opened("acct_1"));
+
+    Projector.builder(database, codec)
+        .calls(Tally.KIND, picky)
+        .onTrouble((row, why) -> trouble.add(row + " " + why.fault()))
+        .build()
+        .catchUp();
+
+    assertThat(trouble).containsExactly("tally|bad#1 UNWRITABLE");
+    assertThat(new CallIndex(database).byId("good")).isPresent();
+  }
+
+  @Test
   void a_rebuild_gives_the_same_tables_again() {
     for (int i = 0; i < 30; i++) {
       journal.append("tally", "t" + i % 4, new Counted(i), NOON, NOON.plusSeconds(i));

@@ -53,7 +53,7 @@ class SippMediaTest {
 
   @BeforeEach
   void a_relay_with_a_phone_of_ours_on_side_b() throws IOException {
-    assumeTrue(sipp() != null, "SIPp is not installed");
+    assumeTrue(sipp() != null, "needs peer: sipp");
     AnchorSettings settings = AnchorSettings.of(LOOPBACK, new PortRange(20_000, 29_999));
     anchor = ((MediaAnchor.Opening.Opened) MediaAnchor.open(settings, System::nanoTime)).anchor();
     relay = ((MediaAnchor.Allocation.Granted) anchor.allocate("sipp")).relay();
