@@ -57,7 +57,8 @@ public final class EdgeFront implements AutoCloseable {
             node.blocking(),
             node.meters());
     Edge edge = new Edge(world);
-    Heartbeat heartbeat = new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
+    Heartbeat heartbeat =
+        new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
     EdgeFront front = new EdgeFront(transport, anchor, edge, heartbeat);
     try {
       heartbeat.start();
@@ -78,7 +79,9 @@ public final class EdgeFront implements AutoCloseable {
     Settings.Rtp rtp = settings.rtp();
     return new EdgeSettings(
         sip.realm(),
-        rtp.advertised().isEmpty() ? resolved("tandem.rtp.host", rtp.host()).getHostAddress() : rtp.advertised(),
+        rtp.advertised().isEmpty()
+            ? resolved("tandem.rtp.host", rtp.host()).getHostAddress()
+            : rtp.advertised(),
         timers(sip.t1().toMillis()),
         sip.minExpires(),
         sip.maxExpires(),
@@ -89,12 +92,17 @@ public final class EdgeFront implements AutoCloseable {
   private static SipTimers timers(long t1Millis) {
     SipTimers standard = SipTimers.RFC_3261;
     return new SipTimers(
-        t1Millis, Math.max(standard.t2Ms(), 8 * t1Millis), Math.max(standard.t4Ms(), 10 * t1Millis), standard.tryingAfterMs());
+        t1Millis,
+        Math.max(standard.t2Ms(), 8 * t1Millis),
+        Math.max(standard.t4Ms(), 10 * t1Millis),
+        standard.tryingAfterMs());
   }
 
   private static MediaAnchor anchor(Settings.Rtp rtp) {
     AnchorSettings anchor =
-        AnchorSettings.of(resolved("tandem.rtp.host", rtp.host()), new PortRange(rtp.firstPort(), rtp.lastPort()));
+        AnchorSettings.of(
+            resolved("tandem.rtp.host", rtp.host()),
+            new PortRange(rtp.firstPort(), rtp.lastPort()));
     return switch (MediaAnchor.open(anchor, System::nanoTime)) {
       case MediaAnchor.Opening.Opened(MediaAnchor opened) -> opened;
       case MediaAnchor.Opening.Refused(String reason) ->
@@ -103,10 +111,12 @@ public final class EdgeFront implements AutoCloseable {
   }
 
   private static TransportSettings transport(Settings.Sip sip) {
-    InetSocketAddress address = new InetSocketAddress(resolved("tandem.sip.host", sip.host()), sip.port());
+    InetSocketAddress address =
+        new InetSocketAddress(resolved("tandem.sip.host", sip.host()), sip.port());
     String advertised = sip.advertised().isEmpty() ? null : sip.advertised();
     return TransportSettings.listeningOn(
-        new Bind(TransportProtocol.UDP, address, advertised), new Bind(TransportProtocol.TCP, address, advertised));
+        new Bind(TransportProtocol.UDP, address, advertised),
+        new Bind(TransportProtocol.TCP, address, advertised));
   }
 
   private static InetAddress resolved(String key, String host) {

@@ -26,7 +26,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The clocked work of a node: what runs once in the cluster (read models, the due-index, the sweep), and what runs on each (its directory). */
+/**
+ * The clocked work of a node: what runs once in the cluster (read models, the due-index, the
+ * sweep), and what runs on each (its directory).
+ */
 final class Jobs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
   private static final Duration SWEEP_PACE = Duration.ofSeconds(1);
@@ -58,7 +61,11 @@ final class Jobs implements AutoCloseable {
     Map<String, EntityType<?, ?, ?, ?>> types =
         node.codecs().types().stream().collect(Collectors.toMap(EntityType::name, type -> type));
     return new DueWalker(
-        new DueIndex(node.stores().journal()), key -> wake(node, types, key), node.clock(), DUE_GRACE, DUE_PACE);
+        new DueIndex(node.stores().journal()),
+        key -> wake(node, types, key),
+        node.clock(),
+        DUE_GRACE,
+        DUE_PACE);
   }
 
   /** What time itself says to an entity; the answer interests nobody. */
@@ -92,10 +99,12 @@ final class Jobs implements AutoCloseable {
 
   private static ScheduledExecutorService follow(Node node) {
     DirectoryFeed feed =
-        new DirectoryFeed(new EntityViews(node.stores().journal(), node.codecs().sealed()), node.directory());
+        new DirectoryFeed(
+            new EntityViews(node.stores().journal(), node.codecs().sealed()), node.directory());
     int unused = feed.step();
     ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("directory").factory());
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("directory").factory());
     var unusedTask =
         executor.scheduleWithFixedDelay(
             () -> {

@@ -45,8 +45,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node, running. The parts are started one after the other, each knowing only those before it, and closed the other way round: databases,
- * actor system and entities, directory and jobs, then the edge and HTTP that let the world in.
+ * A node, running. The parts are started one after the other, each knowing only those before it,
+ * and closed the other way round: databases, actor system and entities, directory and jobs, then
+ * the edge and HTTP that let the world in.
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -57,7 +58,8 @@ public final class Node implements AutoCloseable {
   private final Settings settings;
   private final NodeParts parts;
   private final Instant startedAt;
-  private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final NodeSecrets secrets;
@@ -80,12 +82,15 @@ public final class Node implements AutoCloseable {
       stores = keep(Stores.open(settings, secrets, incarnation(), parts.wall()));
       codecs =
           EntityCodecs.of(
-              Nouns.of(settings), java.util.List.of(), new AesGcmSealer(stores.keys(), parts.wall()));
+              Nouns.of(settings),
+              java.util.List.of(),
+              new AesGcmSealer(stores.keys(), parts.wall()));
       system = startSystem();
       open.push(this::stopSystem);
       clock = parts.hostClock().apply(system, parts.wall());
       EdgeLines lines = new EdgeLines(system);
-      runtime = keep(EntityRuntime.start(system, parts.hosts().apply(hostPorts(lines)), controlRole()));
+      runtime =
+          keep(EntityRuntime.start(system, parts.hosts().apply(hostPorts(lines)), controlRole()));
       keep(Jobs.start(this));
       edge = settings.has(Role.EDGE) ? keep(EdgeFront.start(this, lines)) : null;
       http = settings.has(Role.API) ? keep(HttpFront.start(this)) : null;
@@ -99,7 +104,8 @@ public final class Node implements AutoCloseable {
   /**
    * Starts a node and returns when it can be used.
    *
-   * @throws CannotStart for a reason a person can mend: a busy port, a database that is away or newer, a wrong key
+   * @throws CannotStart for a reason a person can mend: a busy port, a database that is away or
+   *     newer, a wrong key
    */
   public static Node start(Settings settings) {
     return new Node(settings, NodeParts.REAL);
@@ -112,14 +118,21 @@ public final class Node implements AutoCloseable {
 
   private ActorSystem<Void> startSystem() {
     Set<String> roles =
-        settings.roles().stream().map(r -> r.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        settings.roles().stream()
+            .map(r -> r.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
     Settings.Cluster cluster = settings.cluster();
     Config config =
         parts
             .akka()
             .withFallback(
                 new AkkaConfig(
-                        SYSTEM, cluster.host(), cluster.port(), cluster.seeds(), roles, Stores.journalOf(settings))
+                        SYSTEM,
+                        cluster.host(),
+                        cluster.port(),
+                        cluster.seeds(),
+                        roles,
+                        Stores.journalOf(settings))
                     .config());
     try {
       ActorSystem<Void> started =
@@ -131,8 +144,14 @@ public final class Node implements AutoCloseable {
       return started;
     } catch (RuntimeException e) {
       throw new CannotStart(
-          "tandem.cluster: the node cannot listen on " + cluster.host() + ":" + cluster.port() + " or join "
-              + (cluster.seeds().isEmpty() ? "itself" : cluster.seeds()) + ": " + e.getMessage(),
+          "tandem.cluster: the node cannot listen on "
+              + cluster.host()
+              + ":"
+              + cluster.port()
+              + " or join "
+              + (cluster.seeds().isEmpty() ? "itself" : cluster.seeds())
+              + ": "
+              + e.getMessage(),
           e);
     }
   }
@@ -146,7 +165,8 @@ public final class Node implements AutoCloseable {
     while (cluster.selfMember().status() != MemberStatus.up()) {
       if (System.nanoTime() > until) {
         started.terminate();
-        throw new IllegalStateException("no cluster was joined within " + JOIN_MAX.toSeconds() + " s");
+        throw new IllegalStateException(
+            "no cluster was joined within " + JOIN_MAX.toSeconds() + " s");
       }
       java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
     }
@@ -155,7 +175,8 @@ public final class Node implements AutoCloseable {
   private HostPorts hostPorts(EdgeLines lines) {
     DueIndex due = new DueIndex(stores.journal());
     Settlements settlements =
-        new Settlements(due, task -> clock.after(Duration.ofSeconds(3), () -> blocking.execute(task)));
+        new Settlements(
+            due, task -> clock.after(Duration.ofSeconds(3), () -> blocking.execute(task)));
     HostSettings standard = HostSettings.DEFAULT;
     return new HostPorts(
         codecs,
@@ -292,7 +313,11 @@ public final class Node implements AutoCloseable {
     akka.actor.CoordinatedShutdown.get(Adapter.toClassic(system))
         .runAll(akka.actor.CoordinatedShutdown.unknownReason());
     try {
-      var unused = system.getWhenTerminated().toCompletableFuture().get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
+      var unused =
+          system
+              .getWhenTerminated()
+              .toCompletableFuture()
+              .get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
       LOG.warn("the actor system did not stop in {} s", STOP_MAX.toSeconds());
     } catch (InterruptedException e) {
@@ -300,7 +325,10 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Closes everything, the front ends first. What fails to close is logged and the rest is closed all the same. */
+  /**
+   * Closes everything, the front ends first. What fails to close is logged and the rest is closed
+   * all the same.
+   */
   @Override
   public void close() {
     ready = false;

@@ -45,6 +45,7 @@ public final class ReadModels {
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
       new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
+
   /** What the list of wallets shows: small however busy a wallet is. */
   private static final EntityKind<WalletView, WalletEvent> WALLET_VIEW =
       new EntityKind<>("wallet", WalletEvent.class, WalletView::initial);

@@ -195,8 +195,8 @@ public final class Routing {
   }
 
   /**
-   * A string's hash alone would keep the order of equal agents the same for every call; the bits are
-   * mixed (the finalizer of MurmurHash3).
+   * A string's hash alone would keep the order of equal agents the same for every call; the bits
+   * are mixed (the finalizer of MurmurHash3).
    */
   private static int lot(String text) {
     int mixed = text.hashCode();

@@ -303,18 +303,6 @@ final class SimEdge {
     Personal<String> person =
         Personal.of("person:" + callId, DataClass.CALL_NUMBER, "sip:x@192.0.2.1");
     return new LegDialog(
-        callId,
-        "l",
-        "r",
-        person,
-        person,
-        person,
-        List.of(),
-        1,
-        1,
-        false,
-        "UDP",
-        person,
-        person);
+        callId, "l", "r", person, person, person, List.of(), 1, 1, false, "UDP", person, person);
   }
 }

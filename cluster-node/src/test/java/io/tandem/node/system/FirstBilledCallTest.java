@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From INVITE to charge on a node of its own, over real sockets, with the edge's clock in the test's hand. */
+/**
+ * From INVITE to charge on a node of its own, over real sockets, with the edge's clock in the
+ * test's hand.
+ */
 class FirstBilledCallTest {
   private static final long TIMER_MILLIS = 90_000;
   private static final Money PRICE = Money.ofUnits(25, "USD");
@@ -68,7 +71,9 @@ class FirstBilledCallTest {
     UaCall call = phones.call();
     assertThat(call.answered().get(10, TimeUnit.SECONDS)).isTrue();
     String callId = phones.rung().getFirst().invite().header("X-Tandem-Call");
-    Market.await("the bridge is stored", () -> market.call(callId).orElseThrow() instanceof CallState.Connected);
+    Market.await(
+        "the bridge is stored",
+        () -> market.call(callId).orElseThrow() instanceof CallState.Connected);
     assertThat(market.wallet("anna").balances().heldMicros()).isEqualTo(PRICE.micros());
 
     edge.advance(TIMER_MILLIS);
@@ -78,7 +83,8 @@ class FirstBilledCallTest {
 
     call.hangUp();
     call.ended().get(10, TimeUnit.SECONDS);
-    Market.await("the end is stored", () -> market.call(callId).orElseThrow() instanceof CallState.Ended);
+    Market.await(
+        "the end is stored", () -> market.call(callId).orElseThrow() instanceof CallState.Ended);
     assertThat(market.wallet("anna").balances().availableMicros()).isEqualTo(75_000_000);
   }
 
@@ -113,7 +119,8 @@ class FirstBilledCallTest {
 
     /** Lets time pass on the loop, with everything that falls due on the way. */
     void advance(long millis) throws Exception {
-      java.util.concurrent.CompletableFuture<Void> done = new java.util.concurrent.CompletableFuture<>();
+      java.util.concurrent.CompletableFuture<Void> done =
+          new java.util.concurrent.CompletableFuture<>();
       loop.execute(
           () -> {
             long until = nanos + TimeUnit.MILLISECONDS.toNanos(millis);

@@ -33,7 +33,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A small market on a node: one vertical, one campaign behind one number, and agents with phones and money. */
+/**
+ * A small market on a node: one vertical, one campaign behind one number, and agents with phones
+ * and money.
+ */
 public final class Market {
   /** The campaign's number. */
   public static final String NUMBER = "18005550100";
@@ -96,8 +99,8 @@ public final class Market {
         new EndpointCommand.Create(
             account,
             "tandem",
-            secret(""+StoredHa1.of(name, "tandem", password(name)).md5()),
-            secret(""+StoredHa1.of(name, "tandem", password(name)).sha256()),
+            secret("" + StoredHa1.of(name, "tandem", password(name)).md5()),
+            secret("" + StoredHa1.of(name, "tandem", password(name)).sha256()),
             List.of("MD5", "SHA-256")));
     ask(
         "agent",
@@ -112,12 +115,16 @@ public final class Market {
                 null,
                 null,
                 WeeklySchedule.always(ZONE))));
-    ask("agent", name, new AgentCommand.FileLicence(new Licence("NY", "health", "L-1", LocalDate.of(2099, 1, 1))));
+    ask(
+        "agent",
+        name,
+        new AgentCommand.FileLicence(new Licence("NY", "health", "L-1", LocalDate.of(2099, 1, 1))));
     ask("agent", name, new AgentCommand.GoOnline());
     ask(
         "wallet",
         account + ":USD",
-        new WalletCommand.Deposit(TimedId.next("dep"), Money.ofUnits(units, "USD"), "operator", "test"));
+        new WalletCommand.Deposit(
+            TimedId.next("dep"), Money.ofUnits(units, "USD"), "operator", "test"));
     await("the phone is known", () -> node.directory().endpoint(name).isPresent());
     await(
         "the agent can be called",
@@ -152,7 +159,8 @@ public final class Market {
   public Reply ask(String type, String id, Command command) {
     try {
       return node.gateway()
-          .attest(new EntityKey(type, id), command, new Origin(TimedId.next("cmd"), "test", "operator"))
+          .attest(
+              new EntityKey(type, id), command, new Origin(TimedId.next("cmd"), "test", "operator"))
           .toCompletableFuture()
           .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {

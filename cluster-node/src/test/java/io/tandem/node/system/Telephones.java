@@ -15,8 +15,8 @@ import io.tandem.protocol.sip.ua.UaIdentity;
 import io.tandem.protocol.sip.ua.UaLine;
 import io.tandem.protocol.sip.ua.UserAgent;
 import java.net.InetSocketAddress;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Phones of ours over real sockets: agents that register and answer, and callers. */
@@ -74,9 +74,7 @@ public final class Telephones implements AutoCloseable {
   /** Calls the campaign's number. */
   public UaCall call() {
     UaLine line =
-        agent.line(
-            new UaIdentity(Market.CALLER, HOST, null, null, node),
-            call -> call.refuse(486));
+        agent.line(new UaIdentity(Market.CALLER, HOST, null, null, node), call -> call.refuse(486));
     return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), silence());
   }
 

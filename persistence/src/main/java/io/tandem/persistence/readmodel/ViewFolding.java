@@ -15,8 +15,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The latest states of one noun, written to {@code entity_view}. */
-final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent>
-    extends Folding<S, E> {
+final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent> extends Folding<S, E> {
 
   private static final Upsert WRITE =
       new Upsert(
@@ -34,7 +33,8 @@ final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent>
 
   private final BiFunction<String, S, Optional<String>> account;
 
-  ViewFolding(EntityKind<S, E> kind, EventCodec codec, BiFunction<String, S, Optional<String>> account) {
+  ViewFolding(
+      EntityKind<S, E> kind, EventCodec codec, BiFunction<String, S, Optional<String>> account) {
     super(kind, codec);
     this.account = account;
   }
