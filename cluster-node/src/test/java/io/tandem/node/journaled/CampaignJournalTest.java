@@ -2,12 +2,12 @@ package io.tandem.node.journaled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.campaign.CampaignCommand;
 import io.tandem.node.campaign.CampaignCommand.Admit;
 import io.tandem.node.campaign.CampaignCommand.Create;
 import io.tandem.node.campaign.CampaignCommand.Discharge;
 import io.tandem.node.campaign.CampaignReply;
 import io.tandem.node.entity.EntityKey;
-import io.tandem.node.entity.host.HostNode;
 import io.tandem.persistence.agent.WeeklySchedule;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.campaign.CampaignEvent;
@@ -67,7 +67,7 @@ class CampaignJournalTest {
       }
       assertThat(running(nouns)).isNotEmpty();
 
-      nouns.clock().advance(Duration.ofHours(6)); // asked, no call knows of these admissions
+      nouns.advance(CAMPAIGN, new CampaignCommand.Read(), Duration.ofHours(6)); // asked, no call knows of these admissions
       nouns.await("nothing leaks", () -> running(nouns).isEmpty());
       long charged =
           nouns.events(CAMPAIGN, CampaignEvent.Discharged.class).stream()

@@ -6,6 +6,7 @@ import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.host.HostNode;
+import io.tandem.node.wallet.WalletCommand;
 import io.tandem.node.wallet.WalletCommand.Capture;
 import io.tandem.node.wallet.WalletCommand.Deposit;
 import io.tandem.node.wallet.WalletCommand.Hold;
@@ -144,7 +145,7 @@ class WalletJournalTest {
     String call = nouns.id("call");
     nouns.ask(WALLET, hold(call, 25));
     Instant earnedAt = nouns.now().plusSeconds(90);
-    nouns.clock().advance(Duration.ofHours(2).minusMillis(1));
+    nouns.advance(WALLET, new WalletCommand.Read(), Duration.ofHours(2).minusMillis(1));
     assertThat(nouns.events(WALLET, WalletEvent.Released.class)).isEmpty();
 
     nouns.clock().advance(Duration.ofMillis(1));
