@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The bytes of every event, state, command and reply of every noun but the call, which has its own (AUD-5). A form that changes
- * fails here; it gets a new version and an upcaster, and the old file stays. {@code
- * -Dgolden.write=true} writes the files of new types. Until the first release a file may be deleted
- * and written anew; from then on none is ever changed.
+ * The bytes of every event, state, command and reply of every noun but the call, which has its own
+ * (AUD-5). A form that changes fails here; it gets a new version and an upcaster, and the old file
+ * stays. {@code -Dgolden.write=true} writes the files of new types. Until the first release a file
+ * may be deleted and written anew; from then on none is ever changed.
  */
 class NounsGoldenTest {
 

@@ -8,7 +8,6 @@ import io.tandem.node.agent.AgentCommand.Reserve;
 import io.tandem.node.agent.AgentReply;
 import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.Reply;
-import io.tandem.node.entity.host.HostNode;
 import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentEvent.CooldownEnded;
 import io.tandem.persistence.agent.AgentEvent.CooldownStarted;

@@ -67,7 +67,10 @@ class CampaignJournalTest {
       }
       assertThat(running(nouns)).isNotEmpty();
 
-      nouns.advance(CAMPAIGN, new CampaignCommand.Read(), Duration.ofHours(6)); // asked, no call knows of these admissions
+      nouns.advance(
+          CAMPAIGN,
+          new CampaignCommand.Read(),
+          Duration.ofHours(6)); // asked, no call knows of these admissions
       nouns.await("nothing leaks", () -> running(nouns).isEmpty());
       long charged =
           nouns.events(CAMPAIGN, CampaignEvent.Discharged.class).stream()

@@ -101,7 +101,8 @@ final class JournaledNouns implements AutoCloseable {
   }
 
   /**
-   * Lets time pass once an entity has done all that its last answer led to: a reply leaves before the next alarm is set.
+   * Lets time pass once an entity has done all that its last answer led to: a reply leaves before
+   * the next alarm is set.
    *
    * @param read its command that changes nothing
    */
@@ -110,7 +111,9 @@ final class JournaledNouns implements AutoCloseable {
     clock().advance(time);
   }
 
-  /** Waits until it is so, and lets alarms ring that were set for an instant that is already there. */
+  /**
+   * Waits until it is so, and lets alarms ring that were set for an instant that is already there.
+   */
   void await(String what, BooleanSupplier condition) {
     HostNode.await(
         what,

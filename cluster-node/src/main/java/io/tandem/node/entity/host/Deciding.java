@@ -69,7 +69,9 @@ final class Deciding<
     return replies;
   }
 
-  /** Whether time itself gave a command: what is outstanding may differ though nothing is written. */
+  /**
+   * Whether time itself gave a command: what is outstanding may differ though nothing is written.
+   */
   boolean woken() {
     return woken;
   }
