@@ -162,7 +162,7 @@ public final class Node implements AutoCloseable {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     }
     long until = System.nanoTime() + JOIN_MAX.toNanos();
-    while (cluster.selfMember().status() != MemberStatus.up()) {
+    while (!cluster.selfMember().status().equals(MemberStatus.up())) {
       if (System.nanoTime() > until) {
         started.terminate();
         throw new IllegalStateException(
@@ -292,7 +292,7 @@ public final class Node implements AutoCloseable {
     if (!ready) {
       return Optional.of("starting or stopping");
     }
-    return Cluster.get(system).selfMember().status() == MemberStatus.up()
+    return Cluster.get(system).selfMember().status().equals(MemberStatus.up())
         ? Optional.empty()
         : Optional.of("not up in the cluster");
   }

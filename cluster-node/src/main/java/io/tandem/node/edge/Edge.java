@@ -24,6 +24,7 @@ import io.tandem.protocol.sip.transaction.Tokens;
 import io.tandem.protocol.sip.transaction.TransactionLayer;
 import io.tandem.protocol.sip.transaction.TransactionLimits;
 import io.tandem.protocol.sip.transaction.TransactionUser;
+import io.tandem.protocol.sip.transaction.TransportWire;
 import io.tandem.protocol.sip.transport.CannotListen;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Flow;

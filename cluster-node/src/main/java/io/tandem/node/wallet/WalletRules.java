@@ -25,8 +25,6 @@ import io.tandem.node.wallet.WalletReply.HoldEnded;
 import io.tandem.node.wallet.WalletReply.InsufficientFunds;
 import io.tandem.node.wallet.WalletReply.Invalid;
 import io.tandem.node.wallet.WalletReply.TooOld;
-import io.tandem.node.wallet.WalletReply.WrongCurrency;
-import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.journal.TypeNames;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.wallet.Balances;
@@ -63,10 +61,6 @@ public final class WalletRules
 
   /** Holds shown by {@code Read}, the oldest first. */
   private static final int HOLDS_SHOWN_MAX = 500;
-
-  private static final String RELEASED = "released";
-  private static final String CAPTURED = "captured";
-  private static final String ENDED = "ended";
 
   private final WalletSettings settings;
 
@@ -141,11 +135,11 @@ public final class WalletRules
     if (c.depositId().isBlank()) {
       return Decision.reply(new Invalid("depositId", c.depositId(), "an id of the deposit"));
     }
-    WalletReply bad = badAmount(state, c.amount());
+    WalletReply bad = WalletRefusals.badAmount(state, c.amount());
     if (bad != null) {
       return Decision.reply(bad);
     }
-    Balances after = moved(state.balances(), c.amount().micros(), 0);
+    Balances after = state.balances().moved(c.amount().micros(), 0);
     if (after == null) {
       return Decision.reply(new BadAmount(c.amount(), "an amount the wallet can add"));
     }
@@ -167,19 +161,19 @@ public final class WalletRules
               .<WalletReply>map(field -> new Conflict(c.holdId(), field))
               .orElseGet(() -> new WalletReply.Held(c.holdId(), state.balances(), true)));
     }
-    WalletReply bad = badId(c.holdId(), c.callId());
+    WalletReply bad = WalletRefusals.badId(c.holdId(), c.callId());
     if (bad == null) {
-      bad = endedOrForgotten(state, c.holdId(), c.callId());
+      bad = WalletRefusals.endedOrForgotten(state, c.holdId(), c.callId());
     }
     if (bad == null) {
-      bad = badAmount(state, c.amount());
+      bad = WalletRefusals.badAmount(state, c.amount());
     }
     if (bad != null) {
       return Decision.reply(bad);
     }
     long micros = c.amount().micros();
     Balances before = state.balances();
-    Balances after = moved(before, -micros, micros);
+    Balances after = before.moved(-micros, micros);
     if (micros > before.availableMicros() || after == null) {
       return Decision.reply(
           new InsufficientFunds(new Money(before.availableMicros(), state.currency()), c.amount()));
@@ -211,21 +205,21 @@ public final class WalletRules
                           c.callId(), c.amount(), charge.late(), state.balances(), true)));
     }
     LiveHold live = state.holds().get(c.holdId());
-    WalletReply bad = badId(c.holdId(), c.callId());
+    WalletReply bad = WalletRefusals.badId(c.holdId(), c.callId());
     if (bad == null && live == null && state.calls().tooOld(c.callId())) {
       bad = new TooOld(c.callId());
     }
     if (bad == null) {
-      bad = badAmount(state, c.amount());
+      bad = WalletRefusals.badAmount(state, c.amount());
     }
     if (bad == null) {
-      bad = moreThanHeld(live, past, c);
+      bad = WalletRefusals.moreThanHeld(live, past, c);
     }
     if (bad != null) {
       return Decision.reply(bad);
     }
     long fromHold = live == null ? 0 : live.amount().micros();
-    Balances after = moved(state.balances(), fromHold - c.amount().micros(), -fromHold);
+    Balances after = state.balances().moved(fromHold - c.amount().micros(), -fromHold);
     if (after == null) {
       return Decision.reply(new BadAmount(c.amount(), "an amount the wallet can subtract"));
     }
@@ -251,11 +245,11 @@ public final class WalletRules
       return Decision.reply(new Conflict(c.holdId(), "callId"));
     }
     if (live == null) {
-      WalletReply over = badId(c.holdId(), c.callId());
+      WalletReply over = WalletRefusals.badId(c.holdId(), c.callId());
       if (over == null) {
-        over = endedOrForgotten(state, c.holdId(), c.callId());
+        over = WalletRefusals.endedOrForgotten(state, c.holdId(), c.callId());
       }
-      if (over instanceof HoldEnded ended && ended.how().equals(RELEASED)) {
+      if (over instanceof HoldEnded ended && ended.how().equals(WalletRefusals.RELEASED)) {
         return Decision.reply(new WalletReply.Released(c.holdId(), state.balances(), true));
       }
       if (over != null) {
@@ -277,7 +271,7 @@ public final class WalletRules
   private Decision<WalletEvent, WalletReply> keep(WalletState state, KeepHold c, Instant now) {
     LiveHold live = state.holds().get(c.holdId());
     if (live == null) {
-      return Decision.reply(new HoldEnded(c.holdId(), ENDED));
+      return Decision.reply(new HoldEnded(c.holdId(), WalletRefusals.ENDED));
     }
     if (live.askAt().isAfter(now)) {
       return Decision.reply(new WalletReply.Kept(c.holdId()));
@@ -296,67 +290,6 @@ public final class WalletRules
             .flatMap(entry -> Optional.ofNullable(state.holds().get(entry.id())).stream())
             .toList();
     return new WalletReply.View(state.currency(), state.balances(), oldest, state.holds().size());
-  }
-
-  /** A hold belongs to a call whose id tells its age, and its own id is derived from it. */
-  private static @Nullable WalletReply badId(String holdId, String callId) {
-    if (TimedId.timeOf(callId).isEmpty()) {
-      return new Invalid("callId", callId, "a call id that carries its time");
-    }
-    return holdId.startsWith(callId + '/')
-        ? null
-        : new Invalid("holdId", holdId, callId + "/<offer>/hold");
-  }
-
-  /** How a hold that does not live has ended, or that nobody knows any more. */
-  private static @Nullable WalletReply endedOrForgotten(
-      WalletState state, String holdId, String callId) {
-    PastCall past = state.calls().of(callId).orElse(null);
-    if (past != null && past.released().containsKey(holdId)) {
-      return new HoldEnded(holdId, RELEASED);
-    }
-    if (past != null && past.charge() != null) {
-      return new HoldEnded(holdId, CAPTURED);
-    }
-    return state.calls().tooOld(callId) ? new TooOld(holdId) : null;
-  }
-
-  /** WAL-1, WAL-5: more than nothing, and in the wallet's own currency. */
-  private static @Nullable WalletReply badAmount(WalletState state, Money amount) {
-    if (!amount.currency().equals(state.currency())) {
-      return new WrongCurrency(amount.currency(), state.currency());
-    }
-    return amount.isPositive() ? null : new BadAmount(amount, "more than 0");
-  }
-
-  /** WAL-2: a charge is never more than the worst known price that was held for it. */
-  private static @Nullable WalletReply moreThanHeld(
-      @Nullable LiveHold live, @Nullable PastCall past, Capture c) {
-    long heldMicros =
-        live != null
-            ? live.amount().micros()
-            : past == null ? 0 : past.released().getOrDefault(c.holdId(), 0L);
-    return heldMicros > 0 && c.amount().micros() > heldMicros
-        ? new BadAmount(
-            c.amount(), "at most the hold of " + new Money(heldMicros, c.amount().currency()))
-        : null;
-  }
-
-  /**
-   * The balances after a movement; null where either of them or what the customer owns would
-   * overflow.
-   */
-  private static @Nullable Balances moved(Balances before, long availableMicros, long heldMicros) {
-    try {
-      Balances after =
-          new Balances(
-              Math.addExact(before.availableMicros(), availableMicros),
-              Math.addExact(before.heldMicros(), heldMicros));
-      long owned = Math.addExact(after.availableMicros(), after.heldMicros());
-      return owned == Long.MIN_VALUE ? null : after;
-    } catch (ArithmeticException overflow) {
-      return null;
-    }
   }
 
   /** WAL-3: holds that are over age ask their call. */

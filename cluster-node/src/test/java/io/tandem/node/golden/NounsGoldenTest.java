@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.account.AccountRules;
 import io.tandem.node.agent.AgentRules;
-import io.tandem.node.call.CallEntity;
 import io.tandem.node.campaign.CampaignRules;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.Command;
@@ -23,10 +22,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The bytes of every event, state, command and reply of every noun (AUD-5). A form that changes
- * fails here; it gets a new version and an upcaster, and the old file stays. {@code
- * -Dgolden.write=true} writes the files of new types. Until the first release a file may be deleted
- * and written anew; from then on none is ever changed.
+ * The bytes of every event, state, command and reply of every noun but the call, which has its own
+ * (AUD-5). A form that changes fails here; it gets a new version and an upcaster, and the old file
+ * stays. {@code -Dgolden.write=true} writes the files of new types. Until the first release a file
+ * may be deleted and written anew; from then on none is ever changed.
  */
 class NounsGoldenTest {
 
@@ -36,7 +35,6 @@ class NounsGoldenTest {
     return Stream.of(
         Arguments.of("account", AccountRules.types()),
         Arguments.of("agent", AgentRules.types()),
-        Arguments.of("call", CallEntity.types()),
         Arguments.of("campaign", CampaignRules.types()),
         Arguments.of("endpoint", EndpointRules.types()),
         Arguments.of("number", NumberRules.types()),

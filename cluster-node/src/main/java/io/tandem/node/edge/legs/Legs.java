@@ -72,7 +72,7 @@ public record Legs(
   /** What an input leads to. Whatever does not fit any more changes nothing. */
   public Step on(LegInput input, EdgeTime now) {
     return switch (input) {
-      case LegInput.Ring ring -> ring(ring, now);
+      case LegInput.Ring ring -> ring(ring);
       case LegInput.StopRinging stop -> stopRinging(stop, now);
       case LegInput.Reject reject -> reject(reject);
       case LegInput.HangUp hangUp -> end(EndedBy.PLATFORM, hangUp.reason(), now);
@@ -94,7 +94,7 @@ public record Legs(
     return bridge == null ? 0 : bridge.connectedMillis(now);
   }
 
-  private Step ring(LegInput.Ring ring, EdgeTime now) {
+  private Step ring(LegInput.Ring ring) {
     String offerId = ring.offer().offerId();
     if (phase != Phase.ROUTING || phones.containsKey(offerId)) {
       return nothing();

@@ -47,6 +47,7 @@ final class Deciding<
   private Hosted<S> pending;
   private final List<Recorded> events = new ArrayList<>();
   private final List<Waiting> replies = new ArrayList<>();
+  private boolean woken;
 
   Deciding(
       EntityType<C, R, E, S> type, String id, HostPorts ports, Hosted<S> durable, Instant now) {
@@ -68,6 +69,13 @@ final class Deciding<
     return replies;
   }
 
+  /**
+   * Whether time itself gave a command: what is outstanding may differ though nothing is written.
+   */
+  boolean woken() {
+    return woken;
+  }
+
   /** A command from outside. */
   void deliver(Deliver message) {
     HostReply reply = decide(message.command(), message.origin());
@@ -76,6 +84,7 @@ final class Deciding<
 
   /** The deadline has come. */
   void wake() {
+    woken = true;
     HostReply unused = decide(rules.wake(), new Origin(WAKE, "deadline", "clock"));
   }
 

@@ -225,7 +225,7 @@ final class EntityHost<
     if (!acknowledged.isEmpty()) {
       duties.acknowledge(acknowledged, state, now);
     }
-    if (events > 0 || !acknowledged.isEmpty()) {
+    if (events > 0 || !acknowledged.isEmpty() || decided.woken()) {
       duties.refresh(state, now);
     }
     if (duties.done()) {

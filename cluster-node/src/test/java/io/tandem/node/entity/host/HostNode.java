@@ -153,8 +153,18 @@ public final class HostNode implements AutoCloseable {
         ports.fences());
   }
 
+  /** Several nouns on a database that has been migrated. */
+  public static HostNode on(
+      DatabaseSettings database, List<EntityType<?, ?, ?, ?>> types, VirtualClock clock) {
+    return new HostNode(config(database), codecs(types, clock), clock, ports -> ports);
+  }
+
   private static EntityCodecs codecs(EntityType<?, ?, ?, ?> type, VirtualClock clock) {
-    return EntityCodecs.of(List.of(type), List.of(), new AesGcmSealer(new MemoryKeyStore(), clock));
+    return codecs(List.of(type), clock);
+  }
+
+  private static EntityCodecs codecs(List<EntityType<?, ?, ?, ?>> types, VirtualClock clock) {
+    return EntityCodecs.of(types, List.of(), new AesGcmSealer(new MemoryKeyStore(), clock));
   }
 
   /** Every local message goes through its serializer too. */

@@ -177,7 +177,7 @@ final class LegTraffic {
       tally.add(Count.CONGESTED, 1);
       return false;
     }
-    var unused = through.write(new DatagramPacket(packet.retain(), to), through.voidPromise());
+    leg.ports().write(through, new DatagramPacket(packet.retain(), to));
     return true;
   }
 

@@ -21,14 +21,16 @@ final class PortPair {
   private final int rtpPort;
   private final Channel rtp;
   private final Channel rtcp;
+  private final EventLoop loop;
   private final LongAdder strays;
 
   private volatile @Nullable LegTraffic traffic;
 
-  private PortPair(int rtpPort, Channel rtp, Channel rtcp, LongAdder strays) {
+  private PortPair(int rtpPort, Channel rtp, Channel rtcp, EventLoop loop, LongAdder strays) {
     this.rtpPort = rtpPort;
     this.rtp = rtp;
     this.rtcp = rtcp;
+    this.loop = loop;
     this.strays = strays;
   }
 
@@ -49,7 +51,7 @@ final class PortPair {
       rtp.unsafe().closeForcibly();
       throw busy;
     }
-    PortPair pair = new PortPair(rtpPort, rtp, rtcp, strays);
+    PortPair pair = new PortPair(rtpPort, rtp, rtcp, loop, strays);
     rtp.pipeline().addLast(pair.new Inlet(false));
     rtcp.pipeline().addLast(pair.new Inlet(true));
     // A loop that refuses is shutting down, and closes what it was given.
@@ -68,6 +70,22 @@ final class PortPair {
 
   Channel rtcp() {
     return rtcp;
+  }
+
+  /**
+   * On the loop: queues a datagram on one of the two channels, to be flushed by who read it. A
+   * channel that was bound a moment ago may still wait for the loop to register it; that stands in
+   * the loop's queue already, so the datagram lines up behind it.
+   */
+  void write(Channel through, DatagramPacket datagram) {
+    if (through.isRegistered()) {
+      var unused = through.write(datagram, through.voidPromise());
+    } else {
+      loop.execute(
+          () -> {
+            var unused = through.writeAndFlush(datagram, through.voidPromise());
+          });
+    }
   }
 
   void seat(LegTraffic next) {
@@ -121,8 +139,8 @@ final class PortPair {
 
     private void flush() {
       Channel written = unflushed;
-      if (written != null) {
-        unflushed = null;
+      unflushed = null;
+      if (written != null && written.isRegistered()) {
         written.flush();
       }
     }

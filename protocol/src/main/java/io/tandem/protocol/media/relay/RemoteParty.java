@@ -33,7 +33,7 @@ public record RemoteParty(
     FIRST_SPEAKER
   }
 
-  /** How well a source fits; a higher rank may displace a lower one while the latch settles. */
+  /** How well a source fits; a higher rank may displace a lower one, see {@link SourceLatch}. */
   static final int RANK_NONE = 0;
 
   private static final int RANK_FIRST_SPEAKER = 1;

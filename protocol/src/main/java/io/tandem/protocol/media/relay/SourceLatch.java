@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Before an offer or answer named the party, every packet is <em>early</em> and dropped.
  *   <li>The first packet of an admissible source ({@link RemoteParty.Learning}) latches the leg; we
  *       send back to where it came from.
- *   <li>While the latch settles, a source that fits better displaces it: the negotiated address
- *       beats a trusted host, which beats a first speaker. Then everybody else is a stranger:
- *       counted and dropped.
+ *   <li>The negotiated address displaces a learned source at any time, and a trusted host displaces
+ *       a first speaker while the latch settles. Everybody else is a stranger: counted and dropped.
  *   <li>A new offer or answer with another address opens the latch for the new address; the former
  *       source is heard on until the new one speaks, for a grace period at most.
  *   <li>A proven move needs no signalling: the latched source has been silent for a while, and two
@@ -57,7 +56,7 @@ final class SourceLatch {
    * The periods of the policy, in nanoseconds.
    *
    * @param learning a first speaker can be learned for so long after the negotiation or the bridge
-   * @param settling a better source displaces a learned one for so long
+   * @param settling a trusted host displaces a first speaker for so long
    * @param grace the former source is heard for so long after a new negotiation
    * @param silence the latched source must have been silent for so long before a move is believed
    */
@@ -134,7 +133,8 @@ final class SourceLatch {
     if (source == null || renegotiating) {
       return fit > RemoteParty.RANK_NONE;
     }
-    return fit > rank && nowNanos - settledAtNanos < 0;
+    boolean settling = nowNanos - settledAtNanos < 0;
+    return fit > rank && (settling || fit == RemoteParty.RANK_NEGOTIATED);
   }
 
   private void latch(InetSocketAddress from, int fit, int packetSsrc, int sequence, long nowNanos) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.protocol.media.codec.G711;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
-import io.tandem.protocol.media.relay.PortRange;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.media.relay.TestPorts;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -55,12 +55,12 @@ class RtpEndpointTest {
 
   @Test
   void a_tone_each_way_passes_a_relay_and_every_packet_is_counted() {
-    AnchorSettings settings = AnchorSettings.of(LOOPBACK, new PortRange(20_000, 29_999));
+    AnchorSettings settings = AnchorSettings.of(LOOPBACK, TestPorts.range());
     MediaAnchor.Opening opening = MediaAnchor.open(settings, System::nanoTime);
     try (MediaAnchor anchor = ((MediaAnchor.Opening.Opened) opening).anchor()) {
       Relay relay = ((MediaAnchor.Allocation.Granted) anchor.allocate("call")).relay();
-      relay.leg(Side.A).expect(RemoteParty.phone(caller.localAddress(), LOOPBACK));
-      relay.leg(Side.B).expect(RemoteParty.phone(agent.localAddress(), LOOPBACK));
+      relay.leg(Side.A).expect(RemoteParty.trunk(caller.localAddress()));
+      relay.leg(Side.B).expect(RemoteParty.trunk(agent.localAddress()));
       relay.bridge();
       caller.sendTo(new InetSocketAddress(LOOPBACK, relay.leg(Side.A).localPort()));
       agent.sendTo(new InetSocketAddress(LOOPBACK, relay.leg(Side.B).localPort()));
@@ -128,8 +128,10 @@ class RtpEndpointTest {
   private void beatsUntilHeard(int beats) {
     for (int i = 1; i <= beats; i++) {
       metronome.beat();
-      assertThat(agent.awaitPackets(i, PATIENCE)).isTrue();
-      assertThat(caller.awaitPackets(i, PATIENCE)).isTrue();
+      for (RtpEndpoint phone : new RtpEndpoint[] {agent, caller}) {
+        boolean heard = phone.awaitPackets(i, PATIENCE);
+        assertThat(heard).as("beat %d: %s %s", i, agent.report(), caller.report()).isTrue();
+      }
     }
   }
 }

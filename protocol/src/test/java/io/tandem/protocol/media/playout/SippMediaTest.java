@@ -10,11 +10,11 @@ import io.tandem.protocol.media.capture.PcapWriter;
 import io.tandem.protocol.media.codec.G711;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
-import io.tandem.protocol.media.relay.PortRange;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.media.relay.TestPorts;
 import io.tandem.protocol.media.rtp.RtpPacket;
 import java.io.File;
 import java.io.IOException;
@@ -54,7 +54,7 @@ class SippMediaTest {
   @BeforeEach
   void a_relay_with_a_phone_of_ours_on_side_b() throws IOException {
     assumeTrue(sipp() != null, "needs peer: sipp");
-    AnchorSettings settings = AnchorSettings.of(LOOPBACK, new PortRange(20_000, 29_999));
+    AnchorSettings settings = AnchorSettings.of(LOOPBACK, TestPorts.range());
     anchor = ((MediaAnchor.Opening.Opened) MediaAnchor.open(settings, System::nanoTime)).anchor();
     relay = ((MediaAnchor.Allocation.Granted) anchor.allocate("sipp")).relay();
     phone = RtpEndpoint.open(LOOPBACK, G711.ULAW, metronome, System::nanoTime);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MediaAnchorTest {
-  private static final PortRange PORTS = new PortRange(20_000, 29_999);
+  private static final PortRange PORTS = TestPorts.range();
   private final AtomicLong nanos = new AtomicLong();
 
   @ParameterizedTest
@@ -127,6 +127,27 @@ class MediaAnchorTest {
       assertThat(anchor.statistics().restingPairs()).isZero();
       // Four calls at most at a time need eight pairs; 32 were warm.
       assertThat(anchor.statistics().boundPairs()).isEqualTo(32);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Wire.class)
+  void the_first_packets_on_ports_that_were_bound_a_moment_ago_are_not_lost(Wire wire) {
+    try (Peer a = new Peer();
+        Peer b = new Peer()) {
+      for (int i = 0; i < 40; i++) {
+        AnchorSettings settings = AnchorSettings.of(Peer.LOOPBACK, PORTS).withWire(wire);
+        try (MediaAnchor anchor = open(settings.withWarmPairs(2))) {
+          Relay relay = granted(anchor.allocate("one"));
+          relay.leg(Side.A).expect(RemoteParty.trunk(a.address()));
+          relay.leg(Side.B).expect(RemoteParty.trunk(b.address()));
+          relay.bridge();
+          a.sendRtp(relay.leg(Side.A).localPort(), 1, i);
+          b.sendRtp(relay.leg(Side.B).localPort(), 2, i);
+          assertThat(a.receiveSequence()).isEqualTo(i);
+          assertThat(b.receiveSequence()).isEqualTo(i);
+        }
+      }
     }
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Wire.class)
 class RelayTest {
-  private static final PortRange PORTS = new PortRange(20_000, 29_999);
+  private static final PortRange PORTS = TestPorts.range();
   private static final int SSRC_A = 0xaaaa_0001;
   private static final int SSRC_B = 0xbbbb_0001;
 

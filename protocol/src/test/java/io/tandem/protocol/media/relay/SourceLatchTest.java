@@ -56,17 +56,23 @@ class SourceLatchTest {
   }
 
   @Test
-  void the_negotiated_source_displaces_a_learned_one_while_the_latch_settles_and_not_after() {
+  void the_negotiated_source_takes_its_leg_back_from_a_learned_one_at_any_time() {
     latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
     assertThat(packetFrom(NATTED)).isEqualTo(LATCHED);
-    now += SECOND;
+    now += 60 * SECOND;
     assertThat(packetFrom(NEGOTIATED)).isEqualTo(LATCHED);
     assertThat(packetFrom(NATTED)).isEqualTo(STRANGER);
+  }
 
-    SourceLatch settled = new SourceLatch(Patience.DEFAULT);
-    settled.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
-    assertThat(settled.judge(NATTED, SSRC, 1, now, false)).isEqualTo(LATCHED);
-    assertThat(settled.judge(NEGOTIATED, 0x99, 1, now + 2 * SECOND, false)).isEqualTo(STRANGER);
+  @Test
+  void a_trusted_host_displaces_a_first_speaker_while_the_latch_settles_and_not_after() {
+    for (long after : new long[] {SECOND, 2 * SECOND}) {
+      SourceLatch fresh = new SourceLatch(Patience.DEFAULT);
+      fresh.expect(RemoteParty.roaming(NEGOTIATED, SIGNALLING.getAddress()), now);
+      assertThat(fresh.judge(STRANGE, SSRC, 1, now, true)).isEqualTo(LATCHED);
+      assertThat(fresh.judge(NATTED, 0x99, 1, now + after, true))
+          .isEqualTo(after < 2 * SECOND ? LATCHED : STRANGER);
+    }
   }
 
   @Test
