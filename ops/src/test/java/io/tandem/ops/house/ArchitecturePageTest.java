@@ -51,6 +51,19 @@ class ArchitecturePageTest {
             "ops: lost is drawn but not there", "ops: console is marked later but is there");
   }
 
+  @Test
+  void every_decision_is_in_the_list_of_decisions() throws IOException {
+    Path decisions = HouseTree.root().resolve("docs/adr");
+    String list = Files.readString(decisions.resolve("README.md"));
+    try (var files = Files.list(decisions)) {
+      assertThat(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> !name.equals("README.md")))
+          .allSatisfy(name -> assertThat(list).contains("](" + name + ")"));
+    }
+  }
+
   private static List<String> findings(Path root) throws IOException {
     var found = new ArrayList<String>();
     String module = "";

@@ -2,8 +2,10 @@ package io.tandem.ops.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigFactory;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -160,6 +162,31 @@ class ManifestsTest {
     }
     assertThat(container.getEnv().stream().map(EnvVar::getName))
         .containsExactlyInAnyOrderElementsOf(named);
+  }
+
+  @Test
+  void ports_and_configuration_are_the_nodes_own() throws IOException {
+    assumeTrue(
+        getClass().getResource("/tandem.conf") != null, "the node's tandem.conf is still to come");
+    var defaults = ConfigFactory.parseResources("tandem.conf");
+    assertThat(container.getPorts())
+        .extracting(port -> port.getName() + " " + port.getContainerPort())
+        .containsExactlyInAnyOrder(
+            "http " + defaults.getInt("tandem.http.port"),
+            "sip-udp " + defaults.getInt("tandem.sip.port"),
+            "sip-tcp " + defaults.getInt("tandem.sip.port"));
+    assertThat(Files.readString(K8S.resolve("README.md")))
+        .contains("RTP (" + defaults.getString("tandem.rtp.ports").replace('-', '–') + ", UDP)");
+    var own = ConfigFactory.parseFile(BASE.resolve("tandem.conf").toFile());
+    var environment = new java.util.HashMap<String, Object>();
+    container.getEnv().forEach(variable -> environment.put(variable.getName(), "x"));
+    own.resolveWith(ConfigFactory.parseMap(environment))
+        .entrySet()
+        .forEach(
+            entry ->
+                assertThat(defaults.hasPath(entry.getKey()))
+                    .as(entry.getKey() + " is a key of the node")
+                    .isTrue());
   }
 
   private static List<String> references(JsonNode kustomization) {
