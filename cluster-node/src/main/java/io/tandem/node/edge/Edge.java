@@ -254,12 +254,21 @@ public final class Edge implements TransactionUser, AutoCloseable {
   }
 
   void stored(CallSession call, CallCommand fact, Reply reply) {
-    boolean refused = fact instanceof CallCommand.Offer && !(reply instanceof CallReply.Noted);
-    if (refused) {
-      call.on(new LegInput.HangUp("not stored"));
+    if (!(reply instanceof CallReply.Noted) && ends(fact)) {
+      call.on(new LegInput.HangUp("not accepted"));
     }
     call.onStored(fact);
     considerOver(call);
+  }
+
+  /**
+   * Facts without which the call does not go on: one that was never stored, and one that was ended
+   * without us because we were taken for dead.
+   */
+  private static boolean ends(CallCommand fact) {
+    return fact instanceof CallCommand.Offer
+        || fact instanceof CallCommand.Bridged
+        || fact instanceof CallCommand.Crossed;
   }
 
   /** Forgets a call once nothing is left to do or tell; its dialogs are known a little longer. */

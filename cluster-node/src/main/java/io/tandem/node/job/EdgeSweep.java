@@ -31,6 +31,9 @@ public final class EdgeSweep {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeSweep.class);
   private static final int CALLS_A_STEP = 500;
 
+  /** Steps come once a second; longer without one means that the database could not be read. */
+  private static final Duration BLIND = Duration.ofSeconds(4);
+
   /** A dead edge's row is kept for as long as its calls might still come up the feed. */
   private static final Duration KEPT = Duration.ofDays(1);
 
@@ -42,6 +45,7 @@ public final class EdgeSweep {
   private final Duration deadAfter;
   private final LongSupplier nanos;
   private final Map<EdgeRef, Seen> seen = new HashMap<>();
+  private long lastLookNanos;
 
   /**
    * @param deadAfter {@code tandem.edge.dead-after}
@@ -68,6 +72,7 @@ public final class EdgeSweep {
    */
   public int step(Instant wall) {
     List<Beat> beats = heartbeats.all();
+    forgetAfterBlindness();
     Map<String, Long> newest =
         beats.stream()
             .collect(Collectors.toMap(Beat::edgeId, b -> edge(b).incarnation(), Math::max));
@@ -83,6 +88,18 @@ public final class EdgeSweep {
       }
     }
     return told;
+  }
+
+  /**
+   * While the database was away nobody could beat and nobody could look: silence is counted anew
+   * (OPS-9).
+   */
+  private void forgetAfterBlindness() {
+    long now = nanos.getAsLong();
+    if (now - lastLookNanos > BLIND.toNanos()) {
+      seen.clear();
+    }
+    lastLookNanos = now;
   }
 
   private boolean isSilent(EdgeRef edge, Instant at) {
