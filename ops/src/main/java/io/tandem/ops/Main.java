@@ -1,5 +1,6 @@
 package io.tandem.ops;
 
+import io.tandem.ops.bench.BenchCommand;
 import io.tandem.ops.house.RulesCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
     description = "A call-control cluster that bills, journals and proves every call.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {HelpCommand.class, Version.class, RulesCommand.class})
+    subcommands = {HelpCommand.class, Version.class, RulesCommand.class, BenchCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

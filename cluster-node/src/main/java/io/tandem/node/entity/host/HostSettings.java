@@ -36,4 +36,16 @@ public record HostSettings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
           Duration.ofSeconds(5));
+
+  /** The same with another bound to what is written together; 1 turns group commit off. */
+  public HostSettings withBatchMax(int commands) {
+    return new HostSettings(
+        shards, commands, bufferMax, window, resend, repairAfter, fenceTime, askTimeout);
+  }
+
+  /** The same with another number of shards. */
+  public HostSettings withShards(int number) {
+    return new HostSettings(
+        number, batchMax, bufferMax, window, resend, repairAfter, fenceTime, askTimeout);
+  }
 }

@@ -2,7 +2,8 @@ package io.tandem.node.entity.host;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.scaladsl.AskPattern;
+import akka.util.Timeout;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.entity.EntityKey;
@@ -19,8 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import scala.runtime.BoxedUnit;
+import scala.util.Try;
 
-/** The gateway over cluster sharding. Thread-safe. */
+/**
+ * The gateway over cluster sharding. Thread-safe. Answers come on the system's dispatcher: Akka's
+ * ask for Java would take each through the common pool, which is one thread on two cores.
+ */
 final class ShardedGateway implements EntityGateway {
 
   private static final Backoff ATTEST = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
@@ -44,12 +50,19 @@ final class ShardedGateway implements EntityGateway {
       return CompletableFuture.failedFuture(
           new IllegalArgumentException("no such noun: " + target.type()));
     }
-    return AskPattern.<Deliver, HostReply>ask(
-            line.get(),
+    CompletableFuture<Reply> answered = new CompletableFuture<>();
+    new AskPattern.Askable<>(line.get())
+        .<HostReply>ask(
             replyTo -> new Deliver(target, command, origin, replyTo),
-            ports.settings().askTimeout(),
+            Timeout.create(ports.settings().askTimeout()),
             system.scheduler())
-        .handle((reply, failure) -> answer(target, origin, reply, failure));
+        .onComplete(
+            result -> {
+              complete(answered, target, origin, result);
+              return BoxedUnit.UNIT;
+            },
+            system.executionContext());
+    return answered;
   }
 
   @Override
@@ -92,17 +105,20 @@ final class ShardedGateway implements EntityGateway {
                 });
   }
 
-  private static Reply answer(EntityKey target, Origin origin, HostReply reply, Throwable failure) {
-    if (failure != null) {
-      Throwable cause = causeOf(failure);
+  private static void complete(
+      CompletableFuture<Reply> answered, EntityKey target, Origin origin, Try<HostReply> result) {
+    String asked = target.type() + " " + origin.commandId();
+    if (result.isFailure()) {
+      Throwable cause = result.failed().get();
       String why = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
-      throw new Unavailable(target.type() + " " + origin.commandId() + ": " + why);
+      answered.completeExceptionally(new Unavailable(asked + ": " + why));
+      return;
     }
-    return switch (reply) {
-      case Answered answered -> answered.reply();
+    switch (result.get()) {
+      case Answered answer -> answered.complete(answer.reply());
       case Refused refused ->
-          throw new Unavailable(target.type() + " " + origin.commandId() + ": " + refused.why());
-    };
+          answered.completeExceptionally(new Unavailable(asked + ": " + refused.why()));
+    }
   }
 
   private static Throwable causeOf(Throwable failure) {

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,7 +54,11 @@ public final class HostNode implements AutoCloseable {
   private final HostPorts ports;
 
   private HostNode(
-      Config config, EntityCodecs codecs, VirtualClock clock, UnaryOperator<HostPorts> with) {
+      Config config,
+      EntityCodecs codecs,
+      VirtualClock clock,
+      UnaryOperator<HostPorts> with,
+      Consumer<ActorSystem<?>> first) {
     this.clock = clock;
     this.recorder = new Recorder();
     this.system =
@@ -76,6 +81,7 @@ public final class HostNode implements AutoCloseable {
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await("the node is up", () -> cluster.selfMember().status() == MemberStatus.up());
+    first.accept(system);
     this.runtime = EntityRuntime.start(system, ports, Optional.empty());
   }
 
@@ -86,20 +92,25 @@ public final class HostNode implements AutoCloseable {
 
   /** As {@link #inMemory(EntityType)}, with other ports. */
   public static HostNode inMemory(EntityType<?, ?, ?, ?> type, UnaryOperator<HostPorts> with) {
+    return inMemory(type, with, system -> {});
+  }
+
+  /** As above; {@code first} is run before any entity is. */
+  public static HostNode inMemory(
+      EntityType<?, ?, ?, ?> type, UnaryOperator<HostPorts> with, Consumer<ActorSystem<?>> first) {
     Config journal =
-        PersistenceTestKitPlugin.getInstance()
-            .config()
-            .withFallback(PersistenceTestKitSnapshotPlugin.config())
-            .withFallback(
-                ConfigFactory.parseString(
-                    """
-                    akka.persistence.journal.auto-start-journals = []
-                    akka.persistence.snapshot-store.auto-start-snapshot-stores = []
-                    akka.persistence.testkit.snapshotstore.pluginid.snapshot-is-optional = true
-                    """));
+        ConfigFactory.parseString(
+                """
+                akka.persistence.journal.auto-start-journals = []
+                akka.persistence.snapshot-store.auto-start-snapshot-stores = []
+                akka.persistence.testkit.snapshotstore.pluginid.snapshot-is-optional = true
+                """)
+            .withFallback(PersistenceTestKitPlugin.getInstance().config())
+            .withFallback(PersistenceTestKitSnapshotPlugin.config());
     VirtualClock clock = new VirtualClock(START);
     DatabaseSettings none = new DatabaseSettings("jdbc:h2:mem:none", "sa", "");
-    return new HostNode(journal.withFallback(config(none)), codecs(type, clock), clock, with);
+    return new HostNode(
+        journal.withFallback(config(none)), codecs(type, clock), clock, with, first);
   }
 
   /** On a database that has been migrated, with a clock that may go on from another life. */
@@ -108,7 +119,7 @@ public final class HostNode implements AutoCloseable {
       EntityType<?, ?, ?, ?> type,
       VirtualClock clock,
       UnaryOperator<HostPorts> with) {
-    return new HostNode(config(database), codecs(type, clock), clock, with);
+    return new HostNode(config(database), codecs(type, clock), clock, with, system -> {});
   }
 
   /** The same ports, settling elsewhere. */
@@ -156,7 +167,8 @@ public final class HostNode implements AutoCloseable {
   /** Several nouns on a database that has been migrated. */
   public static HostNode on(
       DatabaseSettings database, List<EntityType<?, ?, ?, ?>> types, VirtualClock clock) {
-    return new HostNode(config(database), codecs(types, clock), clock, ports -> ports);
+    return new HostNode(
+        config(database), codecs(types, clock), clock, ports -> ports, system -> {});
   }
 
   private static EntityCodecs codecs(EntityType<?, ?, ?, ?> type, VirtualClock clock) {

@@ -1,0 +1,21 @@
+package io.tandem.ops.bench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tandem bench}: which benchmark is the next word. */
+@Command(
+    name = "bench",
+    description = "Measures Tandem beside a peer, on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = {EntityBench.class})
+public final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which benchmark?");
+  }
+}
