@@ -13,7 +13,6 @@ import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.Recovery;
-import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.Effect;
@@ -56,6 +55,9 @@ final class EntityHost<
     extends EventSourcedBehavior<HostMessage, Recorded, Hosted<S>>
     implements Duties.Way, Intake.Host {
 
+  /** At the highest rate this is some hundred thousand events to replay, a few seconds. */
+  private static final long SNAPSHOT_PAUSE_NANOS = Duration.ofSeconds(20).toNanos();
+
   private final EntityType<C, R, E, S> type;
   private final EntityKey key;
   private final String persistenceId;
@@ -68,6 +70,9 @@ final class EntityHost<
 
   private boolean letGo;
   private long replayed;
+  private long snapshotAt;
+  private long snapshotNanos;
+  private boolean snapshotTaken;
   private long handedOverNanos;
   private long writing;
   private @Nullable Why loadingFailed;
@@ -156,11 +161,24 @@ final class EntityHost<
         .build();
   }
 
+  /**
+   * Enough events since the last one, and not too soon after it: a hot entity would otherwise write
+   * its whole state several times a second. Older ones are deleted by the snapshot store ({@code
+   * NewestSnapshotDao}).
+   */
   @Override
-  public RetentionCriteria retentionCriteria() {
-    return type.snapshotEvery() == 0
-        ? RetentionCriteria.disabled()
-        : RetentionCriteria.snapshotEvery(type.snapshotEvery(), 2);
+  public boolean shouldSnapshot(Hosted<S> state, Recorded event, long sequence) {
+    if (type.snapshotEvery() == 0 || sequence - snapshotAt < type.snapshotEvery()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (snapshotTaken && now - snapshotNanos < SNAPSHOT_PAUSE_NANOS) {
+      return false;
+    }
+    snapshotTaken = true;
+    snapshotNanos = now;
+    snapshotAt = sequence;
+    return true;
   }
 
   @Override
@@ -278,6 +296,7 @@ final class EntityHost<
 
   private void recovered(Hosted<S> state) {
     ports.fences().loaded(persistenceId);
+    snapshotAt = state.sequence() - replayed;
     ports.watch().recovered(type.name(), replayed);
     duties.refresh(state, now());
     intake.open();

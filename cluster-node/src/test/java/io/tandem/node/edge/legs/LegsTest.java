@@ -86,8 +86,7 @@ class LegsTest {
     assertThat(outputs)
         .contains(
             new LegOutput.RejectCaller(487, "Request Terminated"),
-            new LegOutput.Attest(
-                new CallCommand.LegsEnded(EndedBy.CALLER, "CANCELLED", 0, START)),
+            new LegOutput.Attest(new CallCommand.LegsEnded(EndedBy.CALLER, "CANCELLED", 0, START)),
             new LegOutput.CancelPhone("o1"),
             new LegOutput.CloseMedia());
     outputs.clear();
@@ -182,6 +181,10 @@ class LegsTest {
 
   private static Offer offer(String id) {
     return new Offer(
-        id, "agent", "acct", "phone", new Terms("health", 1, Money.ofUnits(25, "USD"), TIMER_MILLIS));
+        id,
+        "agent",
+        "acct",
+        "phone",
+        new Terms("health", 1, Money.ofUnits(25, "USD"), TIMER_MILLIS));
   }
 }

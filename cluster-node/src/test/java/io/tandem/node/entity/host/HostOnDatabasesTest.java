@@ -23,6 +23,7 @@ import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Database.Contents;
 import io.tandem.persistence.database.Databases;
 import io.tandem.persistence.database.Dialect;
+import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.HashChain;
 import io.tandem.persistence.journal.TimedId;
@@ -207,6 +208,34 @@ class HostOnDatabasesTest {
 
   private static List<DueIndex.Due> due(Database database) {
     return new DueIndex(database).due(Instant.parse("2100-01-01T00:00:00Z"), 100);
+  }
+
+  @Test
+  void the_newest_snapshot_is_kept_and_the_next_life_begins_there() {
+    Database database = database();
+    for (int life = 0; life < 2; life++) {
+      HostNode node =
+          HostNode.on(
+              database.settings(),
+              Tally.type(10),
+              new VirtualClock(HostNode.START),
+              ports -> ports);
+      open.add(node);
+      for (int i = 0; i < 12; i++) {
+        node.ask(key("n1"), new TallyCommand.Count(1));
+      }
+      long newest = 10L + 10L * life;
+      HostNode.await("only #" + newest, () -> snapshots(database).equals(List.of(newest)));
+      assertThat(node.seen().eventsReplayed.get()).isEqualTo(2L * life);
+      end(node);
+    }
+  }
+
+  private static List<Long> snapshots(Database database) {
+    String quote = database.dialect() == Dialect.H2 ? "\"" : "";
+    String sql =
+        "select Qsequence_numberQ from QsnapshotQ order by Qsequence_numberQ".replace("Q", quote);
+    return database.run(connection -> Sql.list(connection, sql, row -> row.getLong(1)));
   }
 
   @Test
