@@ -21,7 +21,7 @@ final class Exchange implements AutoCloseable {
   /** Its price. */
   static final Money PRICE = Money.ofUnits(25, "USD");
 
-  private static final int PORTS = 200;
+  private static final int PORTS = 600;
 
   private final VirtualEdge edge = new VirtualEdge();
   private final Node node;

@@ -103,15 +103,7 @@ public final class Market {
   public void agent(String name, long units, AgentTerms terms) {
     String account = "acct-" + name;
     ask("account", account, new AccountCommand.Create(personal(name), "USD", ZONE));
-    ask(
-        "endpoint",
-        name,
-        new EndpointCommand.Create(
-            account,
-            "tandem",
-            secret("" + StoredHa1.of(name, "tandem", password(name)).md5()),
-            secret("" + StoredHa1.of(name, "tandem", password(name)).sha256()),
-            List.of("MD5", "SHA-256")));
+    makeEndpoint(name, account, List.of("MD5", "SHA-256"));
     ask(
         "agent",
         name,
@@ -133,6 +125,25 @@ public final class Market {
         () ->
             node.directory().agent(name).filter(agent -> agent.online()).isPresent()
                 && node.directory().wallet(account, "USD").isPresent());
+  }
+
+  /** A phone without an agent. */
+  public void endpoint(String name, List<String> algorithms) {
+    makeEndpoint(name, "acct-" + name, algorithms);
+    await("the phone is known", () -> node.directory().endpoint(name).isPresent());
+  }
+
+  private void makeEndpoint(String name, String account, List<String> algorithms) {
+    StoredHa1 stored = StoredHa1.of(name, "tandem", password(name));
+    ask(
+        "endpoint",
+        name,
+        new EndpointCommand.Create(
+            account,
+            "tandem",
+            secret("" + stored.md5()),
+            secret("" + stored.sha256()),
+            algorithms));
   }
 
   /** What the phone of an agent registers with. */

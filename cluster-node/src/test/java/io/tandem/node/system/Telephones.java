@@ -64,6 +64,13 @@ public final class Telephones implements AutoCloseable {
     }
   }
 
+  /** Registers somebody and gives what the registrar said. */
+  public UaAnswer register(String name, String password, long seconds) {
+    UaLine line =
+        agent.line(new UaIdentity(name, HOST, null, password, node), call -> call.refuse(486));
+    return within(line.register(seconds));
+  }
+
   /** A plan for a phone. */
   public AnswerPlan plan(int status) {
     return status == 200
