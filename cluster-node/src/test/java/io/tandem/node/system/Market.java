@@ -20,13 +20,18 @@ import io.tandem.persistence.agent.Licence;
 import io.tandem.persistence.agent.WeeklySchedule;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.campaign.CampaignTerms;
+import io.tandem.node.boot.ReadModels;
+import io.tandem.persistence.audit.Audit;
+import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.Personal;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.money.Money;
 import io.tandem.protocol.sip.auth.StoredHa1;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -53,31 +58,16 @@ public final class Market {
 
   /** Provisions vertical, campaign and number. */
   public Market(Node node, long timerMillis, Money price) {
-    this(node, timerMillis, price, null);
+    this(node, timerMillis, price, oneByOne());
   }
 
-  /** The same with a cap on concurrent calls. */
-  public Market(Node node, long timerMillis, Money price, @Nullable Integer concurrentCalls) {
+  /** The same with a campaign of these terms. */
+  public Market(Node node, long timerMillis, Money price, CampaignTerms campaign) {
     this.node = node;
     this.timerMillis = timerMillis;
     this.price = price;
     ask("vertical", "health", new VerticalCommand.Define("Health", price, timerMillis));
-    ask(
-        "campaign",
-        "camp",
-        new CampaignCommand.Create(
-            "operator",
-            "Health NY",
-            new CampaignTerms(
-                "health",
-                CampaignTerms.Ringing.SEQUENTIAL,
-                18_000,
-                1,
-                5,
-                null,
-                concurrentCalls,
-                null,
-                WeeklySchedule.always(ZONE))));
+    ask("campaign", "camp", new CampaignCommand.Create("operator", "Health NY", campaign));
     ask("number", NUMBER, new NumberCommand.Assign("operator", "camp"));
     await("the number is known", () -> node.directory().number(NUMBER).isPresent());
     await("the campaign is known", () -> node.directory().campaign("camp").isPresent());
@@ -91,17 +81,29 @@ public final class Market {
 
   /** The same that takes several calls at once. */
   public void agent(String name, long units, int concurrency) {
+    agent(name, units, bidding(price, 1, concurrency));
+  }
+
+  /** What an agent takes that bids for the market's vertical. */
+  public static AgentTerms bidding(Money bid, int tier, int concurrency) {
+    return new AgentTerms(
+        List.of(new AgentTerms.Bid("health", bid, tier, 1)),
+        concurrency,
+        null,
+        null,
+        WeeklySchedule.always(ZONE));
+  }
+
+  /** A licence for the market's vertical that lasts. */
+  public static Licence licence(String state) {
+    return new Licence(state, "health", "L-1", LocalDate.of(2099, 1, 1));
+  }
+
+  /** The same with its own terms. */
+  public void agent(String name, long units, AgentTerms terms) {
     String account = "acct-" + name;
     ask("account", account, new AccountCommand.Create(personal(name), "USD", ZONE));
-    ask(
-        "endpoint",
-        name,
-        new EndpointCommand.Create(
-            account,
-            "tandem",
-            secret("" + StoredHa1.of(name, "tandem", password(name)).md5()),
-            secret("" + StoredHa1.of(name, "tandem", password(name)).sha256()),
-            List.of("MD5", "SHA-256")));
+    makeEndpoint(name, account, List.of("MD5", "SHA-256"));
     ask(
         "agent",
         name,
@@ -109,16 +111,8 @@ public final class Market {
             account,
             personal(name),
             name,
-            new AgentTerms(
-                List.of(new AgentTerms.Bid("health", price, 1, 1)),
-                concurrency,
-                null,
-                null,
-                WeeklySchedule.always(ZONE))));
-    ask(
-        "agent",
-        name,
-        new AgentCommand.FileLicence(new Licence("NY", "health", "L-1", LocalDate.of(2099, 1, 1))));
+            terms));
+    ask("agent", name, new AgentCommand.FileLicence(licence("NY")));
     ask("agent", name, new AgentCommand.GoOnline());
     ask(
         "wallet",
@@ -131,6 +125,25 @@ public final class Market {
         () ->
             node.directory().agent(name).filter(agent -> agent.online()).isPresent()
                 && node.directory().wallet(account, "USD").isPresent());
+  }
+
+  /** A phone without an agent. */
+  public void endpoint(String name, List<String> algorithms) {
+    makeEndpoint(name, "acct-" + name, algorithms);
+    await("the phone is known", () -> node.directory().endpoint(name).isPresent());
+  }
+
+  private void makeEndpoint(String name, String account, List<String> algorithms) {
+    StoredHa1 stored = StoredHa1.of(name, "tandem", password(name));
+    ask(
+        "endpoint",
+        name,
+        new EndpointCommand.Create(
+            account,
+            "tandem",
+            secret("" + stored.md5()),
+            secret("" + stored.sha256()),
+            algorithms));
   }
 
   /** What the phone of an agent registers with. */
@@ -182,6 +195,85 @@ public final class Market {
       }
       java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
     }
+  }
+
+  /** Terms of a campaign that rings agents one after the other. */
+  public static CampaignTerms oneByOne() {
+    return terms(CampaignTerms.Ringing.SEQUENTIAL, 1, null);
+  }
+
+  /** Terms of a campaign that rings several agents at once. */
+  public static CampaignTerms atOnce(int agents) {
+    return terms(CampaignTerms.Ringing.SIMULTANEOUS, agents, null);
+  }
+
+  /** Terms of a campaign that takes only so many calls at the same time. */
+  public static CampaignTerms capped(int concurrentCalls) {
+    return terms(CampaignTerms.Ringing.SEQUENTIAL, 1, concurrentCalls);
+  }
+
+  private static CampaignTerms terms(
+      CampaignTerms.Ringing ringing, int atOnce, @Nullable Integer concurrentCalls) {
+    return new CampaignTerms(
+        "health",
+        ringing,
+        18_000,
+        atOnce,
+        5,
+        null,
+        concurrentCalls,
+        null,
+        WeeklySchedule.always(ZONE));
+  }
+
+  /** The journal and nothing else, as an auditor has it. */
+  public Audit audit() {
+    return new Audit(node.stores().journal(), node.codecs().sealed(), ReadModels.kinds());
+  }
+
+  /** Events of one entity, in order. */
+  public List<DomainEvent> events(String type, String id) {
+    List<DomainEvent> events = new ArrayList<>();
+    audit().replay(type, id, step -> events.add(step.event()));
+    return events;
+  }
+
+  /** Events of one kind of one entity, in order. */
+  public <E extends DomainEvent> List<E> events(String type, String id, Class<E> kind) {
+    return events(type, id).stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** Events of an agent's wallet, in order. */
+  public List<DomainEvent> walletEvents(String agent) {
+    return events("wallet", "acct-" + agent + ":USD");
+  }
+
+  /** Every call in the journal, the oldest first: their ids carry their time. */
+  public List<String> callIds() {
+    return audit().list("call", "", 1_000).stream().map(JournalReader.Listed::entityId).toList();
+  }
+
+  /** Waits for the call to be in that phase. */
+  public <S extends CallState> S awaitPhase(String callId, Class<S> phase) {
+    await(callId + " is " + phase.getSimpleName(), () -> phase.isInstance(call(callId).orElse(null)));
+    return phase.cast(call(callId).orElseThrow());
+  }
+
+  /** Waits until nothing is held of an agent's money. */
+  public void awaitNothingHeld(String agent) {
+    await("nothing is held of " + agent, () -> wallet(agent).balances().heldMicros() == 0);
+  }
+
+  /** Waits until exactly so much is held of an agent's money. */
+  public void awaitNothingHeldBut(String agent, Money amount) {
+    await(
+        amount + " is held of " + agent,
+        () -> wallet(agent).balances().heldMicros() == amount.micros());
+  }
+
+  /** What an agent has left, in units. */
+  public long unitsLeft(String agent) {
+    return wallet(agent).balances().availableMicros() / 1_000_000;
   }
 
   private static Personal<String> personal(String name) {

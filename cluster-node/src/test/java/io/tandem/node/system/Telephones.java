@@ -64,6 +64,13 @@ public final class Telephones implements AutoCloseable {
     }
   }
 
+  /** Registers somebody and gives what the registrar said. */
+  public UaAnswer register(String name, String password, long seconds) {
+    UaLine line =
+        agent.line(new UaIdentity(name, HOST, null, password, node), call -> call.refuse(486));
+    return within(line.register(seconds));
+  }
+
   /** A plan for a phone. */
   public AnswerPlan plan(int status) {
     return status == 200
@@ -73,9 +80,48 @@ public final class Telephones implements AutoCloseable {
 
   /** Calls the campaign's number. */
   public UaCall call() {
-    UaLine line =
-        agent.line(new UaIdentity(Market.CALLER, HOST, null, null, node), call -> call.refuse(486));
-    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), silence());
+    return callFrom(Market.CALLER);
+  }
+
+  /** The same, from another number. */
+  public UaCall callFrom(String number) {
+    return callFrom(number, silence());
+  }
+
+  /** The same with a voice. */
+  public UaCall callFrom(String number, CallMedia media) {
+    UaLine line = agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
+    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media);
+  }
+
+  /** What a phone does when it is let ring: nothing, until {@link #answer}. */
+  public CallHandler ringing() {
+    return AnswerPlan.ringingOnly(agent.loop());
+  }
+
+  /** Picks up a phone that rings. */
+  public void answer(UaCall ringing) {
+    agent.loop().execute(() -> ringing.answer(silence()));
+  }
+
+  /** Waits until so many calls in all have reached a phone, and gives the last of them. */
+  public UaCall awaitRung(int calls) {
+    Market.await(calls + " phones have rung", () -> rung.size() >= calls);
+    return rung.get(calls - 1);
+  }
+
+  /** The call's id, as the phone was shown it. */
+  public static String callId(UaCall atPhone) {
+    return atPhone.invite().header("X-Tandem-Call");
+  }
+
+  /** What comes of something that ends by itself. */
+  public static <T> T within(java.util.concurrent.CompletableFuture<T> future) {
+    try {
+      return future.get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("nothing came of it", e);
+    }
   }
 
   /** Calls that reached a phone, in order. */

@@ -1,0 +1,151 @@
+package io.tandem.node.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every key there is, what it changes, and what a wrong one is answered with. */
+class SettingsTest {
+  /** Another allowed value for every key: a key that is missing here fails a test. */
+  private static final Map<String, Object> OTHER =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("tandem.node.name", "n2"),
+              Map.entry("tandem.node.roles", java.util.List.of("edge")),
+              Map.entry("tandem.node.directory", "elsewhere"),
+              Map.entry("tandem.cluster.host", "127.0.0.2"),
+              Map.entry("tandem.cluster.port", 2551),
+              Map.entry("tandem.cluster.seeds", java.util.List.of("127.0.0.1:2551")),
+              Map.entry("tandem.cluster.shards", 16),
+              Map.entry("tandem.database.url", "jdbc:postgresql://localhost/tandem"),
+              Map.entry("tandem.database.user", "tandem"),
+              Map.entry("tandem.database.password", "p"),
+              Map.entry("tandem.database.connections", 8),
+              Map.entry("tandem.keys.url", "jdbc:h2:mem:keys"),
+              Map.entry("tandem.keys.user", "keys"),
+              Map.entry("tandem.keys.password", "p"),
+              Map.entry("tandem.keys.master", "0f".repeat(32)),
+              Map.entry("tandem.sip.host", "127.0.0.2"),
+              Map.entry("tandem.sip.port", 5070),
+              Map.entry("tandem.sip.advertised", "192.0.2.1"),
+              Map.entry("tandem.sip.realm", "example"),
+              Map.entry("tandem.sip.t1", "200 ms"),
+              Map.entry("tandem.sip.min-expires", "30 s"),
+              Map.entry("tandem.sip.max-expires", "30 minutes"),
+              Map.entry("tandem.rtp.host", "127.0.0.3"),
+              Map.entry("tandem.rtp.advertised", "192.0.2.2"),
+              Map.entry("tandem.rtp.ports", "30000-30099"),
+              Map.entry("tandem.http.host", "127.0.0.2"),
+              Map.entry("tandem.http.port", 8090),
+              Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
+              Map.entry("tandem.edge.dead-after", "5 s"),
+              Map.entry("tandem.edge.max-call", "1 h"),
+              Map.entry("tandem.wallet.hold-age", "1 h"),
+              Map.entry("tandem.market.cooldown.window-calls", 30),
+              Map.entry("tandem.market.cooldown.window", "12 h"),
+              Map.entry("tandem.market.cooldown.least-calls", 8),
+              Map.entry("tandem.market.cooldown.threshold-percent", 40),
+              Map.entry("tandem.market.cooldown.rungs", java.util.List.of("1 h")),
+              Map.entry("tandem.market.cooldown.clean", "20 days"),
+              Map.entry("tandem.market.inquire-after", "3 h")));
+
+  static Set<String> keys() {
+    Config defaults =
+        ConfigFactory.parseResources(Settings.class.getClassLoader(), "tandem.conf");
+    return defaults.entrySet().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
+  }
+
+  private static Config with(String key, Object value) {
+    return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value));
+  }
+
+  @Test
+  void every_key_of_the_reference_configuration_is_tested() {
+    assertThat(OTHER.keySet()).containsExactlyInAnyOrderElementsOf(keys());
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void every_key_changes_something(String key) {
+    Settings standard = Settings.of(ConfigFactory.empty());
+    assertThat(Settings.of(with(key, OTHER.get(key)))).as(key).isNotEqualTo(standard);
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void a_value_of_the_wrong_kind_names_its_key(String key) {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(with(key, Map.of("what", "is this"))))
+        .satisfies(
+            e -> assertThat(e.problems()).extracting(SettingsException.Problem::key).contains(key))
+        .satisfies(
+            e ->
+                assertThat(e.problems())
+                    .allMatch(p -> !p.found().isBlank() && !p.allowed().isBlank()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tandem.node.name            | two words   | letters, digits and dashes
+          tandem.node.roles           | [king]      | edge, control, api, or all
+          tandem.node.roles           | []          | edge, control, api, or all
+          tandem.cluster.port         | 65536       | 0 to 65535
+          tandem.cluster.seeds        | [here]      | host:port
+          tandem.cluster.shards       | 0           | 1 to 1024
+          tandem.database.url         | jdbc:mysql:x| jdbc:postgresql:
+          tandem.database.connections | 0           | 1 to 64
+          tandem.keys.master          | abc         | 64 hexadecimal digits
+          tandem.sip.port             | -1          | 0 to 65535
+          tandem.sip.t1               | 10 ms       | 50 ms to 2 s
+          tandem.sip.min-expires      | 2 h         | 1 s to 3600 s
+          tandem.rtp.ports            | 20001-20010 | FIRST-LAST
+          tandem.rtp.ports            | 20010-20001 | FIRST-LAST
+          tandem.http.operator-token  | short       | at least 16 characters
+          tandem.edge.dead-after      | 1 s         | 2 s to 300 s
+          tandem.wallet.hold-age      | 1 s         | 60 s
+          tandem.market.cooldown.rungs| []          | at least one duration
+          tandem.market.cooldown.threshold-percent | 101 | 1 to 100
+          """)
+  void a_value_that_is_not_allowed_is_named_with_what_is(String key, String value, String allowed) {
+    String written = value.startsWith("[") ? value : '"' + value + '"';
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(ConfigFactory.parseString(key + " = " + written)))
+        .withMessageContaining(key)
+        .withMessageContaining(allowed);
+  }
+
+  @Test
+  void a_key_nobody_knows_is_refused_with_the_ones_that_stand_beside_it() {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(with("tandem.sip.prot", 5060)))
+        .withMessageContaining("tandem.sip.prot")
+        .withMessageContaining("tandem.sip.port");
+  }
+
+  @Test
+  void all_mistakes_are_told_at_once_and_secrets_are_not_shown() {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(
+            () ->
+                Settings.of(
+                    with("tandem.keys.master", "my-own-secret")
+                        .withFallback(with("tandem.http.operator-token", "hush"))
+                        .withFallback(with("tandem.sip.port", 70_000))))
+        .satisfies(e -> assertThat(e.problems()).hasSize(3))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("my-own-secret", "hush"));
+  }
+}

@@ -1,0 +1,150 @@
+package io.tandem.node.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.CallState;
+import io.tandem.protocol.sip.ua.CallEnd;
+import io.tandem.protocol.sip.ua.UaCall;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Callers that change their mind or vanish, and phones that register. */
+class EdgeDetailsTest {
+  @TempDir Path directory;
+
+  private Exchange exchange;
+  private Market market;
+  private Telephones phones;
+
+  private void open(String... more) {
+    exchange =
+        Exchange.open(
+            Exchange.settings(directory, more), UnaryOperator.identity(), Market.oneByOne());
+    market = exchange.market();
+    phones = exchange.phones();
+  }
+
+  @AfterEach
+  void stop() {
+    exchange.close();
+  }
+
+  @Test
+  @Tag("rule:WAL-3")
+  void a_caller_who_gives_up_stops_the_phone_and_the_hold_comes_back() {
+    open();
+    market.agent("anna", 100);
+    phones.phone("anna", phones.ringing());
+    UaCall caller = phones.call();
+    UaCall atPhone = phones.awaitRung(1);
+    assertThat(Telephones.within(caller.ringing())).isTrue();
+    assertThat(market.wallet("anna").balances().heldMicros()).isEqualTo(Exchange.PRICE.micros());
+    caller.hangUp();
+
+    assertThat(Telephones.within(caller.ended()).status()).isEqualTo(487);
+    assertThat(Telephones.within(atPhone.ended()).cause()).isEqualTo(CallEnd.Cause.CANCELLED);
+    CallState.Ended ended =
+        market.awaitPhase(Telephones.callId(atPhone), CallState.Ended.class);
+    assertThat(ended.end().endedBy()).isEqualTo(CallEvent.EndedBy.CALLER);
+    assertThat(ended.end().charge()).isNull();
+    market.awaitNothingHeld("anna");
+    assertThat(market.unitsLeft("anna")).isEqualTo(100);
+  }
+
+  @Test
+  void a_caller_that_never_acknowledges_the_answer_is_hung_up_and_not_charged() {
+    open("tandem.sip.t1 = 50 ms");
+    market.agent("anna", 100);
+    phones.phone("anna");
+    try (RawSip caller = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+      caller.send(
+          String.join(
+              "\r\n",
+              "v=0",
+              "o=- 1 1 IN IP4 127.0.0.1",
+              "s=-",
+              "c=IN IP4 127.0.0.1",
+              "t=0 0",
+              "m=audio 9000 RTP/AVP 0",
+              "a=rtpmap:0 PCMU/8000",
+              ""),
+          "INVITE sip:" + Market.NUMBER + "@127.0.0.1 SIP/2.0",
+          caller.via("mute"),
+          "Max-Forwards: 70",
+          "From: <sip:" + Market.CALLER + "@127.0.0.1>;tag=a",
+          "To: <sip:" + Market.NUMBER + "@127.0.0.1>",
+          "Contact: <sip:" + Market.CALLER + "@127.0.0.1:" + caller.port() + ">",
+          "Call-ID: mute",
+          "CSeq: 1 INVITE",
+          "Content-Type: application/sdp");
+      assertThat(caller.awaitFinal()).startsWith("SIP/2.0 200");
+      assertThat(caller.await(text -> text.startsWith("BYE "))).contains("Call-ID: mute");
+      UaCall atPhone = phones.rung().getFirst();
+      assertThat(Telephones.within(atPhone.ended()).cause())
+          .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+      CallState.Ended ended =
+          market.awaitPhase(Telephones.callId(atPhone), CallState.Ended.class);
+      assertThat(ended.end().cause()).isEqualTo("NO_ACK");
+      market.awaitNothingHeld("anna");
+      assertThat(market.unitsLeft("anna")).isEqualTo(100);
+    }
+  }
+
+  @Test
+  @Tag("rule:TEL-1")
+  void a_phone_registers_with_the_algorithm_of_its_endpoint() {
+    open();
+    for (String algorithm : List.of("MD5", "SHA-256")) {
+      String phone = "phone-" + algorithm.toLowerCase(java.util.Locale.ROOT);
+      market.endpoint(phone, List.of(algorithm));
+      try (RawSip raw = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+        raw.send("", register(raw, phone, 600));
+        assertThat(raw.awaitFinal())
+            .startsWith("SIP/2.0 401")
+            .containsOnlyOnce("WWW-Authenticate")
+            .contains("algorithm=" + algorithm);
+      }
+      assertThat(phones.register(phone, Market.password(phone), 600).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Tag("rule:TEL-1")
+  void a_wrong_password_is_forbidden_and_a_registration_that_is_too_brief_is_told_the_least() {
+    open();
+    market.endpoint("anna", List.of("SHA-256"));
+    assertThat(phones.register("anna", "guessed", 600).status()).isEqualTo(403);
+    assertThat(phones.register("nobody", "guessed", 600).status()).isEqualTo(403);
+    // the phone asks again for the least that a 423 names (RFC 3261 10.2.8)
+    var brief = phones.register("anna", Market.password("anna"), 5);
+    assertThat(brief.status()).isEqualTo(200);
+    assertThat(brief.response().contacts().getFirst().expiresSeconds()).isBetween(50L, 60L);
+    assertThat(
+            exchange
+                .node()
+                .meters()
+                .counter("tandem.edge.registrations", "outcome", "too brief")
+                .count())
+        .isEqualTo(1.0);
+  }
+
+  private static String[] register(RawSip raw, String user, int seconds) {
+    return new String[] {
+      "REGISTER sip:127.0.0.1 SIP/2.0",
+      raw.via("reg" + user),
+      "Max-Forwards: 70",
+      "From: <sip:" + user + "@127.0.0.1>;tag=r",
+      "To: <sip:" + user + "@127.0.0.1>",
+      "Contact: <sip:" + user + "@127.0.0.1:" + raw.port() + ">",
+      "Call-ID: reg" + user,
+      "CSeq: 1 REGISTER",
+      "Expires: " + seconds
+    };
+  }
+}

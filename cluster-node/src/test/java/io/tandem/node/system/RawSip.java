@@ -1,0 +1,96 @@
+package io.tandem.node.system;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
+
+/** Somebody who writes SIP by hand, with all the mistakes one can make. */
+final class RawSip implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 15_000;
+
+  private final DatagramSocket socket;
+  private final InetSocketAddress node;
+
+  RawSip(InetSocketAddress node) {
+    this.node = node;
+    try {
+      socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    } catch (IOException e) {
+      throw new AssertionError("no socket", e);
+    }
+  }
+
+  /** Our Via, with a branch of its own. */
+  String via(String branch) {
+    return "Via: SIP/2.0/UDP 127.0.0.1:" + socket.getLocalPort() + ";branch=z9hG4bK" + branch;
+  }
+
+  int port() {
+    return socket.getLocalPort();
+  }
+
+  /** Sends lines as a message with a body, which may be empty. */
+  void send(String body, String... lines) {
+    String head = String.join("\r\n", lines) + "\r\n";
+    String length = "Content-Length: " + body.length() + "\r\n\r\n";
+    sendBytes((head + length + body).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends whatever it is. */
+  void sendBytes(byte[] bytes) {
+    try {
+      socket.send(new DatagramPacket(bytes, bytes.length, node));
+    } catch (IOException e) {
+      throw new AssertionError("not sent", e);
+    }
+  }
+
+  /** The first message that is as asked; others are passed over. */
+  String await(Predicate<String> wanted) {
+    byte[] buffer = new byte[65_536];
+    try {
+      while (true) {
+        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        socket.receive(packet);
+        String text = new String(buffer, 0, packet.getLength(), StandardCharsets.UTF_8);
+        if (wanted.test(text)) {
+          return text;
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("the node said nothing of the kind", e);
+    } catch (IOException e) {
+      throw new AssertionError("not received", e);
+    }
+  }
+
+  /** The first final response. */
+  String awaitFinal() {
+    return await(text -> text.startsWith("SIP/2.0 ") && !text.startsWith("SIP/2.0 1"));
+  }
+
+  /** Whether the node still answers. */
+  boolean isAlive(String branch) {
+    send(
+        "",
+        "OPTIONS sip:node@127.0.0.1 SIP/2.0",
+        via(branch),
+        "Max-Forwards: 70",
+        "From: <sip:probe@127.0.0.1>;tag=p",
+        "To: <sip:node@127.0.0.1>",
+        "Call-ID: " + branch,
+        "CSeq: 1 OPTIONS");
+    return await(text -> text.contains("Call-ID: " + branch)).startsWith("SIP/2.0 200");
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
