@@ -1,7 +1,9 @@
 package io.tandem.ops;
 
 import io.tandem.ops.bench.BenchCommand;
+import io.tandem.ops.demo.DemoCommand;
 import io.tandem.ops.house.RulesCommand;
+import io.tandem.ops.run.RunCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -21,7 +23,14 @@ import picocli.CommandLine.Spec;
     description = "A call-control cluster that bills, journals and proves every call.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {HelpCommand.class, Version.class, RulesCommand.class, BenchCommand.class})
+    subcommands = {
+      HelpCommand.class,
+      Version.class,
+      RunCommand.class,
+      DemoCommand.class,
+      BenchCommand.class,
+      RulesCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -1,0 +1,115 @@
+package io.tandem.ops.audit;
+
+import io.tandem.node.boot.CannotStart;
+import io.tandem.node.boot.NodeSecrets;
+import io.tandem.node.boot.Nouns;
+import io.tandem.node.boot.Settings;
+import io.tandem.node.boot.Stores;
+import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.wire.EntityCodecs;
+import io.tandem.persistence.audit.Audit;
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.journal.DomainState;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
+import io.tandem.persistence.journal.keys.ReadingKeyStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node's journal and keys, open for reading; a node may go on writing meanwhile. */
+public final class OpenJournal implements AutoCloseable {
+  private final Database journal;
+  private final Database keys;
+  private final EventCodec codec;
+  private final Audit audit;
+
+  private OpenJournal(Database journal, Database keys, EventCodec codec, Audit audit) {
+    this.journal = journal;
+    this.keys = keys;
+    this.codec = codec;
+    this.audit = audit;
+  }
+
+  /**
+   * Opens what the settings of a node name.
+   *
+   * @throws CannotStart when there is nothing there, or it is not of this build
+   */
+  public static OpenJournal of(Settings settings) {
+    requireThere(settings);
+    Database journal = opened(settings, Database.Contents.JOURNAL);
+    try {
+      Database keyDatabase = opened(settings, Database.Contents.KEYS);
+      ReadingKeyStore store = new ReadingKeyStore(keyDatabase, NodeSecrets.of(settings).master());
+      EntityCodecs codecs =
+          EntityCodecs.of(Nouns.of(settings), List.of(), new AesGcmSealer(store, InstantSource.system()));
+      List<EntityKind<?, ?>> kinds = new ArrayList<>();
+      codecs.types().forEach(type -> kinds.add(kindOf(type)));
+      return new OpenJournal(
+          journal, keyDatabase, codecs.sealed(), new Audit(journal, codecs.sealed(), kinds));
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private static <S extends DomainState<S, E>, E extends DomainEvent> EntityKind<S, E> kindOf(
+      EntityType<?, ?, E, S> type) {
+    return new EntityKind<>(type.name(), type.eventType(), type.initial());
+  }
+
+  /** An embedded database that is not there would be made by opening it, and a master key by asking for it. */
+  private static void requireThere(Settings settings) {
+    Path directory = settings.directory().toAbsolutePath();
+    if (settings.database().url().isEmpty()) {
+      requireFile("tandem.node.directory", directory.resolve("tandem.mv.db"));
+    }
+    if (settings.keys().master().isEmpty()) {
+      requireFile("tandem.keys.master", directory.resolve("master.key"));
+    }
+    if (settings.keys().url().isEmpty()) {
+      requireFile("tandem.keys.url", directory.resolve("keys.mv.db"));
+    }
+  }
+
+  private static void requireFile(String key, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new CannotStart(
+          key + ": there is no " + file + "; name the node's directory with --directory or its configuration with --config",
+          new NoSuchFileException(file.toString()));
+    }
+  }
+
+  private static Database opened(Settings settings, Database.Contents contents) {
+    boolean keys = contents == Database.Contents.KEYS;
+    try {
+      return Database.openUnchanged(
+          (keys ? Stores.keysOf(settings) : Stores.journalOf(settings)).withConnections(2), contents);
+    } catch (JournalException e) {
+      throw new CannotStart((keys ? "tandem.keys.url: " : "tandem.database.url: ") + e.getMessage(), e);
+    }
+  }
+
+  /** The questions that can be asked. */
+  public Audit audit() {
+    return audit;
+  }
+
+  /** The codec of its events; shows records with personal values masked. */
+  public EventCodec codec() {
+    return codec;
+  }
+
+  @Override
+  public void close() {
+    keys.close();
+    journal.close();
+  }
+}

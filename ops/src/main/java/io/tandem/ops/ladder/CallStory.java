@@ -1,0 +1,136 @@
+package io.tandem.ops.ladder;
+
+import io.tandem.ops.ladder.Entry.Message;
+import io.tandem.ops.ladder.Entry.Note;
+import io.tandem.ops.ladder.Entry.Party;
+import io.tandem.persistence.agent.AgentEvent;
+import io.tandem.persistence.audit.Audit;
+import io.tandem.persistence.audit.Audit.Step;
+import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.Offer;
+import io.tandem.persistence.journal.DomainEvent;
+import io.tandem.persistence.money.Money;
+import io.tandem.persistence.wallet.WalletEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * All that the journal says of one call: the call's own events, and those of the wallets and agents that its plan names, which mention it.
+ *
+ * @param steps in the order of the entities, each in its own order
+ */
+public record CallStory(String callId, List<Step> steps) {
+
+  /** Reads it; without steps where the journal knows no such call. */
+  public static CallStory read(Audit audit, String callId) {
+    List<Step> steps = new ArrayList<>();
+    audit.replay("call", callId, steps::add);
+    Set<String> wallets = new TreeSet<>();
+    Set<String> agents = new TreeSet<>();
+    for (Step step : steps) {
+      if (step.event() instanceof CallEvent.Offered offered) {
+        for (Offer offer : offered.plan().steps().stream().flatMap(s -> s.offers().stream()).toList()) {
+          wallets.add(offer.accountId() + ":" + offer.terms().price().currency());
+          agents.add(offer.agentId());
+        }
+      }
+    }
+    agents.forEach(id -> audit.replay("agent", id, step -> keep(steps, step, callId)));
+    wallets.forEach(id -> audit.replay("wallet", id, step -> keep(steps, step, callId)));
+    return new CallStory(callId, List.copyOf(steps));
+  }
+
+  private static void keep(List<Step> steps, Step step, String callId) {
+    if (callId.equals(callOf(step.event()))) {
+      steps.add(step);
+    }
+  }
+
+  private static String callOf(DomainEvent event) {
+    return switch (event) {
+      case WalletEvent.Held e -> e.callId();
+      case WalletEvent.Captured e -> e.callId();
+      case WalletEvent.Released e -> e.callId();
+      case AgentEvent.Reserved e -> e.callId();
+      case AgentEvent.ReservationKept e -> e.callId();
+      case AgentEvent.OfferEnded e -> e.callId();
+      default -> "";
+    };
+  }
+
+  /** How often the call was charged. */
+  public long charges() {
+    return steps.stream().filter(step -> step.event() instanceof WalletEvent.Captured).count();
+  }
+
+  /** What happened inside: the timer, the reservation, the money. */
+  public List<Note> notes() {
+    return steps.stream()
+        .flatMap(
+            step -> {
+              String words = words(step.event());
+              return words.isEmpty()
+                  ? java.util.stream.Stream.<Note>empty()
+                  : java.util.stream.Stream.of(new Note(at(step), words));
+            })
+        .toList();
+  }
+
+  /** The rungs that events vouch for: the messages themselves are not journaled. */
+  public List<Message> messages() {
+    List<Message> messages = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step.event()) {
+        case CallEvent.Offered e -> messages.add(new Message(e.at(), Party.CALLER, Party.TANDEM, "INVITE"));
+        case CallEvent.Connected e -> {
+          messages.add(new Message(e.at(), Party.PHONE, Party.TANDEM, "200 OK"));
+          messages.add(new Message(e.at(), Party.TANDEM, Party.CALLER, "200 OK"));
+        }
+        case CallEvent.Ended e when e.endedBy() == CallEvent.EndedBy.CALLER ->
+            messages.add(new Message(e.at(), Party.CALLER, Party.TANDEM, "BYE"));
+        case CallEvent.Ended e when e.endedBy() == CallEvent.EndedBy.AGENT ->
+            messages.add(new Message(e.at(), Party.PHONE, Party.TANDEM, "BYE"));
+        default -> {}
+      }
+    }
+    return messages;
+  }
+
+  /** An event's own time where it has one: what an edge attests happened before it was stored. */
+  private static java.time.Instant at(Step step) {
+    return switch (step.event()) {
+      case CallEvent e -> e.at();
+      default -> step.envelope().header().at();
+    };
+  }
+
+  private static String words(DomainEvent event) {
+    return switch (event) {
+      case CallEvent.Offered e -> "routed: " + chosen(e);
+      case CallEvent.OffersFailed e -> "offers failed: " + e.failures().size();
+      case CallEvent.OfferWithdrawn e -> "offer withdrawn: " + e.reason();
+      case CallEvent.Connected e -> "bridged; the timer runs, billable at " + e.qualifiesAt();
+      case CallEvent.LegRefreshed e -> e.onHold() ? "on hold; the timer goes on" : "leg negotiated anew";
+      case CallEvent.Qualified e -> "timer reached after " + e.connectedMillis() + " ms: billable, " + e.charge();
+      case CallEvent.ChargeRefused e -> "CHARGE REFUSED: " + e.reason();
+      case CallEvent.Ended e -> "ended by " + e.endedBy() + " after " + e.connectedMillis() + " ms connected";
+      case AgentEvent.Reserved e -> "agent reserved";
+      case AgentEvent.OfferEnded e -> "agent free: " + e.outcome();
+      case WalletEvent.Held e -> "wallet: " + e.amount() + " held, " + available(e, e.amount());
+      case WalletEvent.Captured e -> "wallet: " + e.amount() + " charged, " + available(e, e.amount());
+      case WalletEvent.Released e -> "wallet: " + e.amount() + " released, " + available(e, e.amount());
+      default -> "";
+    };
+  }
+
+  private static String chosen(CallEvent.Offered offered) {
+    long offers = offered.plan().steps().stream().mapToLong(step -> step.offers().size()).sum();
+    return offers + " of " + offered.trace().size() + " candidates can be rung";
+  }
+
+  private static String available(WalletEvent event, Money like) {
+    return new Money(event.after().availableMicros(), like.currency()) + " available";
+  }
+}
