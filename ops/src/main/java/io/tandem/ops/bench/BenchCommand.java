@@ -1,5 +1,6 @@
 package io.tandem.ops.bench;
 
+import io.tandem.ops.bench.call.CallBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures Tandem beside a peer, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {EntityBench.class})
+    subcommands = {EntityBench.class, CallBench.class})
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
