@@ -1,5 +1,6 @@
 package io.tandem.ops;
 
+import io.tandem.ops.audit.AuditCommand;
 import io.tandem.ops.bench.BenchCommand;
 import io.tandem.ops.demo.DemoCommand;
 import io.tandem.ops.house.RulesCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       Version.class,
       RunCommand.class,
       DemoCommand.class,
+      AuditCommand.class,
       BenchCommand.class,
       RulesCommand.class
     })

@@ -21,7 +21,6 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -116,7 +115,7 @@ final class Demo {
       List<Entry> entries = new ArrayList<>(call.overheard().messages());
       entries.addAll(story.notes());
       List<String> ladder = Ladder.lines(entries);
-      verdicts.add("the journal has exactly one charge of the call", story.charges() == 1, story.charges() + " charges");
+      verdicts.add("the journal has exactly one charge of the call", story.charges() == 1, "captures in its wallets: " + story.charges());
       Verification verification = journal.audit().verify();
       verdicts.add(
           "every chain of hashes holds and every event can be replayed",
@@ -147,8 +146,9 @@ final class Demo {
                 out.println(
                     String.format(
                         java.util.Locale.ROOT,
-                        "  %-24s #%-3d %-24s %s",
+                        "  %-27s  %-6s #%-3d %-20s hash %s…",
                         step.envelope().header().at(),
+                        step.envelope().entityType(),
                         step.envelope().header().sequence(),
                         step.envelope().header().event(),
                         step.envelope().hash().toString().substring(0, 12))));
@@ -192,7 +192,7 @@ final class Demo {
     return String.join(
         "\n",
         "",
-        "The node stays up until " + "Ctrl-C. Started " + Instant.now() + ". Try:",
+        "The node stays up until Ctrl-C. Try:",
         "  " + token,
         curl + "/v1/calls/" + outcome.callId(),
         curl + "/v1/accounts/" + outcome.agentAccount() + "/wallet/movements",

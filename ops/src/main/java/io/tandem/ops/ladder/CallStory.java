@@ -19,7 +19,7 @@ import java.util.TreeSet;
 /**
  * All that the journal says of one call: the call's own events, and those of the wallets and agents that its plan names, which mention it.
  *
- * @param steps in the order of the entities, each in its own order
+ * @param steps in the order in which they were decided
  */
 public record CallStory(String callId, List<Step> steps) {
 
@@ -39,6 +39,7 @@ public record CallStory(String callId, List<Step> steps) {
     }
     agents.forEach(id -> audit.replay("agent", id, step -> keep(steps, step, callId)));
     wallets.forEach(id -> audit.replay("wallet", id, step -> keep(steps, step, callId)));
+    steps.sort(java.util.Comparator.comparing(step -> step.envelope().header().at()));
     return new CallStory(callId, List.copyOf(steps));
   }
 
@@ -111,13 +112,13 @@ public record CallStory(String callId, List<Step> steps) {
       case CallEvent.Offered e -> "routed: " + chosen(e);
       case CallEvent.OffersFailed e -> "offers failed: " + e.failures().size();
       case CallEvent.OfferWithdrawn e -> "offer withdrawn: " + e.reason();
-      case CallEvent.Connected e -> "bridged; the timer runs, billable at " + e.qualifiesAt();
+      case CallEvent.Connected e -> "bridged; billable in " + java.time.Duration.between(e.at(), e.qualifiesAt()).toSeconds() + " s";
       case CallEvent.LegRefreshed e -> e.onHold() ? "on hold; the timer goes on" : "leg negotiated anew";
       case CallEvent.Qualified e -> "timer reached after " + e.connectedMillis() + " ms: billable, " + e.charge();
       case CallEvent.ChargeRefused e -> "CHARGE REFUSED: " + e.reason();
       case CallEvent.Ended e -> "ended by " + e.endedBy() + " after " + e.connectedMillis() + " ms connected";
       case AgentEvent.Reserved e -> "agent reserved";
-      case AgentEvent.OfferEnded e -> "agent free: " + e.outcome();
+      case AgentEvent.OfferEnded e -> "agent free again (" + e.outcome().kind() + ")";
       case WalletEvent.Held e -> "wallet: " + e.amount() + " held, " + available(e, e.amount());
       case WalletEvent.Captured e -> "wallet: " + e.amount() + " charged, " + available(e, e.amount());
       case WalletEvent.Released e -> "wallet: " + e.amount() + " released, " + available(e, e.amount());

@@ -145,8 +145,8 @@ public final class CallBench implements Callable<Integer> {
   /** Calls that are over before the timer: they are not billed and not counted, and the JIT has seen the way of a call. */
   private void warm(Crowd crowd, PrintWriter told) throws InterruptedException {
     Wave first = crowd.wave(20, 20, 200);
-    Wave rest = crowd.wave(280, 60, 200);
-    told.println("Warm: " + (first.clean() + rest.clean()) + " of 300 short calls, first ones answered within " + first.answer().millis(50) + " ms (median)." + first.failures() + rest.failures());
+    Wave rest = crowd.wave(980, 100, 200);
+    told.println("Warm: " + (first.clean() + rest.clean()) + " of 1000 short calls, first ones answered within " + first.answer().millis(50) + " ms (median). " + first.failures() + rest.failures());
     told.flush();
   }
 

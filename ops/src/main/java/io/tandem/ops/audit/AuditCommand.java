@@ -1,0 +1,241 @@
+package io.tandem.ops.audit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tandem.ops.ladder.CallStory;
+import io.tandem.ops.ladder.Entry;
+import io.tandem.ops.ladder.Ladder;
+import io.tandem.persistence.audit.Audit.Step;
+import io.tandem.persistence.audit.JournalReader.Listed;
+import io.tandem.persistence.audit.TrialBalance;
+import io.tandem.persistence.audit.Verification;
+import io.tandem.persistence.journal.EventHeader;
+import io.tandem.persistence.money.Money;
+import java.io.PrintWriter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code tandem audit}: was it right? Every question is answered from the journal alone; nothing is written. */
+@Command(
+    name = "audit",
+    description = "Answers questions from a journal alone; needs no running node and writes nothing.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "An entity is named TYPE/ID: call/call_01…, wallet/acct_01…:USD, agent/agent_01….",
+      "Exit codes: 0 answered and right, 1 something is wrong or unknown, 2 the journal cannot be opened."
+    })
+public final class AuditCommand implements Runnable {
+  private static final int PAGE = 500;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which question?");
+  }
+
+  /** {@code TYPE/ID}. */
+  record Named(String type, String id) {
+    static final class Reader implements ITypeConverter<Named> {
+      @Override
+      public Named convert(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 1 || slash == text.length() - 1) {
+          throw new TypeConversionException("found '" + text + "', allowed: TYPE/ID such as call/call_01ABC");
+        }
+        return new Named(text.substring(0, slash), text.substring(slash + 1));
+      }
+    }
+  }
+
+  /** An instant. */
+  static final class InstantReader implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String text) {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeException e) {
+        throw new TypeConversionException("found '" + text + "', allowed: an instant such as 2026-11-22T17:00:00Z");
+      }
+    }
+  }
+
+  @Command(name = "list", description = "Lists the entities of a type with their number of events.", mixinStandardHelpOptions = true)
+  int list(
+      @Parameters(paramLabel = "TYPE", description = "call, wallet, agent, account, campaign …") String type,
+      @Mixin JournalOptions options) {
+    return options.with(
+        err(),
+        journal -> {
+          String after = "";
+          for (List<Listed> page = journal.audit().list(type, after, PAGE);
+              !page.isEmpty();
+              page = journal.audit().list(type, after, PAGE)) {
+            for (Listed each : page) {
+              out().println(
+                  options.json()
+                      ? object().put("type", type).put("id", each.entityId()).put("events", each.events()).toString()
+                      : String.format(Locale.ROOT, "%8d  %s/%s", each.events(), type, each.entityId()));
+            }
+            after = page.getLast().entityId();
+          }
+          return 0;
+        });
+  }
+
+  @Command(name = "show", description = "Shows an entity as it is, or as it was at an instant.", mixinStandardHelpOptions = true)
+  int show(
+      @Parameters(paramLabel = "TYPE/ID", converter = Named.Reader.class) Named entity,
+      @Option(names = "--as-of", paramLabel = "INSTANT", converter = InstantReader.class) @Nullable Instant asOf,
+      @Mixin JournalOptions options) {
+    return options.with(
+        err(),
+        journal -> {
+          Optional<Step> step = journal.audit().show(known(entity.type()), entity.id(), asOf == null ? Instant.MAX : asOf);
+          step.ifPresent(
+              last -> {
+                EventHeader header = last.envelope().header();
+                out().println(
+                    options.json()
+                        ? journal.codec().toJson(last.state())
+                        : "after event " + header.sequence() + " of " + header.at() + "\n" + journal.codec().toJson(last.state()));
+              });
+          return step.isPresent() ? 0 : unknown(entity);
+        });
+  }
+
+  @Command(name = "replay", description = "Shows every event of an entity with its hash, in order.", mixinStandardHelpOptions = true)
+  int replay(
+      @Parameters(paramLabel = "TYPE/ID", converter = Named.Reader.class) Named entity, @Mixin JournalOptions options) {
+    return options.with(
+        err(),
+        journal -> {
+          List<Step> steps = new ArrayList<>();
+          journal.audit().replay(known(entity.type()), entity.id(), steps::add);
+          for (Step step : steps) {
+            EventHeader header = step.envelope().header();
+            String event = journal.codec().toJson(step.event());
+            out().println(
+                options.json()
+                    ? "{\"sequence\":" + header.sequence() + ",\"at\":\"" + header.at() + "\",\"name\":\"" + header.event()
+                        + "\",\"actor\":\"" + header.actor() + "\",\"hash\":\"" + step.envelope().hash() + "\",\"event\":" + event + "}"
+                    : String.format(
+                        Locale.ROOT, "#%-4d %-30s %-24s by %s%n      %s%n      hash %s",
+                        header.sequence(), header.at(), header.event(), header.actor(), event, step.envelope().hash()));
+          }
+          return steps.isEmpty() ? unknown(entity) : 0;
+        });
+  }
+
+  @Command(name = "verify", description = "Checks every chain of hashes, every event and every posting.", mixinStandardHelpOptions = true)
+  int verify(@Mixin JournalOptions options) {
+    return options.with(
+        err(),
+        journal -> {
+          Verification found = journal.audit().verify();
+          if (options.json()) {
+            ObjectNode json =
+                object()
+                    .put("sound", found.isSound())
+                    .put("entities", found.entities())
+                    .put("events", found.events())
+                    .put("problems", found.problemCount());
+            found.problems().forEach(problem -> json.withArray("found").add(problem.toString()));
+            out().println(json);
+          } else {
+            found.problems().forEach(problem -> out().println("WRONG  " + problem));
+            out().println(
+                found.events() + " events of " + found.entities() + " entities: "
+                    + (found.isSound() ? "every chain holds, every event can be replayed." : found.problemCount() + " problems."));
+          }
+          return found.isSound() ? 0 : 1;
+        });
+  }
+
+  @Command(name = "trial-balance", description = "Sums every ledger account; the whole must be zero (WAL-5).", mixinStandardHelpOptions = true)
+  int trialBalance(
+      @Option(names = "--as-of", paramLabel = "INSTANT", converter = InstantReader.class) @Nullable Instant asOf,
+      @Mixin JournalOptions options) {
+    return options.with(
+        err(),
+        journal -> {
+          TrialBalance balance = journal.audit().trialBalance(asOf);
+          ObjectNode json = object().put("zero", balance.isZero()).put("movements", balance.events());
+          balance
+              .sums()
+              .forEach(
+                  (currency, accounts) ->
+                      accounts.forEach(
+                          (account, micros) -> {
+                            Money sum = new Money(micros.longValueExact(), currency);
+                            json.withObject("/sums").put(account + " " + currency, sum.toString());
+                            if (!options.json()) {
+                              out().println(String.format(Locale.ROOT, "%-24s %20s", account, sum));
+                            }
+                          }));
+          out().println(
+              options.json()
+                  ? json.toString()
+                  : balance.events() + " movements: " + (balance.isZero() ? "the trial balance is zero." : "NOT ZERO " + balance.unbalanced()));
+          return balance.isZero() ? 0 : 1;
+        });
+  }
+
+  @Command(name = "ladder", description = "Draws a call from its events: the timer, the agent, the money.", mixinStandardHelpOptions = true)
+  int ladder(@Parameters(paramLabel = "CALL", description = "The id of the call.") String callId, @Mixin JournalOptions options) {
+    return options.with(
+        err(),
+        journal -> {
+          CallStory story = CallStory.read(journal.audit(), callId);
+          List<Entry> entries = new ArrayList<>(story.messages());
+          entries.addAll(story.notes());
+          if (options.json()) {
+            entries.forEach(entry -> out().println(object().put("at", entry.at().toString()).put("what", entry.words())));
+          } else {
+            Ladder.lines(entries).forEach(out()::println);
+          }
+          return entries.isEmpty() ? unknown(new Named("call", callId)) : 0;
+        });
+  }
+
+  private String known(String type) {
+    List<String> types = List.of("account", "agent", "call", "campaign", "endpoint", "number", "vertical", "wallet");
+    if (!types.contains(type)) {
+      throw new ParameterException(
+          spec.commandLine(), "found type '" + type + "', allowed: " + String.join(", ", types));
+    }
+    return type;
+  }
+
+  private int unknown(Named entity) {
+    err().println("tandem: the journal has no event of " + entity.type() + "/" + entity.id());
+    return 1;
+  }
+
+  private static ObjectNode object() {
+    return new ObjectMapper().createObjectNode();
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

@@ -1,0 +1,69 @@
+package io.tandem.ops.audit;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValueFactory;
+import io.tandem.node.boot.Settings;
+import io.tandem.ops.run.Excuse;
+import java.io.File;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which journal: the options that every audit command has. */
+public final class JournalOptions {
+  @Option(names = "--config", paramLabel = "FILE", description = "The node's configuration: its database and keys are read.")
+  private @Nullable File config;
+
+  @Option(names = "--directory", paramLabel = "DIR", description = "The node's directory. Default: as configured (data).")
+  private @Nullable Path directory;
+
+  @Option(names = "--database", paramLabel = "URL", description = "JDBC URL of the journal. Default: as configured (H2 in the node's directory).")
+  private @Nullable String database;
+
+  @Option(names = "--json", description = "Prints JSON, one object a line.")
+  private boolean json;
+
+  JournalOptions() {}
+
+  boolean json() {
+    return json;
+  }
+
+  /** A question to an open journal. */
+  @FunctionalInterface
+  interface Question {
+    /** The exit code. */
+    int ask(OpenJournal journal);
+  }
+
+  /**
+   * Opens, asks, closes; tells what a person can mend.
+   *
+   * @return the exit code
+   */
+  int with(PrintWriter err, Question question) {
+    try (OpenJournal journal = OpenJournal.of(settings())) {
+      return question.ask(journal);
+    } catch (RuntimeException e) {
+      return Excuse.tell(e, err);
+    }
+  }
+
+  private Settings settings() {
+    Config over = ConfigFactory.empty();
+    if (config != null) {
+      Settings unused = Settings.load(config); // says what is wrong with the file
+      over = ConfigFactory.parseFile(config, ConfigParseOptions.defaults().setAllowMissing(false));
+    }
+    if (directory != null) {
+      over = over.withValue("tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString()));
+    }
+    if (database != null) {
+      over = over.withValue("tandem.database.url", ConfigValueFactory.fromAnyRef(database));
+    }
+    return Settings.of(over);
+  }
+}
