@@ -2,7 +2,10 @@ package io.tandem.ops;
 
 import java.io.PrintWriter;
 
-/** A bar that fills while somebody waits: drawn over itself at a terminal, a line now and then elsewhere. */
+/**
+ * A bar that fills while somebody waits: drawn over itself at a terminal, a line now and then
+ * elsewhere.
+ */
 public final class Progress {
   private static final int WIDTH_CHARS = 30;
   private static final int STEPS_ELSEWHERE = 3;
@@ -35,7 +38,8 @@ public final class Progress {
    * @param note what stands behind the bar
    */
   public void show(long done, long total, String note) {
-    int filled = (int) (total <= 0 ? WIDTH_CHARS : Math.min(WIDTH_CHARS, done * WIDTH_CHARS / total));
+    int filled =
+        (int) (total <= 0 ? WIDTH_CHARS : Math.min(WIDTH_CHARS, done * WIDTH_CHARS / total));
     String bar = what + " [" + "#".repeat(filled) + ".".repeat(WIDTH_CHARS - filled) + "] " + note;
     if (terminal) {
       out.print("\r" + bar + "\u001b[K");

@@ -14,7 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.UUID;
 
-/** Requests with a bearer token; every change carries an Idempotency-Key of its own (ACC-6). Thread-safe. */
+/**
+ * Requests with a bearer token; every change carries an Idempotency-Key of its own (ACC-6).
+ * Thread-safe.
+ */
 public final class Api implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -58,7 +61,8 @@ public final class Api implements AutoCloseable {
 
   /** Makes or does something. */
   public JsonNode post(String path, ObjectNode body) {
-    return send("POST", path, changing(path).POST(BodyPublishers.ofString(body.toString())).build());
+    return send(
+        "POST", path, changing(path).POST(BodyPublishers.ofString(body.toString())).build());
   }
 
   /** The same, for what takes no body. */
@@ -87,7 +91,14 @@ public final class Api implements AutoCloseable {
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       if (response.statusCode() >= 300) {
-        throw new Refused(method + " " + path + " was answered with " + response.statusCode() + ": " + detail(response.body()));
+        throw new Refused(
+            method
+                + " "
+                + path
+                + " was answered with "
+                + response.statusCode()
+                + ": "
+                + detail(response.body()));
       }
       return response.body().isEmpty() ? object() : mapper.readTree(response.body());
     } catch (IOException e) {

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.persistence.money.Money;
 
-/** A small market, set up over HTTP as an operator would: a vertical, a campaign behind a number, agents with phones, licences and money. */
+/**
+ * A small market, set up over HTTP as an operator would: a vertical, a campaign behind a number,
+ * agents with phones, licences and money.
+ */
 public final class Market {
   private static final String ZONE = "America/New_York";
   private static final String STATE = "NY";
@@ -35,7 +38,8 @@ public final class Market {
 
   /** Defines the vertical all this is about. */
   public static Market open(Api api, String vertical, Money price, long timerMillis) {
-    ObjectNode body = api.object().put("id", vertical).put("name", "Health").put("timerMillis", timerMillis);
+    ObjectNode body =
+        api.object().put("id", vertical).put("name", "Health").put("timerMillis", timerMillis);
     body.set("price", amount(api, price));
     JsonNode unused = api.post("/v1/verticals", body);
     return new Market(api, price, vertical);
@@ -56,20 +60,32 @@ public final class Market {
   }
 
   /** An agent of an account with a phone and a licence for callers of New York, online. */
-  public Agent agent(String accountId, String name, String phone, String password, int concurrency) {
+  public Agent agent(
+      String accountId, String name, String phone, String password, int concurrency) {
     ObjectNode endpoint =
         api.object().put("accountId", accountId).put("username", phone).put("password", password);
     endpoint.putArray("algorithms").add("MD5").add("SHA-256");
     JsonNode unused = api.post("/v1/endpoints", endpoint);
-    ObjectNode body = api.object().put("accountId", accountId).put("name", name).put("endpoint", phone);
+    ObjectNode body =
+        api.object().put("accountId", accountId).put("name", name).put("endpoint", phone);
     ObjectNode terms = body.putObject("terms");
-    ObjectNode bid = terms.putArray("bids").addObject().put("verticalId", vertical).put("tier", 1).put("weight", 1);
+    ObjectNode bid =
+        terms
+            .putArray("bids")
+            .addObject()
+            .put("verticalId", vertical)
+            .put("tier", 1)
+            .put("weight", 1);
     bid.set("price", amount(api, price));
     terms.put("concurrency", concurrency);
     terms.set("schedule", always());
     String agentId = api.post("/v1/agents", body).path("id").asText();
     ObjectNode licence =
-        api.object().put("state", STATE).put("verticalId", vertical).put("number", "NY-100").put("expires", LICENCE_ENDS);
+        api.object()
+            .put("state", STATE)
+            .put("verticalId", vertical)
+            .put("number", "NY-100")
+            .put("expires", LICENCE_ENDS);
     JsonNode licensed = api.post("/v1/agents/" + agentId + "/licences", licence);
     JsonNode online = api.post("/v1/agents/" + agentId + "/online");
     return new Agent(accountId, agentId, phone, password);

@@ -29,10 +29,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code tandem audit}: was it right? Every question is answered from the journal alone; nothing is written. */
+/**
+ * {@code tandem audit}: was it right? Every question is answered from the journal alone; nothing is
+ * written.
+ */
 @Command(
     name = "audit",
-    description = "Answers questions from a journal alone; needs no running node and writes nothing.",
+    description =
+        "Answers questions from a journal alone; needs no running node and writes nothing.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -56,7 +60,8 @@ public final class AuditCommand implements Runnable {
       public Named convert(String text) {
         int slash = text.indexOf('/');
         if (slash < 1 || slash == text.length() - 1) {
-          throw new TypeConversionException("found '" + text + "', allowed: TYPE/ID such as call/call_01ABC");
+          throw new TypeConversionException(
+              "found '" + text + "', allowed: TYPE/ID such as call/call_01ABC");
         }
         return new Named(text.substring(0, slash), text.substring(slash + 1));
       }
@@ -70,14 +75,19 @@ public final class AuditCommand implements Runnable {
       try {
         return Instant.parse(text);
       } catch (DateTimeException e) {
-        throw new TypeConversionException("found '" + text + "', allowed: an instant such as 2026-11-22T17:00:00Z");
+        throw new TypeConversionException(
+            "found '" + text + "', allowed: an instant such as 2026-11-22T17:00:00Z");
       }
     }
   }
 
-  @Command(name = "list", description = "Lists the entities of a type with their number of events.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Lists the entities of a type with their number of events.",
+      mixinStandardHelpOptions = true)
   int list(
-      @Parameters(paramLabel = "TYPE", description = "call, wallet, agent, account, campaign …") String type,
+      @Parameters(paramLabel = "TYPE", description = "call, wallet, agent, account, campaign …")
+          String type,
       @Mixin JournalOptions options) {
     return options.with(
         err(),
@@ -87,10 +97,16 @@ public final class AuditCommand implements Runnable {
               !page.isEmpty();
               page = journal.audit().list(type, after, PAGE)) {
             for (Listed each : page) {
-              out().println(
-                  options.json()
-                      ? object().put("type", type).put("id", each.entityId()).put("events", each.events()).toString()
-                      : String.format(Locale.ROOT, "%8d  %s/%s", each.events(), type, each.entityId()));
+              out()
+                  .println(
+                      options.json()
+                          ? object()
+                              .put("type", type)
+                              .put("id", each.entityId())
+                              .put("events", each.events())
+                              .toString()
+                          : String.format(
+                              Locale.ROOT, "%8d  %s/%s", each.events(), type, each.entityId()));
             }
             after = page.getLast().entityId();
           }
@@ -98,30 +114,47 @@ public final class AuditCommand implements Runnable {
         });
   }
 
-  @Command(name = "show", description = "Shows an entity as it is, or as it was at an instant.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "show",
+      description = "Shows an entity as it is, or as it was at an instant.",
+      mixinStandardHelpOptions = true)
   int show(
       @Parameters(paramLabel = "TYPE/ID", converter = Named.Reader.class) Named entity,
-      @Option(names = "--as-of", paramLabel = "INSTANT", converter = InstantReader.class) @Nullable Instant asOf,
+      @Option(names = "--as-of", paramLabel = "INSTANT", converter = InstantReader.class)
+          @Nullable Instant asOf,
       @Mixin JournalOptions options) {
     return options.with(
         err(),
         journal -> {
-          Optional<Step> step = journal.audit().show(known(entity.type()), entity.id(), asOf == null ? Instant.MAX : asOf);
+          Optional<Step> step =
+              journal
+                  .audit()
+                  .show(known(entity.type()), entity.id(), asOf == null ? Instant.MAX : asOf);
           step.ifPresent(
               last -> {
                 EventHeader header = last.envelope().header();
-                out().println(
-                    options.json()
-                        ? journal.codec().toJson(last.state())
-                        : "after event " + header.sequence() + " of " + header.at() + "\n" + journal.codec().toJson(last.state()));
+                out()
+                    .println(
+                        options.json()
+                            ? journal.codec().toJson(last.state())
+                            : "after event "
+                                + header.sequence()
+                                + " of "
+                                + header.at()
+                                + "\n"
+                                + journal.codec().toJson(last.state()));
               });
           return step.isPresent() ? 0 : unknown(entity);
         });
   }
 
-  @Command(name = "replay", description = "Shows every event of an entity with its hash, in order.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "replay",
+      description = "Shows every event of an entity with its hash, in order.",
+      mixinStandardHelpOptions = true)
   int replay(
-      @Parameters(paramLabel = "TYPE/ID", converter = Named.Reader.class) Named entity, @Mixin JournalOptions options) {
+      @Parameters(paramLabel = "TYPE/ID", converter = Named.Reader.class) Named entity,
+      @Mixin JournalOptions options) {
     return options.with(
         err(),
         journal -> {
@@ -130,19 +163,40 @@ public final class AuditCommand implements Runnable {
           for (Step step : steps) {
             EventHeader header = step.envelope().header();
             String event = journal.codec().toJson(step.event());
-            out().println(
-                options.json()
-                    ? "{\"sequence\":" + header.sequence() + ",\"at\":\"" + header.at() + "\",\"name\":\"" + header.event()
-                        + "\",\"actor\":\"" + header.actor() + "\",\"hash\":\"" + step.envelope().hash() + "\",\"event\":" + event + "}"
-                    : String.format(
-                        Locale.ROOT, "#%-4d %-30s %-24s by %s%n      %s%n      hash %s",
-                        header.sequence(), header.at(), header.event(), header.actor(), event, step.envelope().hash()));
+            out()
+                .println(
+                    options.json()
+                        ? "{\"sequence\":"
+                            + header.sequence()
+                            + ",\"at\":\""
+                            + header.at()
+                            + "\",\"name\":\""
+                            + header.event()
+                            + "\",\"actor\":\""
+                            + header.actor()
+                            + "\",\"hash\":\""
+                            + step.envelope().hash()
+                            + "\",\"event\":"
+                            + event
+                            + "}"
+                        : String.format(
+                            Locale.ROOT,
+                            "#%-4d %-30s %-24s by %s%n      %s%n      hash %s",
+                            header.sequence(),
+                            header.at(),
+                            header.event(),
+                            header.actor(),
+                            event,
+                            step.envelope().hash()));
           }
           return steps.isEmpty() ? unknown(entity) : 0;
         });
   }
 
-  @Command(name = "verify", description = "Checks every chain of hashes, every event and every posting.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "verify",
+      description = "Checks every chain of hashes, every event and every posting.",
+      mixinStandardHelpOptions = true)
   int verify(@Mixin JournalOptions options) {
     return options.with(
         err(),
@@ -159,23 +213,34 @@ public final class AuditCommand implements Runnable {
             out().println(json);
           } else {
             found.problems().forEach(problem -> out().println("WRONG  " + problem));
-            out().println(
-                found.events() + " events of " + found.entities() + " entities: "
-                    + (found.isSound() ? "every chain holds, every event can be replayed." : found.problemCount() + " problems."));
+            out()
+                .println(
+                    found.events()
+                        + " events of "
+                        + found.entities()
+                        + " entities: "
+                        + (found.isSound()
+                            ? "every chain holds, every event can be replayed."
+                            : found.problemCount() + " problems."));
           }
           return found.isSound() ? 0 : 1;
         });
   }
 
-  @Command(name = "trial-balance", description = "Sums every ledger account; the whole must be zero (WAL-5).", mixinStandardHelpOptions = true)
+  @Command(
+      name = "trial-balance",
+      description = "Sums every ledger account; the whole must be zero (WAL-5).",
+      mixinStandardHelpOptions = true)
   int trialBalance(
-      @Option(names = "--as-of", paramLabel = "INSTANT", converter = InstantReader.class) @Nullable Instant asOf,
+      @Option(names = "--as-of", paramLabel = "INSTANT", converter = InstantReader.class)
+          @Nullable Instant asOf,
       @Mixin JournalOptions options) {
     return options.with(
         err(),
         journal -> {
           TrialBalance balance = journal.audit().trialBalance(asOf);
-          ObjectNode json = object().put("zero", balance.isZero()).put("movements", balance.events());
+          ObjectNode json =
+              object().put("zero", balance.isZero()).put("movements", balance.events());
           balance
               .sums()
               .forEach(
@@ -188,16 +253,26 @@ public final class AuditCommand implements Runnable {
                               out().println(String.format(Locale.ROOT, "%-24s %20s", account, sum));
                             }
                           }));
-          out().println(
-              options.json()
-                  ? json.toString()
-                  : balance.events() + " movements: " + (balance.isZero() ? "the trial balance is zero." : "NOT ZERO " + balance.unbalanced()));
+          out()
+              .println(
+                  options.json()
+                      ? json.toString()
+                      : balance.events()
+                          + " movements: "
+                          + (balance.isZero()
+                              ? "the trial balance is zero."
+                              : "NOT ZERO " + balance.unbalanced()));
           return balance.isZero() ? 0 : 1;
         });
   }
 
-  @Command(name = "ladder", description = "Draws a call from its events: the timer, the agent, the money.", mixinStandardHelpOptions = true)
-  int ladder(@Parameters(paramLabel = "CALL", description = "The id of the call.") String callId, @Mixin JournalOptions options) {
+  @Command(
+      name = "ladder",
+      description = "Draws a call from its events: the timer, the agent, the money.",
+      mixinStandardHelpOptions = true)
+  int ladder(
+      @Parameters(paramLabel = "CALL", description = "The id of the call.") String callId,
+      @Mixin JournalOptions options) {
     return options.with(
         err(),
         journal -> {
@@ -205,7 +280,11 @@ public final class AuditCommand implements Runnable {
           List<Entry> entries = new ArrayList<>(story.messages());
           entries.addAll(story.notes());
           if (options.json()) {
-            entries.forEach(entry -> out().println(object().put("at", entry.at().toString()).put("what", entry.words())));
+            entries.forEach(
+                entry ->
+                    out()
+                        .println(
+                            object().put("at", entry.at().toString()).put("what", entry.words())));
           } else {
             Ladder.lines(entries).forEach(out()::println);
           }
@@ -214,7 +293,8 @@ public final class AuditCommand implements Runnable {
   }
 
   private String known(String type) {
-    List<String> types = List.of("account", "agent", "call", "campaign", "endpoint", "number", "vertical", "wallet");
+    List<String> types =
+        List.of("account", "agent", "call", "campaign", "endpoint", "number", "vertical", "wallet");
     if (!types.contains(type)) {
       throw new ParameterException(
           spec.commandLine(), "found type '" + type + "', allowed: " + String.join(", ", types));

@@ -14,13 +14,22 @@ import picocli.CommandLine.Option;
 
 /** Which journal: the options that every audit command has. */
 public final class JournalOptions {
-  @Option(names = "--config", paramLabel = "FILE", description = "The node's configuration: its database and keys are read.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The node's configuration: its database and keys are read.")
   private @Nullable File config;
 
-  @Option(names = "--directory", paramLabel = "DIR", description = "The node's directory. Default: as configured (data).")
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "The node's directory. Default: as configured (data).")
   private @Nullable Path directory;
 
-  @Option(names = "--database", paramLabel = "URL", description = "JDBC URL of the journal. Default: as configured (H2 in the node's directory).")
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description = "JDBC URL of the journal. Default: as configured (H2 in the node's directory).")
   private @Nullable String database;
 
   @Option(names = "--json", description = "Prints JSON, one object a line.")
@@ -59,7 +68,9 @@ public final class JournalOptions {
       over = ConfigFactory.parseFile(config, ConfigParseOptions.defaults().setAllowMissing(false));
     }
     if (directory != null) {
-      over = over.withValue("tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString()));
+      over =
+          over.withValue(
+              "tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString()));
     }
     if (database != null) {
       over = over.withValue("tandem.database.url", ConfigValueFactory.fromAnyRef(database));

@@ -49,7 +49,8 @@ public final class OpenJournal implements AutoCloseable {
       Database keyDatabase = opened(settings, Database.Contents.KEYS);
       ReadingKeyStore store = new ReadingKeyStore(keyDatabase, NodeSecrets.of(settings).master());
       EntityCodecs codecs =
-          EntityCodecs.of(Nouns.of(settings), List.of(), new AesGcmSealer(store, InstantSource.system()));
+          EntityCodecs.of(
+              Nouns.of(settings), List.of(), new AesGcmSealer(store, InstantSource.system()));
       List<EntityKind<?, ?>> kinds = new ArrayList<>();
       codecs.types().forEach(type -> kinds.add(kindOf(type)));
       return new OpenJournal(
@@ -65,7 +66,10 @@ public final class OpenJournal implements AutoCloseable {
     return new EntityKind<>(type.name(), type.eventType(), type.initial());
   }
 
-  /** An embedded database that is not there would be made by opening it, and a master key by asking for it. */
+  /**
+   * An embedded database that is not there would be made by opening it, and a master key by asking
+   * for it.
+   */
   private static void requireThere(Settings settings) {
     Path directory = settings.directory().toAbsolutePath();
     if (settings.database().url().isEmpty()) {
@@ -82,7 +86,10 @@ public final class OpenJournal implements AutoCloseable {
   private static void requireFile(String key, Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CannotStart(
-          key + ": there is no " + file + "; name the node's directory with --directory or its configuration with --config",
+          key
+              + ": there is no "
+              + file
+              + "; name the node's directory with --directory or its configuration with --config",
           new NoSuchFileException(file.toString()));
     }
   }
@@ -91,9 +98,11 @@ public final class OpenJournal implements AutoCloseable {
     boolean keys = contents == Database.Contents.KEYS;
     try {
       return Database.openUnchanged(
-          (keys ? Stores.keysOf(settings) : Stores.journalOf(settings)).withConnections(2), contents);
+          (keys ? Stores.keysOf(settings) : Stores.journalOf(settings)).withConnections(2),
+          contents);
     } catch (JournalException e) {
-      throw new CannotStart((keys ? "tandem.keys.url: " : "tandem.database.url: ") + e.getMessage(), e);
+      throw new CannotStart(
+          (keys ? "tandem.keys.url: " : "tandem.database.url: ") + e.getMessage(), e);
     }
   }
 

@@ -45,7 +45,13 @@ final class Demo {
   }
 
   /** What came of it. */
-  record Outcome(String callId, String agentAccount, Verdicts verdicts, List<String> ladder, long events, JsonNode trace) {
+  record Outcome(
+      String callId,
+      String agentAccount,
+      Verdicts verdicts,
+      List<String> ladder,
+      long events,
+      JsonNode trace) {
     boolean holds() {
       return verdicts.allHold();
     }
@@ -70,7 +76,14 @@ final class Demo {
 
   Outcome play(long timerMillis) throws IOException {
     out.println(
-        "Ready after " + Node.sinceJvmStartMillis() + " ms: SIP " + sip.getAddress().getHostAddress() + ":" + sip.getPort() + ", HTTP " + http);
+        "Ready after "
+            + Node.sinceJvmStartMillis()
+            + " ms: SIP "
+            + sip.getAddress().getHostAddress()
+            + ":"
+            + sip.getPort()
+            + ", HTTP "
+            + http);
     Verdicts verdicts = new Verdicts();
     try (Api api = new Api(http, node.operatorToken())) {
       Market market = Market.open(api, "health", PRICE, timerMillis);
@@ -80,14 +93,22 @@ final class Demo {
       Agent agent = market.agent(agency, "Anna Agent", "anna", "demo-secret-of-anna", 1);
       String campaign = market.campaign(publisher, "Health NY", DemoCall.NUMBER);
       out.println(
-          "Set up over HTTP: vertical health (" + PRICE + " after " + timerMillis / 1000 + " s), agent anna (licensed NY, "
-              + OPENING + "), campaign " + campaign + " behind a number.");
+          "Set up over HTTP: vertical health ("
+              + PRICE
+              + " after "
+              + timerMillis / 1000
+              + " s), agent anna (licensed NY, "
+              + OPENING
+              + "), campaign "
+              + campaign
+              + " behind a number.");
       awaitDirectory(agent);
       return call(market, agent, timerMillis, verdicts);
     }
   }
 
-  private Outcome call(Market market, Agent agent, long timerMillis, Verdicts verdicts) throws IOException {
+  private Outcome call(Market market, Agent agent, long timerMillis, Verdicts verdicts)
+      throws IOException {
     String callId = "";
     try (DemoCall call = new DemoCall(out, market, agent, sip)) {
       Money before = call.available();
@@ -97,33 +118,49 @@ final class Demo {
         verdicts.add("a call is placed, answered and ended", false, String.valueOf(e.getMessage()));
       }
       String id = callId;
-      boolean ended = !id.isEmpty() && Patience.until(SOON, () -> market.call(id).path("state").asText().equals("ENDED"));
+      boolean ended =
+          !id.isEmpty()
+              && Patience.until(SOON, () -> market.call(id).path("state").asText().equals("ENDED"));
       Money after = call.available();
       verdicts.add("the call's record is complete", ended, ended ? "ended" : "not ended");
       verdicts.add(
           "the BYE changes nothing: the price was taken once",
           after.equals(before.minus(PRICE)),
           before + " before, " + after + " after");
-      JsonNode trace = id.isEmpty() ? new ObjectMapper().createArrayNode() : market.call(id).path("trace");
+      JsonNode trace =
+          id.isEmpty() ? new ObjectMapper().createArrayNode() : market.call(id).path("trace");
       return audited(id, agent, call, trace, verdicts);
     }
   }
 
-  private Outcome audited(String callId, Agent agent, DemoCall call, JsonNode trace, Verdicts verdicts) {
+  private Outcome audited(
+      String callId, Agent agent, DemoCall call, JsonNode trace, Verdicts verdicts) {
     try (OpenJournal journal = OpenJournal.of(settings)) {
       CallStory story = CallStory.read(journal.audit(), callId);
       List<Entry> entries = new ArrayList<>(call.overheard().messages());
       entries.addAll(story.notes());
       List<String> ladder = Ladder.lines(entries);
-      verdicts.add("the journal has exactly one charge of the call", story.charges() == 1, "captures in its wallets: " + story.charges());
+      verdicts.add(
+          "the journal has exactly one charge of the call",
+          story.charges() == 1,
+          "captures in its wallets: " + story.charges());
       Verification verification = journal.audit().verify();
       verdicts.add(
           "every chain of hashes holds and every event can be replayed",
           verification.isSound(),
-          verification.events() + " events of " + verification.entities() + " entities, " + verification.problemCount() + " problems");
+          verification.events()
+              + " events of "
+              + verification.entities()
+              + " entities, "
+              + verification.problemCount()
+              + " problems");
       TrialBalance balance = journal.audit().trialBalance(null);
-      verdicts.add("the trial balance is zero", balance.isZero() && balance.events() > 0, balance.events() + " movements");
-      Outcome outcome = new Outcome(callId, agent.accountId(), verdicts, ladder, story.steps().size(), trace);
+      verdicts.add(
+          "the trial balance is zero",
+          balance.isZero() && balance.events() > 0,
+          balance.events() + " movements");
+      Outcome outcome =
+          new Outcome(callId, agent.accountId(), verdicts, ladder, story.steps().size(), trace);
       show(outcome, story, balance);
       return outcome;
     }
@@ -137,7 +174,13 @@ final class Demo {
         .trace()
         .forEach(
             line ->
-                out.println("  " + line.path("agentId").asText() + "  " + line.path("verdict").asText() + "  " + line.path("reason").asText()));
+                out.println(
+                    "  "
+                        + line.path("agentId").asText()
+                        + "  "
+                        + line.path("verdict").asText()
+                        + "  "
+                        + line.path("reason").asText()));
     heading("Replayed from the journal");
     story
         .steps()
@@ -161,10 +204,17 @@ final class Demo {
                     (account, micros) ->
                         out.println(
                             String.format(
-                                java.util.Locale.ROOT, "  %-20s %16s", account, new Money(micros.longValueExact(), currency)))));
+                                java.util.Locale.ROOT,
+                                "  %-20s %16s",
+                                account,
+                                new Money(micros.longValueExact(), currency)))));
     heading("What was promised");
     for (Verdicts.Verdict verdict : outcome.verdicts().all()) {
-      out.println((verdict.holds() ? "  holds   " : "  BROKEN  ") + verdict.promise() + ": " + verdict.found());
+      out.println(
+          (verdict.holds() ? "  holds   " : "  BROKEN  ")
+              + verdict.promise()
+              + ": "
+              + verdict.found());
     }
     out.flush();
   }
@@ -187,7 +237,8 @@ final class Demo {
   }
 
   String whatToTry(Outcome outcome) {
-    String token = "TOKEN=$(cat " + settings.directory().toAbsolutePath().resolve("operator.token") + ")";
+    String token =
+        "TOKEN=$(cat " + settings.directory().toAbsolutePath().resolve("operator.token") + ")";
     String curl = "  curl -H \"Authorization: Bearer $TOKEN\" " + http;
     return String.join(
         "\n",
@@ -198,8 +249,19 @@ final class Demo {
         curl + "/v1/accounts/" + outcome.agentAccount() + "/wallet/movements",
         "  curl " + http + "/openapi.json",
         "  ./tandem audit verify --directory " + settings.directory().toAbsolutePath(),
-        "  ./tandem audit ladder " + outcome.callId() + " --directory " + settings.directory().toAbsolutePath(),
-        "  any SIP phone: register at " + sip.getAddress().getHostAddress() + ":" + sip.getPort()
-            + " as anna / demo-secret-of-anna, then call sip:" + DemoCall.NUMBER + "@" + sip.getAddress().getHostAddress() + ":" + sip.getPort());
+        "  ./tandem audit ladder "
+            + outcome.callId()
+            + " --directory "
+            + settings.directory().toAbsolutePath(),
+        "  any SIP phone: register at "
+            + sip.getAddress().getHostAddress()
+            + ":"
+            + sip.getPort()
+            + " as anna / demo-secret-of-anna, then call sip:"
+            + DemoCall.NUMBER
+            + "@"
+            + sip.getAddress().getHostAddress()
+            + ":"
+            + sip.getPort());
   }
 }

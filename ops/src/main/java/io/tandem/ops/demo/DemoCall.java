@@ -28,7 +28,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The demo's call, from REGISTER to BYE, with a tone each way, watched from both phones and over HTTP. */
+/**
+ * The demo's call, from REGISTER to BYE, with a tone each way, watched from both phones and over
+ * HTTP.
+ */
 final class DemoCall implements AutoCloseable {
   static final String CALLER = "12125550123";
   static final String NUMBER = "18005550100";
@@ -86,7 +89,8 @@ final class DemoCall implements AutoCloseable {
       throw new Stopped("the call was not answered: " + call.ended().getNow(null));
     }
     String callId = String.valueOf(phone.invite().header("X-Tandem-Call"));
-    out.println("The agent answered; both sing (" + CALLER_HERTZ + " Hz and " + AGENT_HERTZ + " Hz).");
+    out.println(
+        "The agent answered; both sing (" + CALLER_HERTZ + " Hz and " + AGENT_HERTZ + " Hz).");
     Money atStart = available();
     watchTimer(timerMillis);
     boolean charged = Patience.until(SOON, () -> held().micros() == 0 && !held().isNegative());
@@ -95,14 +99,22 @@ final class DemoCall implements AutoCloseable {
     verdicts.add(
         "the wallet is charged at the timer, while both legs are up (QT-4)",
         charged && bothUp && atStart.equals(atCrossing),
-        atStart + " available and " + price + " held before, " + atCrossing + " and nothing held after; "
+        atStart
+            + " available and "
+            + price
+            + " held before, "
+            + atCrossing
+            + " and nothing held after; "
             + (bothUp ? "both legs up" : "a leg had ended"));
     var unused = Patience.until(STAYS_AFTER_THE_CHARGE, () -> call.ended().isDone());
     judgeTones(verdicts);
     call.hangUp();
     var over = soon(call.ended(), "the BYE to be answered");
     var overThere = soon(phone.ended(), "the BYE to reach the agent's phone");
-    verdicts.add("the BYE goes through to the agent's phone", true, over.cause() + " / " + overThere.cause());
+    verdicts.add(
+        "the BYE goes through to the agent's phone",
+        true,
+        over.cause() + " / " + overThere.cause());
     return callId;
   }
 
@@ -128,8 +140,12 @@ final class DemoCall implements AutoCloseable {
     long begun = System.nanoTime();
     long passed = 0;
     while (passed < timerMillis) {
-      bar.show(passed, timerMillis, passed / 1000 + " s of " + timerMillis / 1000 + " s, " + held() + " held");
-      var unused = Patience.until(Duration.ofMillis(Math.min(500, timerMillis - passed)), () -> false);
+      bar.show(
+          passed,
+          timerMillis,
+          passed / 1000 + " s of " + timerMillis / 1000 + " s, " + held() + " held");
+      var unused =
+          Patience.until(Duration.ofMillis(Math.min(500, timerMillis - passed)), () -> false);
       passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
     bar.show(timerMillis, timerMillis, "reached");
@@ -137,8 +153,12 @@ final class DemoCall implements AutoCloseable {
   }
 
   private void judgeTones(Verdicts verdicts) {
-    verdicts.add("the caller's tone reaches the agent", agentVoice.hears(CALLER_HERTZ), heardBy(agentVoice));
-    verdicts.add("the agent's tone reaches the caller", callerVoice.hears(AGENT_HERTZ), heardBy(callerVoice));
+    verdicts.add(
+        "the caller's tone reaches the agent", agentVoice.hears(CALLER_HERTZ), heardBy(agentVoice));
+    verdicts.add(
+        "the agent's tone reaches the caller",
+        callerVoice.hears(AGENT_HERTZ),
+        heardBy(callerVoice));
   }
 
   private static String heardBy(Voice voice) {

@@ -25,12 +25,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tandem demo}: a node in a temporary directory, a billed call through it, and the proof. */
+/**
+ * {@code tandem demo}: a node in a temporary directory, a billed call through it, and the proof.
+ */
 @Command(
     name = "demo",
     description = "Places a real billed call through a node of its own and shows what happened.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit codes: 0 everything held, 1 something did not (and which), 2 the node could not start."})
+    footer = {
+      "",
+      "Exit codes: 0 everything held, 1 something did not (and which), 2 the node could not start."
+    })
 public final class DemoCommand implements Callable<Integer> {
   private static final int TIMER_SECONDS_MIN = 30;
   private static final int TIMER_SECONDS_MAX = 300;
@@ -38,7 +43,9 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--once", description = "Ends after the call instead of keeping the node up.")
   private boolean once;
 
-  @Option(names = "--json", description = "Prints the outcome as one JSON object on standard output.")
+  @Option(
+      names = "--json",
+      description = "Prints the outcome as one JSON object on standard output.")
   private boolean json;
 
   @Option(

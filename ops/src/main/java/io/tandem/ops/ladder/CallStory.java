@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * All that the journal says of one call: the call's own events, and those of the wallets and agents that its plan names, which mention it.
+ * All that the journal says of one call: the call's own events, and those of the wallets and agents
+ * that its plan names, which mention it.
  *
  * @param steps in the order in which they were decided
  */
@@ -31,7 +32,8 @@ public record CallStory(String callId, List<Step> steps) {
     Set<String> agents = new TreeSet<>();
     for (Step step : steps) {
       if (step.event() instanceof CallEvent.Offered offered) {
-        for (Offer offer : offered.plan().steps().stream().flatMap(s -> s.offers().stream()).toList()) {
+        for (Offer offer :
+            offered.plan().steps().stream().flatMap(s -> s.offers().stream()).toList()) {
           wallets.add(offer.accountId() + ":" + offer.terms().price().currency());
           agents.add(offer.agentId());
         }
@@ -84,7 +86,8 @@ public record CallStory(String callId, List<Step> steps) {
     List<Message> messages = new ArrayList<>();
     for (Step step : steps) {
       switch (step.event()) {
-        case CallEvent.Offered e -> messages.add(new Message(e.at(), Party.CALLER, Party.TANDEM, "INVITE"));
+        case CallEvent.Offered e ->
+            messages.add(new Message(e.at(), Party.CALLER, Party.TANDEM, "INVITE"));
         case CallEvent.Connected e -> {
           messages.add(new Message(e.at(), Party.PHONE, Party.TANDEM, "200 OK"));
           messages.add(new Message(e.at(), Party.TANDEM, Party.CALLER, "200 OK"));
@@ -112,16 +115,24 @@ public record CallStory(String callId, List<Step> steps) {
       case CallEvent.Offered e -> "routed: " + chosen(e);
       case CallEvent.OffersFailed e -> "offers failed: " + e.failures().size();
       case CallEvent.OfferWithdrawn e -> "offer withdrawn: " + e.reason();
-      case CallEvent.Connected e -> "bridged; billable in " + java.time.Duration.between(e.at(), e.qualifiesAt()).toSeconds() + " s";
-      case CallEvent.LegRefreshed e -> e.onHold() ? "on hold; the timer goes on" : "leg negotiated anew";
-      case CallEvent.Qualified e -> "timer reached after " + e.connectedMillis() + " ms: billable, " + e.charge();
+      case CallEvent.Connected e ->
+          "bridged; billable in "
+              + java.time.Duration.between(e.at(), e.qualifiesAt()).toSeconds()
+              + " s";
+      case CallEvent.LegRefreshed e ->
+          e.onHold() ? "on hold; the timer goes on" : "leg negotiated anew";
+      case CallEvent.Qualified e ->
+          "timer reached after " + e.connectedMillis() + " ms: billable, " + e.charge();
       case CallEvent.ChargeRefused e -> "CHARGE REFUSED: " + e.reason();
-      case CallEvent.Ended e -> "ended by " + e.endedBy() + " after " + e.connectedMillis() + " ms connected";
+      case CallEvent.Ended e ->
+          "ended by " + e.endedBy() + " after " + e.connectedMillis() + " ms connected";
       case AgentEvent.Reserved e -> "agent reserved";
       case AgentEvent.OfferEnded e -> "agent free again (" + e.outcome().kind() + ")";
       case WalletEvent.Held e -> "wallet: " + e.amount() + " held, " + available(e, e.amount());
-      case WalletEvent.Captured e -> "wallet: " + e.amount() + " charged, " + available(e, e.amount());
-      case WalletEvent.Released e -> "wallet: " + e.amount() + " released, " + available(e, e.amount());
+      case WalletEvent.Captured e ->
+          "wallet: " + e.amount() + " charged, " + available(e, e.amount());
+      case WalletEvent.Released e ->
+          "wallet: " + e.amount() + " released, " + available(e, e.amount());
       default -> "";
     };
   }

@@ -9,7 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws entries as text, one line each, in the order of their time; times are seconds since the first. */
+/**
+ * Draws entries as text, one line each, in the order of their time; times are seconds since the
+ * first.
+ */
 public final class Ladder {
   private static final int TIME_CHARS = 11;
   private static final int GAP_CHARS = 26;
@@ -21,7 +24,8 @@ public final class Ladder {
     if (entries.isEmpty()) {
       return List.of();
     }
-    List<? extends Entry> ordered = entries.stream().sorted(Comparator.comparing(Entry::at)).toList();
+    List<? extends Entry> ordered =
+        entries.stream().sorted(Comparator.comparing(Entry::at)).toList();
     Instant first = ordered.getFirst().at();
     java.util.ArrayList<String> lines = new java.util.ArrayList<>();
     lines.add(headings());
@@ -47,10 +51,14 @@ public final class Ladder {
 
   private static String time(Duration since) {
     return String.format(
-        Locale.ROOT, "%" + (TIME_CHARS - 2) + "s  ", "+" + since.toSeconds() + "." + String.format(Locale.ROOT, "%03d", since.toMillisPart()));
+        Locale.ROOT,
+        "%" + (TIME_CHARS - 2) + "s  ",
+        "+" + since.toSeconds() + "." + String.format(Locale.ROOT, "%03d", since.toMillisPart()));
   }
 
-  /** The three rails, with words between the last two: what happens inside happens at the platform. */
+  /**
+   * The three rails, with words between the last two: what happens inside happens at the platform.
+   */
   private static String rails(String words) {
     return "|" + " ".repeat(GAP_CHARS) + "|" + words;
   }
@@ -66,7 +74,10 @@ public final class Ladder {
     return line.toString();
   }
 
-  /** {@code --- INVITE (SDP) -------->} or the other way round, as wide as the gap; longer words are cut. */
+  /**
+   * {@code --- INVITE (SDP) -------->} or the other way round, as wide as the gap; longer words are
+   * cut.
+   */
   private static String shaft(String words, boolean right) {
     int room = GAP_CHARS - 6;
     String label = words.length() <= room ? words : words.substring(0, room - 1) + "~";

@@ -27,7 +27,10 @@ public final class Overheard {
       if (!message.cseq().method().equals(SipRequest.REGISTER)) {
         messages.add(
             new Message(
-                clock.instant(), sent ? phone : Party.TANDEM, sent ? Party.TANDEM : phone, words(message)));
+                clock.instant(),
+                sent ? phone : Party.TANDEM,
+                sent ? Party.TANDEM : phone,
+                words(message)));
       }
     };
   }

@@ -40,7 +40,10 @@ public final class Phones implements AutoCloseable {
     SipTransport transport = new SipTransport(TransportSettings.listeningOn(Bind.udp(HOST, 0)));
     UserAgent agent =
         new UserAgent(
-            transport.loop(), Tap.on(new TransportWire(transport), ear), SipTimers.RFC_3261, new Tokens());
+            transport.loop(),
+            Tap.on(new TransportWire(transport), ear),
+            SipTimers.RFC_3261,
+            new Tokens());
     try {
       transport.start(Tap.before(agent.listener(), ear));
     } catch (CannotListen e) {

@@ -13,7 +13,10 @@ import io.tandem.protocol.sip.transport.SipListener;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.function.Consumer;
 
-/** Stands between a user agent and its wire and shows an ear everything that passes, in both directions. On the loop. */
+/**
+ * Stands between a user agent and its wire and shows an ear everything that passes, in both
+ * directions. On the loop.
+ */
 public final class Tap {
   private Tap() {}
 

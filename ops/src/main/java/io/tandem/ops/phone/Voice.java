@@ -13,7 +13,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** The sound of one call: a tone goes out as soon as the far side says where to, and what comes in can be judged. */
+/**
+ * The sound of one call: a tone goes out as soon as the far side says where to, and what comes in
+ * can be judged.
+ */
 public final class Voice implements CallMedia, AutoCloseable {
   private static final double AMPLITUDE = 0.4;
   private static final int TOLERANCE_HZ = 5;
@@ -31,7 +34,8 @@ public final class Voice implements CallMedia, AutoCloseable {
    */
   public static Voice singing(int hertz, Metronome metronome) throws IOException {
     RtpEndpoint endpoint =
-        RtpEndpoint.open(InetAddress.getByName(Phones.HOST), G711.ULAW, metronome, System::nanoTime);
+        RtpEndpoint.open(
+            InetAddress.getByName(Phones.HOST), G711.ULAW, metronome, System::nanoTime);
     endpoint.playTone(hertz, AMPLITUDE);
     return new Voice(endpoint);
   }

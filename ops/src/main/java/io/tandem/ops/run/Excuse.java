@@ -12,11 +12,15 @@ public final class Excuse {
 
   private Excuse() {}
 
-  /** The words for a failure that a person can mend; empty for a mistake of ours, which deserves its stack trace. */
+  /**
+   * The words for a failure that a person can mend; empty for a mistake of ours, which deserves its
+   * stack trace.
+   */
   public static Optional<String> of(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof SettingsException wrong) {
-        return Optional.of(wrong.getMessage() + "\nEvery key with its default and meaning: tandem run --keys");
+        return Optional.of(
+            wrong.getMessage() + "\nEvery key with its default and meaning: tandem run --keys");
       }
       if (at instanceof CannotStart reason) {
         return Optional.of(reason.getMessage() + hint(String.valueOf(reason.getMessage())));

@@ -59,9 +59,17 @@ record Greeting(
   /** For people: the addresses, and what to try next. */
   String text() {
     StringBuilder text = new StringBuilder();
-    text.append("Tandem node ").append(name).append(" is ready after ").append(millis).append(" ms.\n");
+    text.append("Tandem node ")
+        .append(name)
+        .append(" is ready after ")
+        .append(millis)
+        .append(" ms.\n");
     if (sip != null) {
-      text.append("  SIP      ").append(sip.getAddress().getHostAddress()).append(':').append(sip.getPort()).append(" (UDP, TCP)\n");
+      text.append("  SIP      ")
+          .append(sip.getAddress().getHostAddress())
+          .append(':')
+          .append(sip.getPort())
+          .append(" (UDP, TCP)\n");
       text.append("  RTP      ports ").append(rtp).append('\n');
     }
     text.append("  cluster  ").append(cluster).append('\n');
@@ -69,8 +77,13 @@ record Greeting(
       text.append("  HTTP     ").append(http).append('\n');
       text.append("Try next:\n");
       text.append("  curl ").append(http).append("/health/ready\n");
-      String token = ownToken ? "$(cat " + directory.resolve("operator.token") + ")" : "$OPERATOR_TOKEN";
-      text.append("  curl -H \"Authorization: Bearer ").append(token).append("\" ").append(http).append("/v1/accounts\n");
+      String token =
+          ownToken ? "$(cat " + directory.resolve("operator.token") + ")" : "$OPERATOR_TOKEN";
+      text.append("  curl -H \"Authorization: Bearer ")
+          .append(token)
+          .append("\" ")
+          .append(http)
+          .append("/v1/accounts\n");
       text.append("  curl ").append(http).append("/openapi.json\n");
     }
     return text.append("Ctrl-C stops it.").toString();

@@ -16,7 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tandem run}: starts a node, says where it is and what to try, and stops it cleanly on SIGTERM or Ctrl-C. */
+/**
+ * {@code tandem run}: starts a node, says where it is and what to try, and stops it cleanly on
+ * SIGTERM or Ctrl-C.
+ */
 @Command(
     name = "run",
     description = "Starts a node and keeps it running until it is told to stop (SIGTERM, Ctrl-C).",
@@ -30,13 +33,17 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--config", paramLabel = "FILE", description = "HOCON or JSON over the defaults.")
   private @Nullable File config;
 
-  @Option(names = "--check", description = "Reads the configuration, says whether it is right, and starts nothing.")
+  @Option(
+      names = "--check",
+      description = "Reads the configuration, says whether it is right, and starts nothing.")
   private boolean check;
 
   @Option(names = "--keys", description = "Prints every key with its default and what it means.")
   private boolean keys;
 
-  @Option(names = "--json", description = "Prints one line of JSON on standard output once the node is ready.")
+  @Option(
+      names = "--json",
+      description = "Prints one line of JSON on standard output once the node is ready.")
   private boolean json;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -50,9 +57,15 @@ public final class RunCommand implements Callable<Integer> {
       return 0;
     }
     try {
-      Settings settings = config == null ? Settings.of(ConfigFactory.empty()) : Settings.load(config);
+      Settings settings =
+          config == null ? Settings.of(ConfigFactory.empty()) : Settings.load(config);
       if (check) {
-        out.println("The configuration is right: node " + settings.name() + ", roles " + settings.roles() + ".");
+        out.println(
+            "The configuration is right: node "
+                + settings.name()
+                + ", roles "
+                + settings.roles()
+                + ".");
         return 0;
       }
       StopSignals signals = StopSignals.listen();
@@ -70,7 +83,8 @@ public final class RunCommand implements Callable<Integer> {
 
   private static String reference() throws IOException {
     try (InputStream in = Settings.class.getResourceAsStream("/tandem.conf")) {
-      return new String(Objects.requireNonNull(in, "tandem.conf").readAllBytes(), StandardCharsets.UTF_8);
+      return new String(
+          Objects.requireNonNull(in, "tandem.conf").readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -4,9 +4,10 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * SIGTERM and Ctrl-C as a request to stop, not as the end of the JVM. A shutdown hook would come too late: the embedded database has a hook of
- * its own and both run at once, so the database would be gone before the node had let go of it. The JDK's signal class is reached by
- * reflection because it is no part of Java SE; a JVM without it falls back to the hook.
+ * SIGTERM and Ctrl-C as a request to stop, not as the end of the JVM. A shutdown hook would come
+ * too late: the embedded database has a hook of its own and both run at once, so the database would
+ * be gone before the node had let go of it. The JDK's signal class is reached by reflection because
+ * it is no part of Java SE; a JVM without it falls back to the hook.
  */
 public final class StopSignals {
   private static final int HALTED = 130;

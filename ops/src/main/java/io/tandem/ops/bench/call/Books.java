@@ -19,7 +19,13 @@ import java.util.Map;
  * @param twice calls with more than one
  * @param heldMicros what is still held
  */
-record Books(Verification verification, boolean balanced, int charges, int callsCharged, int twice, long heldMicros) {
+record Books(
+    Verification verification,
+    boolean balanced,
+    int charges,
+    int callsCharged,
+    int twice,
+    long heldMicros) {
   private static final int PAGE = 1_000;
 
   /** Reads all of it. */
@@ -29,7 +35,9 @@ record Books(Verification verification, boolean balanced, int charges, int calls
       Map<String, Integer> charged = new HashMap<>();
       long[] held = new long[1];
       String after = "";
-      for (List<Listed> page = audit.list("wallet", after, PAGE); !page.isEmpty(); page = audit.list("wallet", after, PAGE)) {
+      for (List<Listed> page = audit.list("wallet", after, PAGE);
+          !page.isEmpty();
+          page = audit.list("wallet", after, PAGE)) {
         for (Listed wallet : page) {
           held[0] += heldAfter(audit, wallet.entityId(), charged);
         }

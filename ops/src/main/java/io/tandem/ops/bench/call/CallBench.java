@@ -26,7 +26,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tandem bench call}: what a whole billed, journaled call costs, and how many a second go through cleanly. */
+/**
+ * {@code tandem bench call}: what a whole billed, journaled call costs, and how many a second go
+ * through cleanly.
+ */
 @Command(
     name = "call",
     description = {
@@ -34,7 +37,10 @@ import picocli.CommandLine.Spec;
       "Every call crosses its qualifying timer of 30 s (QT-1), so a step takes 30 s and its burst."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit codes: 0 a rate was clean and the books are right, 1 not, 2 wrong options."})
+    footer = {
+      "",
+      "Exit codes: 0 a rate was clean and the books are right, 1 not, 2 wrong options."
+    })
 public final class CallBench implements Callable<Integer> {
   private static final int TIMER_MILLIS = 30_000;
   private static final int HOLD_MILLIS = TIMER_MILLIS + 500;
@@ -50,15 +56,27 @@ public final class CallBench implements Callable<Integer> {
   private static final Money PRICE = Money.ofUnits(1, "USD");
   private static final Money OPENING = Money.ofUnits(1_000_000, "USD");
 
-  @Option(names = "--rates", split = ",", paramLabel = "PER_SECOND", defaultValue = "50,100,200",
-      description = "Rates to try, rising; stops at the first that is not clean. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rates",
+      split = ",",
+      paramLabel = "PER_SECOND",
+      defaultValue = "50,100,200",
+      description =
+          "Rates to try, rising; stops at the first that is not clean. Default: ${DEFAULT-VALUE}.")
   private List<Integer> rates = List.of();
 
-  @Option(names = "--concurrent", defaultValue = "2000",
-      description = "Calls at the same time at most, up to 5000; a burst is ten seconds or this many. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--concurrent",
+      defaultValue = "2000",
+      description =
+          "Calls at the same time at most, up to 5000; a burst is ten seconds or this many. Default: ${DEFAULT-VALUE}.")
   private int concurrent;
 
-  @Option(names = "--agents", defaultValue = "100", description = "Agents, each with an account, a wallet and a phone. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--agents",
+      defaultValue = "100",
+      description =
+          "Agents, each with an account, a wallet and a phone. Default: ${DEFAULT-VALUE}.")
   private int agents;
 
   @Option(names = "--json", description = "Prints the figures as one JSON object.")
@@ -90,13 +108,20 @@ public final class CallBench implements Callable<Integer> {
     }
   }
 
-  private Figures measure(Path directory, PrintWriter told) throws IOException, SQLException, InterruptedException {
+  private Figures measure(Path directory, PrintWriter told)
+      throws IOException, SQLException, InterruptedException {
     long begun = System.nanoTime();
     told.println("Starting PostgreSQL and a node …");
     told.flush();
     try (Rig rig = Rig.start(directory);
-        Crowd crowd = new Crowd(rig.sip(), NUMBER, () -> CallMedia.none(Phones.HOST, SILENT_PORT))) {
-      told.println("The node was ready " + rig.readyMillis() + " ms after its JVM began. Setting up " + agents + " agents over HTTP …");
+        Crowd crowd =
+            new Crowd(rig.sip(), NUMBER, () -> CallMedia.none(Phones.HOST, SILENT_PORT))) {
+      told.println(
+          "The node was ready "
+              + rig.readyMillis()
+              + " ms after its JVM began. Setting up "
+              + agents
+              + " agents over HTTP …");
       told.flush();
       provision(rig, crowd);
       warm(crowd, told);
@@ -136,17 +161,28 @@ public final class CallBench implements Callable<Integer> {
       for (int i = 0; i < agents; i++) {
         String account = market.account("Bench agency " + i);
         market.deposit(account, OPENING);
-        crowd.phone(market.agent(account, "Agent " + i, "bench-" + i, "bench-secret-" + i, concurrency));
+        crowd.phone(
+            market.agent(account, "Agent " + i, "bench-" + i, "bench-secret-" + i, concurrency));
       }
     }
     TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // the edge's directory follows the journal
   }
 
-  /** Calls that are over before the timer: they are not billed and not counted, and the JIT has seen the way of a call. */
+  /**
+   * Calls that are over before the timer: they are not billed and not counted, and the JIT has seen
+   * the way of a call.
+   */
   private void warm(Crowd crowd, PrintWriter told) throws InterruptedException {
     Wave first = crowd.wave(20, 20, 200);
     Wave rest = crowd.wave(980, 100, 200);
-    told.println("Warm: " + (first.clean() + rest.clean()) + " of 1000 short calls, first ones answered within " + first.answer().millis(50) + " ms (median). " + first.failures() + rest.failures());
+    told.println(
+        "Warm: "
+            + (first.clean() + rest.clean())
+            + " of 1000 short calls, first ones answered within "
+            + first.answer().millis(50)
+            + " ms (median). "
+            + first.failures()
+            + rest.failures());
     told.flush();
   }
 
@@ -156,7 +192,8 @@ public final class CallBench implements Callable<Integer> {
     return rig.cpu().minus(before);
   }
 
-  private Step step(Rig rig, Crowd crowd, int rate, int calls, PrintWriter told) throws SQLException, InterruptedException {
+  private Step step(Rig rig, Crowd crowd, int rate, int calls, PrintWriter told)
+      throws SQLException, InterruptedException {
     long events = rig.events();
     Cpu before = rig.cpu();
     Progress bar = new Progress(told, rate + "/s");
@@ -164,7 +201,8 @@ public final class CallBench implements Callable<Integer> {
     Wave wave = crowd.wave(calls, rate, HOLD_MILLIS);
     TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // the last ends are being stored
     Step step = new Step(rate, wave, rig.cpu().minus(before), rig.events() - events);
-    bar.show(1, 1, wave.clean() + " clean, " + wave.repeats() + " retransmissions, " + wave.failures());
+    bar.show(
+        1, 1, wave.clean() + " clean, " + wave.repeats() + " retransmissions, " + wave.failures());
     bar.done();
     return step;
   }
@@ -181,6 +219,9 @@ public final class CallBench implements Callable<Integer> {
 
   /** The highest clean step; null where none was. */
   static @Nullable Step bestOf(List<Step> steps) {
-    return steps.stream().filter(step -> step.wave().isClean()).max(Comparator.comparingInt(Step::perSecond)).orElse(null);
+    return steps.stream()
+        .filter(step -> step.wave().isClean())
+        .max(Comparator.comparingInt(Step::perSecond))
+        .orElse(null);
   }
 }

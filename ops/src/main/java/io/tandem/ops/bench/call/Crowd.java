@@ -24,8 +24,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Callers and agents' phones on two sockets. The load is open: calls begin when they are due, whatever became of those before (no coordinated
- * omission), and last until the caller hangs up.
+ * Callers and agents' phones on two sockets. The load is open: calls begin when they are due,
+ * whatever became of those before (no coordinated omission), and last until the caller hangs up.
  */
 final class Crowd implements AutoCloseable {
   private static final int CALLERS = 1_000;
@@ -43,7 +43,14 @@ final class Crowd implements AutoCloseable {
   private final List<UaLine> lines = new ArrayList<>();
 
   /** What became of a wave of calls. */
-  record Wave(int placed, int clean, Map<String, Integer> failures, long repeats, Latency ring, Latency answer, long startMillis) {
+  record Wave(
+      int placed,
+      int clean,
+      Map<String, Integer> failures,
+      long repeats,
+      Latency ring,
+      Latency answer,
+      long startMillis) {
     boolean isClean() {
       return clean == placed && repeats == 0;
     }
@@ -103,7 +110,9 @@ final class Crowd implements AutoCloseable {
       place(lines.get(i % CALLERS), holdMillis, tally);
     }
     long startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    boolean over = tally.open.await(holdMillis + TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS), TimeUnit.MILLISECONDS);
+    boolean over =
+        tally.open.await(
+            holdMillis + TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS), TimeUnit.MILLISECONDS);
     long repeats = callerRepeats.count() + agentRepeats.count() - repeatsBefore;
     return tally.wave(over, repeats, startMillis);
   }
@@ -143,7 +152,10 @@ final class Crowd implements AutoCloseable {
           ring.add(call.times().ringingNanos() - call.times().startedNanos());
         }
       } else {
-        failures.merge(end.cause() + " " + end.status() + (end.answered() ? " after the answer" : ""), 1, Integer::sum);
+        failures.merge(
+            end.cause() + " " + end.status() + (end.answered() ? " after the answer" : ""),
+            1,
+            Integer::sum);
       }
       open.countDown();
     }

@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param idle CPU spent in {@code idleMillis} without a call: heartbeats, sweeps, the feed
  * @param billed calls that lasted beyond their timer
  */
-record Figures(long readyMillis, int agents, Cpu idle, int idleMillis, List<Step> steps, Books books, int billed) {
-  private static final String HEAD = "  rate/s   calls  clean  resent   CPU-s per 1000 calls: node  database  together   events/call   ringing p50/p99 ms   answer p99 ms";
+record Figures(
+    long readyMillis,
+    int agents,
+    Cpu idle,
+    int idleMillis,
+    List<Step> steps,
+    Books books,
+    int billed) {
+  private static final String HEAD =
+      "  rate/s   calls  clean  resent   CPU-s per 1000 calls: node  database  together   events/call   ringing p50/p99 ms   answer p99 ms";
 
   @Nullable Step best() {
     return CallBench.bestOf(steps);
@@ -50,23 +58,41 @@ record Figures(long readyMillis, int agents, Cpu idle, int idleMillis, List<Step
     text.append(
         best == null
             ? "No rate was clean.\n"
-            : "Highest clean rate: " + best.perSecond() + " calls/s (no failure, no retransmission), each billed.\n");
+            : "Highest clean rate: "
+                + best.perSecond()
+                + " calls/s (no failure, no retransmission), each billed.\n");
     text.append(
         String.format(
             Locale.ROOT,
             "Idle, node and database use %.3f CPU-s a second; this is part of the figures above.%n",
             (double) idle.millis() / idleMillis));
-    text.append("Start: ready ").append(readyMillis).append(" ms after the JVM began. ").append(agents).append(" agents.\n");
+    text.append("Start: ready ")
+        .append(readyMillis)
+        .append(" ms after the JVM began. ")
+        .append(agents)
+        .append(" agents.\n");
     return text.append(bookLines()).toString();
   }
 
   private String bookLines() {
     return "Books: "
-        + books.charges() + " charges for " + billed + " billed calls, " + books.twice() + " charged twice, "
+        + books.charges()
+        + " charges for "
+        + billed
+        + " billed calls, "
+        + books.twice()
+        + " charged twice, "
         + (books.heldMicros() == 0 ? "nothing held" : books.heldMicros() + " micros still held")
-        + ", trial balance " + (books.balanced() ? "zero" : "NOT ZERO") + ", "
-        + books.verification().events() + " events of " + books.verification().entities() + " entities verified, "
-        + books.verification().problemCount() + " problems: " + (right() ? "right." : "WRONG.");
+        + ", trial balance "
+        + (books.balanced() ? "zero" : "NOT ZERO")
+        + ", "
+        + books.verification().events()
+        + " events of "
+        + books.verification().entities()
+        + " entities verified, "
+        + books.verification().problemCount()
+        + " problems: "
+        + (right() ? "right." : "WRONG.");
   }
 
   String json() {

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** CPU time of a process and all that it started, from {@code /proc/PID/stat} (proc(5)): user and system, children that ended included. */
+/**
+ * CPU time of a process and all that it started, from {@code /proc/PID/stat} (proc(5)): user and
+ * system, children that ended included.
+ */
 record ProcessTree(long pid) {
   /** {@code sysconf(_SC_CLK_TCK)} is 100 on every Linux this runs on. */
   private static final int MILLIS_PER_TICK = 10;
@@ -24,12 +27,17 @@ record ProcessTree(long pid) {
         .sum();
   }
 
-  /** utime, stime, cutime and cstime: the fields after the name, which may itself hold blanks and brackets. */
+  /**
+   * utime, stime, cutime and cstime: the fields after the name, which may itself hold blanks and
+   * brackets.
+   */
   private static long ticks(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
-      return fields.subList(FIRST_CPU_FIELD, FIRST_CPU_FIELD + CPU_FIELDS).stream().mapToLong(Long::parseLong).sum();
+      return fields.subList(FIRST_CPU_FIELD, FIRST_CPU_FIELD + CPU_FIELDS).stream()
+          .mapToLong(Long::parseLong)
+          .sum();
     } catch (NoSuchFileException gone) {
       return 0; // it ended meanwhile; its parent counts it from now on
     } catch (IOException e) {

@@ -8,7 +8,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts messages that pass a second time, sent or received: retransmissions (RFC 3261 17). Heard on one loop, read anywhere. */
+/**
+ * Counts messages that pass a second time, sent or received: retransmissions (RFC 3261 17). Heard
+ * on one loop, read anywhere.
+ */
 final class Repeats implements Tap.Ear {
   private static final int FINAL = 200;
 

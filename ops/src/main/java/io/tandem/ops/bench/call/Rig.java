@@ -27,9 +27,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What is measured: PostgreSQL with durable commits, and a node with all roles in a JVM of its own. Both end with this. */
+/**
+ * What is measured: PostgreSQL with durable commits, and a node with all roles in a JVM of its own.
+ * Both end with this.
+ */
 final class Rig implements AutoCloseable {
-  private static final String TOKEN = HexFormat.of().formatHex(new java.security.SecureRandom().generateSeed(16));
+  private static final String TOKEN =
+      HexFormat.of().formatHex(new java.security.SecureRandom().generateSeed(16));
   private static final int READY_SECONDS_MAX = 60;
   private static final int STOP_SECONDS_MAX = 20;
 
@@ -39,7 +43,12 @@ final class Rig implements AutoCloseable {
   private final Settings settings;
   private final JsonNode ready;
 
-  private Rig(EmbeddedPostgres postgres, ProcessTree database, Process node, Settings settings, JsonNode ready) {
+  private Rig(
+      EmbeddedPostgres postgres,
+      ProcessTree database,
+      Process node,
+      Settings settings,
+      JsonNode ready) {
     this.postgres = postgres;
     this.database = database;
     this.node = node;
@@ -69,10 +78,13 @@ final class Rig implements AutoCloseable {
     try {
       run(postgres, "create database tandem");
       run(postgres, "create database tandem_keys");
-      Path config = Files.writeString(directory.resolve("node.conf"), configuration(postgres.getPort(), directory));
+      Path config =
+          Files.writeString(
+              directory.resolve("node.conf"), configuration(postgres.getPort(), directory));
       node = spawn(config, directory.resolve("node.log"));
       JsonNode ready = awaitReady(node, directory.resolve("node.log"));
-      long pid = Long.parseLong(Files.readAllLines(files.resolve("postmaster.pid")).getFirst().strip());
+      long pid =
+          Long.parseLong(Files.readAllLines(files.resolve("postmaster.pid")).getFirst().strip());
       return new Rig(postgres, new ProcessTree(pid), node, Settings.load(config.toFile()), ready);
     } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
       if (node != null) {
@@ -89,7 +101,8 @@ final class Rig implements AutoCloseable {
     keys.put("tandem.node.name", "bench");
     keys.put("tandem.node.directory", directory.resolve("node").toString());
     for (String store : List.of("database", "keys")) {
-      keys.put("tandem." + store + ".url", base + (store.equals("keys") ? "tandem_keys" : "tandem"));
+      keys.put(
+          "tandem." + store + ".url", base + (store.equals("keys") ? "tandem_keys" : "tandem"));
       keys.put("tandem." + store + ".user", "postgres");
       keys.put("tandem." + store + ".password", "postgres");
     }
@@ -122,7 +135,8 @@ final class Rig implements AutoCloseable {
     return process;
   }
 
-  private static JsonNode awaitReady(Process node, Path log) throws IOException, InterruptedException {
+  private static JsonNode awaitReady(Process node, Path log)
+      throws IOException, InterruptedException {
     CompletableFuture<String> line = new CompletableFuture<>();
     BufferedReader out = node.inputReader(StandardCharsets.UTF_8);
     var reader =

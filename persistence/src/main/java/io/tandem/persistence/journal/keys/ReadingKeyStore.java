@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The keys for one who only reads, such as an auditor: nothing is made, noted or destroyed. The owner of the database closes it. */
+/**
+ * The keys for one who only reads, such as an auditor: nothing is made, noted or destroyed. The
+ * owner of the database closes it.
+ */
 public final class ReadingKeyStore implements KeyStore {
   private final KeyRows rows;
   private final MasterKey master;
@@ -30,7 +33,9 @@ public final class ReadingKeyStore implements KeyStore {
     KeyRows.Stored stored =
         rows.find(id)
             .orElseThrow(
-                () -> new JournalException(Fault.UNKNOWN_KEY, "this key store never had a key " + id));
+                () ->
+                    new JournalException(
+                        Fault.UNKNOWN_KEY, "this key store never had a key " + id));
     byte[] wrapped = stored.wrapped();
     if (wrapped == null) {
       return Optional.empty();
