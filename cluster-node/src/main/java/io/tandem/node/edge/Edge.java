@@ -376,7 +376,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
    */
   @Override
   public void close() {
-    loop().execute(layer::close);
+    try {
+      loop().execute(layer::close);
+    } catch (java.util.concurrent.RejectedExecutionException ended) {
+      LOG.debug("the loop ended when the transport could not listen; it carries nothing");
+    }
     world.transport().close();
   }
 }

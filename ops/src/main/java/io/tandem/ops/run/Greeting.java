@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a node says once it is ready.
  *
+ * @param tcpToo whether TCP has the same port: where any free one was taken it has its own
  * @param sip where SIP is answered, null without the edge role
  * @param http base of the HTTP interface, null without the api role
  * @param cluster its address for other nodes
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Greeting(
     String name,
+    boolean tcpToo,
     @Nullable InetSocketAddress sip,
     @Nullable String http,
     String cluster,
@@ -30,6 +32,7 @@ record Greeting(
   static Greeting of(Node node, Settings settings) {
     return new Greeting(
         settings.name(),
+        settings.sip().port() != 0,
         node.edge().map(edge -> edge.sipAddress()).orElse(null),
         node.http().map(http -> url(http.address())).orElse(null),
         node.clusterAddress(),
@@ -69,7 +72,7 @@ record Greeting(
           .append(sip.getAddress().getHostAddress())
           .append(':')
           .append(sip.getPort())
-          .append(" (UDP, TCP)\n");
+          .append(tcpToo ? " (UDP, TCP)\n" : " (UDP)\n");
       text.append("  RTP      ports ").append(rtp).append('\n');
     }
     text.append("  cluster  ").append(cluster).append('\n');
