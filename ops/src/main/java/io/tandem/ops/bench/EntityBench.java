@@ -102,6 +102,7 @@ public final class EntityBench implements Callable<Integer> {
       String url = "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
       DatabaseSettings settings = new DatabaseSettings(url, "postgres", "postgres");
       try (Database database = Database.open(settings, Database.Contents.JOURNAL)) {
+        requireDurable(database);
         rows.add(host("group commit", database, HostSettings.DEFAULT));
         if (!only) {
           rows.add(host("a write each", database, HostSettings.DEFAULT.withBatchMax(1)));
@@ -113,6 +114,27 @@ public final class EntityBench implements Callable<Integer> {
     }
     print(rows);
     return rows.getFirst().measured().perSecond() < required ? 1 : 0;
+  }
+
+  /**
+   * The embedded server is started with fsync off and told otherwise afterwards: it is asked what
+   * holds.
+   */
+  private static void requireDurable(Database database) {
+    for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+      String found =
+          database.run(
+              connection -> {
+                try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("show " + setting)) {
+                  row.next();
+                  return row.getString(1);
+                }
+              });
+      if (!"on".equals(found)) {
+        throw new IllegalStateException(setting + " is " + found + ": nothing to measure");
+      }
+    }
   }
 
   private Row host(String way, Database database, HostSettings settings) {
