@@ -2,19 +2,23 @@ package io.tandem.ops.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.node.boot.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,11 +33,15 @@ final class NodeProcess implements AutoCloseable {
 
   private final Process process;
   private final Path log;
+  private final Path config;
+  private final Lines lines;
   private final JsonNode ready;
 
-  private NodeProcess(Process process, Path log, JsonNode ready) {
+  private NodeProcess(Process process, Path log, Path config, Lines lines, JsonNode ready) {
     this.process = process;
     this.log = log;
+    this.config = config;
+    this.lines = lines;
     this.ready = ready;
   }
 
@@ -69,17 +77,15 @@ final class NodeProcess implements AutoCloseable {
               "--sun-misc-unsafe-memory-access=allow"));
       command.addAll(jvmOptions);
       command.addAll(
-          List.of(
-              "-cp",
-              System.getProperty("java.class.path"),
-              "io.tandem.ops.Main",
-              "run",
-              "--json",
-              "--config"));
+          List.of("-cp", System.getProperty("java.class.path"), "io.tandem.ops.system.SystemNode"));
       command.add(config.toString());
-      Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+      Process process =
+          new ProcessBuilder(command)
+              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      return new NodeProcess(process, log, awaitReady(process, log));
+      Lines lines = new Lines(process, log);
+      return new NodeProcess(process, log, config, lines, lines.awaitReady());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -91,34 +97,55 @@ final class NodeProcess implements AutoCloseable {
         : String.valueOf(value);
   }
 
-  /**
-   * The first line of JSON with {@code "event":"ready"}; everything else on standard output is kept
-   * in the log's neighbour.
-   */
-  private static JsonNode awaitReady(Process process, Path log) {
-    CompletableFuture<JsonNode> ready = new CompletableFuture<>();
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                ObjectMapper mapper = new ObjectMapper();
-                for (String line = out.readLine(); line != null; line = out.readLine()) {
-                  if (line.startsWith("{") && line.contains("\"ready\"")) {
-                    ready.complete(mapper.readTree(line));
-                  }
-                }
-                ready.completeExceptionally(
-                    new IllegalStateException("the node ended before it was ready; see " + log));
-              } catch (IOException e) {
-                ready.completeExceptionally(e);
-              }
-            });
-    try {
-      return ready.get(READY_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      process.destroyForcibly();
-      throw new IllegalStateException("the node is not ready\n" + tail(log), e);
+  /** What a node says on standard output, line by line; what is no JSON goes to the log. */
+  private static final class Lines {
+    private final Process process;
+    private final Path log;
+    private final CompletableFuture<JsonNode> ready = new CompletableFuture<>();
+    private final LinkedBlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final List<String> stops = new CopyOnWriteArrayList<>();
+
+    Lines(Process process, Path log) {
+      this.process = process;
+      this.log = log;
+      Thread.ofVirtual().start(this::read);
+    }
+
+    private void read() {
+      ObjectMapper mapper = new ObjectMapper();
+      try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+          Writer rest =
+              Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+          if (line.startsWith("{")) {
+            take(mapper.readTree(line));
+          } else {
+            rest.append(line).append('\n').flush();
+          }
+        }
+        ready.completeExceptionally(new IllegalStateException("ended before it was ready: " + log));
+      } catch (IOException e) {
+        ready.completeExceptionally(e);
+      }
+    }
+
+    private void take(JsonNode line) {
+      if (line.has("answer")) {
+        answers.add(line.get("answer").asText());
+      } else if (line.has("stopped")) {
+        stops.add(line.get("stopped").asText());
+      } else {
+        ready.complete(line);
+      }
+    }
+
+    JsonNode awaitReady() {
+      try {
+        return ready.get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+      } catch (Exception e) {
+        process.destroyForcibly();
+        throw new IllegalStateException("the node is not ready\n" + tail(log), e);
+      }
     }
   }
 
@@ -136,9 +163,43 @@ final class NodeProcess implements AutoCloseable {
     return new InetSocketAddress(ready.get("sipHost").asText(), ready.get("sipPort").asInt());
   }
 
-  /** Where it answers HTTP. */
-  URI http() {
-    return URI.create(ready.get("http").asText());
+  /** Opens a stall on it; returns when its directory knows all of it. */
+  void open(Stall stall) {
+    order(
+        "{\"do\":\"open\",\"name\":\"%s\",\"number\":\"%s\",\"timerMillis\":%d,\"units\":%d}"
+            .formatted(stall.name(), stall.number(), stall.timerMillis(), stall.units()));
+    know(stall);
+  }
+
+  /** Waits until its directory knows all of a stall that was opened here or on another node. */
+  void know(Stall stall) {
+    order("{\"do\":\"know\",\"name\":\"%s\"}".formatted(stall.name()));
+  }
+
+  private void order(String line) {
+    try {
+      Writer in = process.outputWriter(StandardCharsets.UTF_8);
+      in.append(line).append('\n').flush();
+      String answer = lines.answers.poll(READY_SECONDS_MAX, TimeUnit.SECONDS);
+      if (!"ok".equals(answer)) {
+        throw new AssertionError(line + " was answered with " + answer + "\n" + tail(log));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(tail(log), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Stalls whose journal has stopped at its boundary. */
+  List<String> stops() {
+    return lines.stops;
+  }
+
+  /** Its configuration, as an auditor reads it. */
+  Settings settings() {
+    return Settings.load(config.toFile());
   }
 
   /** Its address in the cluster, as {@code host:port}. */
