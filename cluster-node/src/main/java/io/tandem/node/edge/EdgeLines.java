@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -34,7 +35,8 @@ public final class EdgeLines implements EdgePort {
   private static final int WAITING_MAX = 1_000;
   private static final int PENDING_MAX = 100_000;
 
-  private sealed interface Message {
+  /** Between actors of one node only. */
+  private sealed interface Message extends NoSerializationVerificationNeeded {
     record Send(EdgeRef edge, String effectId, LegCommand signal, Runnable taken)
         implements Message {}
 
