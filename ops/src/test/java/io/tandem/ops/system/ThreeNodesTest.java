@@ -93,7 +93,6 @@ class ThreeNodesTest {
 
   @Test
   @Tag("rule:QT-4")
-  @Tag("rule:OPS-1")
   void the_invite_comes_to_one_node_the_call_lives_on_another_and_the_wallet_on_the_third()
       throws Exception {
     NodeProcess a = nodes.getFirst();
