@@ -28,7 +28,6 @@ class KilledAtEveryEventTest {
   @Test
   @Tag("rule:QT-4")
   @Tag("rule:QT-5")
-  @Tag("rule:WAL-2")
   @Tag("rule:WAL-3")
   @Tag("rule:OPS-2")
   void a_call_is_charged_once_or_not_at_all_and_everything_it_held_is_released() {

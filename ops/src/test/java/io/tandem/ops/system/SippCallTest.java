@@ -56,7 +56,6 @@ class SippCallTest {
 
   @Test
   @NeedsPeer("sipp")
-  @Tag("rule:QT-1")
   @Tag("rule:QT-3")
   @Tag("rule:QT-4")
   @Tag("rule:WAL-2")

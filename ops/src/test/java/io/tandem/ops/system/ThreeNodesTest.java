@@ -93,7 +93,6 @@ class ThreeNodesTest {
 
   @Test
   @Tag("rule:QT-4")
-  @Tag("rule:OPS-1")
   void the_invite_comes_to_one_node_the_call_lives_on_another_and_the_wallet_on_the_third()
       throws Exception {
     NodeProcess a = nodes.getFirst();
@@ -148,7 +147,11 @@ class ThreeNodesTest {
     stalls.forEach(stall -> calls.put(stall, phones.call(stall.number(), a.sip())));
     Optional<Spread> found = Optional.empty();
     for (Map.Entry<Stall, UaCall> each : calls.entrySet()) {
-      assertThat(each.getValue().answered().get(20, TimeUnit.SECONDS)).as(a.logTail()).isTrue();
+      assertThat(each.getValue().answered().get(30, TimeUnit.SECONDS))
+          .as(
+              "%s answered; ended %s, journal %s",
+              each.getKey(), each.getValue().ended(), story(books, each.getKey()))
+          .isTrue();
       Spread spread = spread(books, each.getKey(), each.getValue());
       boolean three =
           List.of(spread.edge(), spread.callNode(), spread.walletNode()).stream().distinct().count()
@@ -161,6 +164,16 @@ class ThreeNodesTest {
       }
     }
     return found;
+  }
+
+  /** What the journal has of a stall's calls; for a message. */
+  private static List<String> story(Books books, Stall stall) {
+    String callId = books.callsByNumber().get(stall.number());
+    return callId == null
+        ? List.of()
+        : books.steps("call", callId).stream()
+            .map(s -> s.envelope().header().at() + " " + nodeOf(s) + " " + s.event())
+            .toList();
   }
 
   private static Spread spread(Books books, Stall stall, UaCall call) {
