@@ -89,10 +89,11 @@ create table http_idempotency (
   scope varchar(200) not null,
   request_key varchar(255) not null,
   request_digest varchar(64) not null,
+  first_at bigint not null,
   begun_at bigint not null,
   status integer,
   content_type varchar(120),
   body varbinary,
   primary key (scope, request_key)
 );
-create index http_idempotency_age on http_idempotency (begun_at);
+create index http_idempotency_age on http_idempotency (first_at);

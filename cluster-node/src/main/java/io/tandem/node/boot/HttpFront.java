@@ -1,24 +1,101 @@
 package io.tandem.node.boot;
 
+import io.tandem.node.account.AccountCommand;
+import io.tandem.node.account.AccountReply;
+import io.tandem.node.entity.EntityKey;
+import io.tandem.node.entity.Origin;
+import io.tandem.node.http.Doorkeeper;
+import io.tandem.node.http.HttpApi;
+import io.tandem.node.http.HttpSettings;
+import io.tandem.node.http.operation.OperationPorts;
+import io.tandem.node.http.operation.Operations;
+import io.tandem.persistence.account.AccountState;
+import io.tandem.persistence.audit.JournalReader;
+import io.tandem.persistence.journal.TimedId;
+import io.tandem.persistence.readmodel.CallIndex;
+import io.tandem.persistence.readmodel.EntityViews;
+import io.tandem.persistence.readmodel.IdempotencyKeys;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /** The HTTP front end of a node, listening. */
 public final class HttpFront implements AutoCloseable {
-  private final InetSocketAddress address;
+  private final HttpApi api;
 
-  private HttpFront(InetSocketAddress address) {
-    this.address = address;
+  private HttpFront(HttpApi api) {
+    this.api = api;
   }
 
   static HttpFront start(Node node) {
-    throw new UnsupportedOperationException("the HTTP room comes next: " + node);
+    Settings.Http http = node.settings().http();
+    HttpApi.Ports ports =
+        new HttpApi.Ports(
+            node.system(),
+            new Doorkeeper(
+                node.secrets().operatorToken(),
+                node.directory()::account,
+                id -> account(node, id),
+                node.parts().wall()),
+            new IdempotencyKeys(node.stores().journal()),
+            node.secrets().blinder(),
+            node.parts().wall(),
+            node.blocking(),
+            node.meters());
+    try {
+      return new HttpFront(
+          HttpApi.start(
+              HttpSettings.of(http.host(), http.port()), ports, Operations.table(reached(node))));
+    } catch (HttpApi.CannotListen e) {
+      throw new CannotStart("tandem.http: " + e.getMessage(), e);
+    }
+  }
+
+  private static OperationPorts reached(Node node) {
+    Settings.Cooldown cooldown = node.settings().market().cooldown();
+    return new OperationPorts(
+        node.gateway(),
+        node.directory(),
+        new EntityViews(node.stores().journal(), node.codecs().sealed()),
+        new CallIndex(node.stores().journal()),
+        new JournalReader(node.stores().journal()),
+        node.codecs().sealed(),
+        node.secrets().blinder(),
+        node.parts().wall(),
+        node.settings().sip().realm(),
+        cooldown.windowCalls(),
+        cooldown.window(),
+        node.meters(),
+        node::notReady);
+  }
+
+  private static Optional<AccountState> account(Node node, String id) {
+    try {
+      return node.gateway()
+                  .ask(
+                      new EntityKey("account", id),
+                      new AccountCommand.Read(),
+                      new Origin(TimedId.next("read"), "http/token", "http"))
+                  .toCompletableFuture()
+                  .join()
+              instanceof AccountReply.View view
+          ? Optional.of(view.state())
+          : Optional.empty();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   /** Where HTTP is listened for. */
   public InetSocketAddress address() {
-    return address;
+    return api.address();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    api.close();
+  }
 }

@@ -45,9 +45,14 @@ public final class JournalReader {
 
   /** The events of one entity, from its first. */
   public Iterator<JournalRow> entity(String entityType, String entityId) {
+    return entity(entityType, entityId, 0);
+  }
+
+  /** The events of one entity after a sequence number. */
+  public Iterator<JournalRow> entity(String entityType, String entityId, long afterSequence) {
     String id = Envelope.persistenceId(entityType, entityId);
     return new Paged() {
-      private long last;
+      private long last = afterSequence;
 
       @Override
       List<JournalRow> more() {

@@ -3,6 +3,7 @@ package io.tandem.persistence.journal;
 import com.github.f4b6a3.ulid.Ulid;
 import com.github.f4b6a3.ulid.UlidFactory;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,15 @@ public final class TimedId {
   /** A new id at a given instant, for virtual clocks; two at one instant have no order. */
   public static String at(String prefix, Instant instant) {
     return prefix + '_' + new Ulid(instant.toEpochMilli(), Ulid.fast().getRandom());
+  }
+
+  /**
+   * The id of something known by other marks: the same instant and marks give the same id.
+   *
+   * @param marks at least 10 bytes that tell it from others of that instant, such as a hash
+   */
+  public static String derived(String prefix, Instant instant, byte[] marks) {
+    return prefix + '_' + new Ulid(instant.toEpochMilli(), Arrays.copyOf(marks, Ulid.RANDOM_BYTES));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.tandem.persistence.journal.JournalException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,12 @@ public final class CallIndex {
   public record Filter(
       @Nullable String accountId, @Nullable String agentId, @Nullable String campaignId) {}
 
+  /** Where a page ended: calls started before it, or then with a lower id, are on the next one. */
+  public record Position(Instant startedAt, String callId) {}
+
+  /** When the calls of a list started: from an instant on, and before another; null for any. */
+  public record Span(@Nullable Instant from, @Nullable Instant to) {}
+
   private final Database database;
 
   public CallIndex(Database database) {
@@ -65,11 +72,27 @@ public final class CallIndex {
    * @param before the last row of the page before; null for the first page
    */
   public List<CallIndexRow> page(Filter filter, @Nullable CallIndexRow before, int limit) {
+    return page(
+        filter,
+        new Span(null, null),
+        before == null ? null : new Position(before.startedAt(), before.callId()),
+        limit);
+  }
+
+  /**
+   * Calls that started in a span, newest first.
+   *
+   * @param before where the page before ended; null for the first page
+   */
+  public List<CallIndexRow> page(
+      Filter filter, Span span, @Nullable Position before, int limit) {
     StringBuilder sql = new StringBuilder(SELECT).append("1 = 1");
     List<@Nullable Object> parameters = new ArrayList<>();
-    restrict(sql, parameters, "account_id", filter.accountId());
-    restrict(sql, parameters, "agent_id", filter.agentId());
-    restrict(sql, parameters, "campaign_id", filter.campaignId());
+    restrict(sql, parameters, "account_id = ?", filter.accountId());
+    restrict(sql, parameters, "agent_id = ?", filter.agentId());
+    restrict(sql, parameters, "campaign_id = ?", filter.campaignId());
+    restrict(sql, parameters, "started_at >= ?", span.from());
+    restrict(sql, parameters, "started_at < ?", span.to());
     if (before != null) {
       sql.append(" and (started_at < ? or started_at = ? and call_id < ?)");
       parameters.add(before.startedAt());
@@ -105,9 +128,9 @@ public final class CallIndex {
   }
 
   private static void restrict(
-      StringBuilder sql, List<@Nullable Object> parameters, String column, @Nullable String value) {
+      StringBuilder sql, List<@Nullable Object> parameters, String condition, @Nullable Object value) {
     if (value != null) {
-      sql.append(" and ").append(column).append(" = ?");
+      sql.append(" and ").append(condition);
       parameters.add(value);
     }
   }

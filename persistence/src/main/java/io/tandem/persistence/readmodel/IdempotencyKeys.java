@@ -1,5 +1,7 @@
 package io.tandem.persistence.readmodel;
 
+import static java.time.temporal.ChronoUnit.MICROS;
+
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
@@ -23,8 +25,13 @@ public final class IdempotencyKeys {
 
   /** What is to be done with a request. */
   public sealed interface Begun {
-    /** It is new, or its first try was abandoned: do it. */
-    record First() implements Begun {}
+    /**
+     * It is new, or its first try was abandoned: do it.
+     *
+     * @param firstAt when it was first seen: what is derived from it comes out the same in a second
+     *     try
+     */
+    record First(Instant firstAt) implements Begun {}
 
     /** It is being done just now. */
     record InProgress(Instant since) implements Begun {}
@@ -39,7 +46,8 @@ public final class IdempotencyKeys {
   /** An answer as it was given. */
   public record Answer(int status, String contentType, byte[] body) {}
 
-  private record Stored(String digest, Instant begunAt, @Nullable Answer answer) {}
+  private record Stored(
+      String digest, Instant firstAt, Instant begunAt, @Nullable Answer answer) {}
 
   private final Database database;
 
@@ -57,7 +65,7 @@ public final class IdempotencyKeys {
     return database.run(
         connection -> {
           if (insert(connection, scope, key, requestDigest, now)) {
-            return new Begun.First();
+            return new Begun.First(now.truncatedTo(MICROS));
           }
           List<Stored> stored = select(connection, scope, key);
           if (stored.isEmpty()) {
@@ -84,7 +92,7 @@ public final class IdempotencyKeys {
             connection,
             "update http_idempotency set begun_at = ? where scope = ? and request_key = ? and begun_at = ? and status is null",
             List.<@Nullable Object[]>of(new Object[] {now, scope, key, stored.begunAt()}));
-    return taken[0] == 1 ? new Begun.First() : new Begun.InProgress(now);
+    return taken[0] == 1 ? new Begun.First(stored.firstAt()) : new Begun.InProgress(now);
   }
 
   /** Notes the answer of a request that was begun. */
@@ -108,9 +116,22 @@ public final class IdempotencyKeys {
             key);
   }
 
-  /** Forgets requests begun before an instant; gives how many there were. */
+  /**
+   * Gives a request back whose outcome is not known: the next try may begin at once, and is told the
+   * same first instant.
+   */
+  public void giveBack(String scope, String key) {
+    int unused =
+        database.update(
+            "update http_idempotency set begun_at = ? where scope = ? and request_key = ? and status is null",
+            Instant.EPOCH,
+            scope,
+            key);
+  }
+
+  /** Forgets requests first seen before an instant; gives how many there were. */
   public int forget(Instant before) {
-    return database.update("delete from http_idempotency where begun_at < ?", before);
+    return database.update("delete from http_idempotency where first_at < ?", before);
   }
 
   private static boolean insert(
@@ -119,8 +140,8 @@ public final class IdempotencyKeys {
     try {
       Sql.batch(
           connection,
-          "insert into http_idempotency (scope, request_key, request_digest, begun_at) values (?, ?, ?, ?)",
-          List.<@Nullable Object[]>of(new Object[] {scope, key, digest, now}));
+          "insert into http_idempotency (scope, request_key, request_digest, first_at, begun_at) values (?, ?, ?, ?, ?)",
+          List.<@Nullable Object[]>of(new Object[] {scope, key, digest, now, now}));
       return true;
     } catch (SQLException e) {
       if (DUPLICATE_KEY.equals(e.getSQLState())) {
@@ -134,7 +155,7 @@ public final class IdempotencyKeys {
       throws SQLException {
     return Sql.list(
         connection,
-        "select request_digest, begun_at, status, content_type, body from http_idempotency where scope = ? and request_key = ?",
+        "select request_digest, first_at, begun_at, status, content_type, body from http_idempotency where scope = ? and request_key = ?",
         row -> {
           int status = row.getInt("status");
           Answer answer =
@@ -142,7 +163,10 @@ public final class IdempotencyKeys {
                   ? null
                   : new Answer(status, row.getString("content_type"), row.getBytes("body"));
           return new Stored(
-              row.getString("request_digest"), Sql.instant(row.getLong("begun_at")), answer);
+              row.getString("request_digest"),
+              Sql.instant(row.getLong("first_at")),
+              Sql.instant(row.getLong("begun_at")),
+              answer);
         },
         scope,
         key);

@@ -96,8 +96,8 @@ class TablesTest {
   @Test
   void a_request_is_done_once_and_its_answer_given_again() {
     IdempotencyKeys keys = new IdempotencyKeys(database);
-    assertThat(keys.begin("acct_1", "k", "digest", NOON)).isEqualTo(new Begun.First());
-    assertThat(keys.begin("acct_2", "k", "other", NOON)).isEqualTo(new Begun.First());
+    assertThat(keys.begin("acct_1", "k", "digest", NOON)).isEqualTo(new Begun.First(NOON));
+    assertThat(keys.begin("acct_2", "k", "other", NOON)).isEqualTo(new Begun.First(NOON));
     assertThat(keys.begin("acct_1", "k", "digest", NOON.plusSeconds(1)))
         .isEqualTo(new Begun.InProgress(NOON));
     assertThat(keys.begin("acct_1", "k", "other", NOON)).isEqualTo(new Begun.Conflict());
@@ -122,7 +122,7 @@ class TablesTest {
     keys.begin("acct_1", "k", "digest", NOON);
     Instant later = NOON.plus(IdempotencyKeys.ABANDONED_AFTER);
 
-    assertThat(keys.begin("acct_1", "k", "digest", later)).isEqualTo(new Begun.First());
+    assertThat(keys.begin("acct_1", "k", "digest", later)).isEqualTo(new Begun.First(NOON));
     assertThat(keys.begin("acct_1", "k", "digest", later)).isEqualTo(new Begun.InProgress(later));
   }
 }

@@ -1,0 +1,38 @@
+package io.tandem.node.http.operation;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandem.node.directory.Directory;
+import io.tandem.node.entity.EntityGateway;
+import io.tandem.persistence.audit.JournalReader;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.keys.Blinder;
+import io.tandem.persistence.readmodel.CallIndex;
+import io.tandem.persistence.readmodel.EntityViews;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the operations reach.
+ *
+ * @param codec of stored events
+ * @param realm of the digest challenge, part of every stored SIP credential
+ * @param ratioCalls the last calls the short-call ratio is taken of (COOL-1)
+ * @param ratioWindow and how far back they may be
+ * @param notReady why the node cannot be used just now; empty when it can
+ */
+public record OperationPorts(
+    EntityGateway gateway,
+    Directory directory,
+    EntityViews views,
+    CallIndex calls,
+    JournalReader journal,
+    EventCodec codec,
+    Blinder blinder,
+    InstantSource clock,
+    String realm,
+    int ratioCalls,
+    Duration ratioWindow,
+    PrometheusMeterRegistry meters,
+    Supplier<Optional<String>> notReady) {}

@@ -1,0 +1,27 @@
+package io.tandem.node.http.operation;
+
+import io.tandem.node.http.Operation;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The whole API. */
+public final class Operations {
+  private Operations() {}
+
+  /** All operations. */
+  public static List<Operation> table(OperationPorts ports) {
+    Entities entities = new Entities(ports);
+    return Stream.of(
+            new PlatformOperations(ports).table(),
+            new AccountOperations(entities).table(),
+            new WalletOperations(entities).table(),
+            new VerticalOperations(entities).table(),
+            new AgentOperations(entities).table(),
+            new CampaignOperations(entities).table(),
+            new NumberOperations(entities).table(),
+            new EndpointOperations(entities).table(),
+            new CallOperations(entities).table())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

@@ -1,0 +1,88 @@
+package io.tandem.node.http.operation;
+
+import io.tandem.node.account.AccountReply;
+import io.tandem.node.agent.AgentReply;
+import io.tandem.node.call.CallReply;
+import io.tandem.node.campaign.CampaignReply;
+import io.tandem.node.endpoint.EndpointReply;
+import io.tandem.node.entity.Reply;
+import io.tandem.node.http.Problem;
+import io.tandem.node.http.Problem.Type;
+import io.tandem.node.http.Refusal;
+import io.tandem.node.number.NumberReply;
+import io.tandem.node.vertical.VerticalReply;
+import io.tandem.node.wallet.WalletReply;
+
+/** What an entity's no is over HTTP: the one table of it. */
+final class Refusals {
+  private Refusals() {}
+
+  /** The problem of a refusing answer; an answer nobody expected is the node's own fault. */
+  static Refusal of(Reply reply) {
+    return new Refusal(problem(reply));
+  }
+
+  /**
+   * The same where the body is not the whole command but a part of it, such as its terms: fields are
+   * named from there.
+   */
+  static Refusal of(Reply reply, String part) {
+    Problem problem = problem(reply);
+    String field = problem.field();
+    return problem.type() == Type.INVALID_FIELD && field != null && field.startsWith(part + '.')
+        ? new Refusal(
+            Problem.field(
+                field.substring(part.length() + 1),
+                problem.found(),
+                String.valueOf(problem.allowed())))
+        : new Refusal(problem);
+  }
+
+  private static Problem problem(Reply reply) {
+    return switch (reply) {
+      case AccountReply.Unknown _,
+          AgentReply.Unknown _,
+          CampaignReply.Unknown _,
+          VerticalReply.Unknown _,
+          NumberReply.Unknown _,
+          EndpointReply.Unknown _,
+          CallReply.Unknown _ ->
+          Problem.notFound();
+      case AccountReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case AgentReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case CampaignReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case VerticalReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case NumberReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case EndpointReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case WalletReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case WalletReply.BadAmount no -> invalid("amount", no.found().toString(), no.allowed());
+      case WalletReply.WrongCurrency no -> invalid("amount.currency", no.found(), no.allowed());
+      case AccountReply.Conflict no -> conflict(no.field());
+      case AgentReply.Conflict no -> conflict(no.field());
+      case CampaignReply.Conflict no -> conflict(no.field());
+      case VerticalReply.Conflict no -> conflict(no.field());
+      case NumberReply.Conflict no -> conflict(no.field());
+      case EndpointReply.Conflict no -> conflict(no.field());
+      case WalletReply.Conflict no -> conflict(no.field());
+      case NumberReply.Taken _, EndpointReply.Taken _ -> taken();
+      case WalletReply.TooOld _ ->
+          Problem.of(Type.CONFLICT, "The request is older than the wallet's memory of a week.");
+      default ->
+          Problem.of(Type.INTERNAL, "An entity answered with " + reply.getClass().getSimpleName() + ".");
+    };
+  }
+
+  private static Problem invalid(String field, String found, String allowed) {
+    return Problem.field(field, found, allowed);
+  }
+
+  private static Problem conflict(String field) {
+    return new Problem(
+        Type.CONFLICT, "It is there with another " + field + ".", field, null, null);
+  }
+
+  /** The same for a name in use by oneself and by another (ACC-5). */
+  static Problem taken() {
+    return Problem.of(Type.NAME_TAKEN, "It is in use.");
+  }
+}
