@@ -7,6 +7,7 @@ import io.tandem.node.entity.Origin;
 import io.tandem.node.http.Doorkeeper;
 import io.tandem.node.http.HttpApi;
 import io.tandem.node.http.HttpSettings;
+import io.tandem.node.http.Operation;
 import io.tandem.node.http.operation.OperationPorts;
 import io.tandem.node.http.operation.Operations;
 import io.tandem.persistence.account.AccountState;
@@ -16,15 +17,18 @@ import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.IdempotencyKeys;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /** The HTTP front end of a node, listening. */
 public final class HttpFront implements AutoCloseable {
   private final HttpApi api;
+  private final List<Operation> operations;
 
-  private HttpFront(HttpApi api) {
+  private HttpFront(HttpApi api, List<Operation> operations) {
     this.api = api;
+    this.operations = operations;
   }
 
   static HttpFront start(Node node) {
@@ -42,10 +46,10 @@ public final class HttpFront implements AutoCloseable {
             node.parts().wall(),
             node.blocking(),
             node.meters());
+    List<Operation> operations = Operations.table(reached(node));
     try {
       return new HttpFront(
-          HttpApi.start(
-              HttpSettings.of(http.host(), http.port()), ports, Operations.table(reached(node))));
+          HttpApi.start(HttpSettings.of(http.host(), http.port()), ports, operations), operations);
     } catch (HttpApi.CannotListen e) {
       throw new CannotStart("tandem.http: " + e.getMessage(), e);
     }
@@ -92,6 +96,11 @@ public final class HttpFront implements AutoCloseable {
   /** Where HTTP is listened for. */
   public InetSocketAddress address() {
     return api.address();
+  }
+
+  /** All that can be asked there. */
+  public List<Operation> operations() {
+    return operations;
   }
 
   @Override

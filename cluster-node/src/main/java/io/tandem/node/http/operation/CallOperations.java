@@ -55,21 +55,26 @@ final class CallOperations {
             request.query().instant("to").orElse(null));
     int limit = request.query().limit();
     CallIndex.Position before = request.query().cursor().map(CallOperations::position).orElse(null);
-    String whose =
-        switch (request.caller()) {
-          case Caller.Tenant tenant ->
-              campaign.filter(id -> owns(tenant, id)).isPresent() ? null : tenant.accountId();
-          default -> account.orElse(null);
-        };
-    boolean nothing = account.filter(a -> !request.caller().sees(a)).isPresent();
-    CallIndex.Filter filter =
-        new CallIndex.Filter(whose, agent.orElse(null), campaign.orElse(null));
-    return origin ->
-        Entities.page(
-            nothing ? List.of() : entities.ports().calls().page(filter, span, before, limit + 1),
-            limit,
-            row -> row.startedAt() + "|" + row.callId(),
-            row -> Optional.of(json(row, request.caller())));
+    Caller caller = request.caller();
+    boolean foreign = account.filter(a -> !caller.sees(a)).isPresent();
+    return origin -> {
+      boolean ownCampaign =
+          campaign.filter(id -> CampaignOperations.seen(entities, id, caller, origin).isPresent()).isPresent();
+      if (foreign || campaign.isPresent() && !ownCampaign) {
+        return Entities.page(List.<CallIndexRow>of(), limit, CallIndexRow::callId, row -> Optional.empty());
+      }
+      String whose =
+          caller instanceof Caller.Tenant tenant && !ownCampaign
+              ? tenant.accountId()
+              : account.filter(a -> caller instanceof Caller.Operator).orElse(null);
+      CallIndex.Filter filter =
+          new CallIndex.Filter(whose, agent.orElse(null), campaign.orElse(null));
+      return Entities.page(
+          entities.ports().calls().page(filter, span, before, limit + 1),
+          limit,
+          row -> row.startedAt() + "|" + row.callId(),
+          row -> Optional.of(json(row, caller)));
+    };
   }
 
   private boolean owns(Caller caller, @Nullable String campaignId) {

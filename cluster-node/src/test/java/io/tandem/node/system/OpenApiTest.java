@@ -1,0 +1,187 @@
+package io.tandem.node.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tandem.node.boot.NodeParts;
+import io.tandem.node.http.ApiClient;
+import io.tandem.protocol.sip.ua.UaCall;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every operation of a real node is asked, and every answer held against the node's own document. */
+class OpenApiTest {
+  @TempDir Path directory;
+
+  private FirstBilledCallTest.VirtualEdge edge;
+  private HttpMarket market;
+  private ApiClient operator;
+
+  @BeforeEach
+  void start() {
+    edge = new FirstBilledCallTest.VirtualEdge();
+    market = HttpMarket.start(directory, NodeParts.REAL.withEdgeClock(edge::on));
+    operator = market.operator();
+  }
+
+  @AfterEach
+  void stop() {
+    market.close();
+  }
+
+  @Test
+  void the_document_has_what_the_node_serves_and_nothing_else() {
+    Map<String, String> served =
+        market.node().http().orElseThrow().operations().stream()
+            .collect(
+                Collectors.toMap(
+                    o -> o.id(), o -> o.method() + " " + o.path() + " " + o.access() + " " + o.body()));
+    Map<String, String> described =
+        operator.document().operations().entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    e ->
+                        e.getValue().method() + " " + e.getValue().path() + " " + e.getValue().access() + " "
+                            + e.getValue().node().has("requestBody")));
+    assertThat(served).isEqualTo(described);
+  }
+
+  @Test
+  @Tag("rule:ACC-6")
+  @Tag("rule:WAL-12")
+  @Tag("rule:MKT-5")
+  void every_operation_answers_as_it_is_documented() throws Exception {
+    HttpMarket.Tenant publisher = market.tenant("Publisher");
+    HttpMarket.Tenant buyer = market.tenant("Buyer");
+    market.vertical();
+    String campaign = market.campaign(publisher);
+    String agent = market.agent(buyer, "anna");
+    market.deposit(buyer, "100.00");
+    market.awaitCallable(agent, buyer);
+
+    String callId = billedCall(buyer);
+    aCallIsReadByThoseItConcerns(callId, publisher, buyer, campaign, agent);
+    theWalletTellsEveryMovement(buyer, callId);
+    whatElseIsReadAndChanged(publisher, buyer, campaign, agent);
+
+    assertThat(operator.document().succeeded())
+        .isEqualTo(operator.document().operations().keySet());
+  }
+
+  private String billedCall(HttpMarket.Tenant buyer) throws Exception {
+    try (Telephones phones = new Telephones(market.node().edge().orElseThrow().sipAddress())) {
+      phones.phone("anna");
+      UaCall call = phones.call();
+      assertThat(call.answered().get(10, TimeUnit.SECONDS)).isTrue();
+      String callId = phones.rung().getFirst().invite().header("X-Tandem-Call");
+      Market.await(
+          "the bridge is stored",
+          () -> operator.call("readCall", Map.of("callId", callId)).body().path("state").asText().equals("CONNECTED"));
+      edge.advance(90_000);
+      Market.await("the charge is booked", () -> wallet(buyer).at("/held/amount").asText().equals("0.00"));
+      call.hangUp();
+      call.ended().get(10, TimeUnit.SECONDS);
+      Market.await(
+          "the end is stored",
+          () -> operator.call("readCall", Map.of("callId", callId)).body().path("state").asText().equals("ENDED"));
+      return callId;
+    }
+  }
+
+  private static JsonNode wallet(HttpMarket.Tenant tenant) {
+    return tenant.client().call("readWallet", Map.of("accountId", tenant.accountId())).ok();
+  }
+
+  private void aCallIsReadByThoseItConcerns(
+      String callId, HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
+    JsonNode whole = publisher.client().call("readCall", Map.of("callId", callId)).ok();
+    assertThat(whole.at("/charge/amount").asText()).isEqualTo("25.00");
+    assertThat(whole.at("/agentId").asText()).isEqualTo(agent);
+    assertThat(whole.at("/caller").asText()).endsWith("0123").startsWith("***");
+    assertThat(whole.at("/trace/0/verdict").asText()).isEqualTo("CHOSEN");
+    assertThat(whole.at("/events").findValuesAsText("type"))
+        .containsExactly("call.offered", "call.connected", "call.qualified", "call.ended");
+    JsonNode own = buyer.client().call("readCall", Map.of("callId", callId)).ok();
+    assertThat(own.at("/caller").asText()).contains(Market.CALLER);
+    assertThat(own.at("/campaignId").isNull()).isTrue();
+
+    Market.await(
+        "the record is listed",
+        () -> buyer.client().call("listCalls").ok().path("items").size() == 1);
+    assertThat(publisher.client().call("listCalls", Map.of("campaignId", campaign)).ok().at("/items/0/id").asText())
+        .isEqualTo(callId);
+    assertThat(buyer.client().call("listCalls", Map.of("campaignId", campaign)).ok().path("items")).isEmpty();
+    assertThat(operator.call("listCalls", Map.of("from", "2099-01-01T00:00:00Z")).ok().path("items")).isEmpty();
+  }
+
+  private void theWalletTellsEveryMovement(HttpMarket.Tenant buyer, String callId) {
+    Map<String, String> of = Map.of("accountId", buyer.accountId());
+    assertThat(wallet(buyer).at("/balance/amount").asText()).isEqualTo("75.00");
+    JsonNode first =
+        buyer.client().call("listMovements", Map.of("accountId", buyer.accountId(), "limit", "2")).ok();
+    assertThat(first.at("/items").findValuesAsText("kind")).containsExactly("deposit", "hold");
+    JsonNode rest =
+        buyer
+            .client()
+            .call("listMovements", Map.of("accountId", buyer.accountId(), "cursor", first.path("next").asText()))
+            .ok();
+    assertThat(rest.at("/items").findValuesAsText("kind")).containsExactly("capture");
+    assertThat(rest.at("/items/0/cause/id").asText()).isEqualTo(callId);
+    assertThat(operator.call("listMovements", of).ok().path("next").isNull()).isTrue();
+  }
+
+  private void whatElseIsReadAndChanged(
+      HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
+    for (String each : new String[] {"healthLive", "healthReady", "metrics", "openApi", "listAccounts"}) {
+      operator.call(each).ok();
+    }
+    ApiClient client = buyer.client();
+    Map<String, String> account = Map.of("accountId", buyer.accountId());
+    assertThat(client.call("readAccount", account).ok().path("name").asText()).isEqualTo("Buyer");
+    assertThat(client.call("listTokens", account).ok().path("items")).hasSize(1);
+    client.call("listVerticals").ok();
+    client.call("readVertical", Map.of("verticalId", "health")).ok();
+    operator
+        .call(
+            "changeVerticalTerms",
+            Map.of("verticalId", "health"),
+            "{\"price\":%s,\"timerMillis\":60000}".formatted(HttpMarket.usd("30.00")))
+        .ok();
+    Map<String, String> one = Map.of("agentId", agent);
+    assertThat(client.call("readAgent", one).ok().path("state").asText()).isEqualTo("READY");
+    client.call("listAgents").ok();
+    assertThat(client.call("listCooldowns", one).ok().path("items")).isEmpty();
+    client.call("changeAgentTerms", one, HttpMarket.agentTerms()).ok();
+    client
+        .call("withdrawLicence", one, "{\"state\":\"NY\",\"verticalId\":\"health\",\"reason\":\"lapsed\"}")
+        .ok();
+    assertThat(client.call("goOffline", one, "{\"reason\":\"lunch\"}").ok().path("online").asBoolean()).isFalse();
+    client.call("listEndpoints").ok();
+    client.call("readEndpoint", Map.of("username", "anna")).ok();
+    assertThat(
+            client.call("changePassword", Map.of("username", "anna"), "{}").ok().path("password").asText())
+        .hasSize(24);
+    ApiClient owner = publisher.client();
+    owner.call("listCampaigns").ok();
+    owner.call("readCampaign", Map.of("campaignId", campaign)).ok();
+    owner.call("changeCampaignTerms", Map.of("campaignId", campaign), HttpMarket.campaignTerms()).ok();
+    Map<String, String> number = Map.of("number", Market.NUMBER);
+    owner.call("listNumbers").ok();
+    owner.call("readNumber", number).ok();
+    owner.call("unassignNumber", number, "{\"reason\":\"over\"}").ok();
+    operator
+        .call(
+            "revokeToken",
+            Map.of("accountId", buyer.accountId(), "tokenId", buyer.tokenId()),
+            "{\"reason\":\"lost\"}")
+        .ok();
+  }
+}
