@@ -5,7 +5,9 @@ import java.util.Set;
 /** Who asks. */
 public sealed interface Caller {
 
-  /** Whose idempotency keys count, and whose objects are seen: an account's id, or {@code operator}. */
+  /**
+   * Whose idempotency keys count, and whose objects are seen: an account's id, or {@code operator}.
+   */
   String scope();
 
   /** As it stands in the journal (AUD-1). */
@@ -85,7 +87,8 @@ public sealed interface Caller {
 
     @Override
     public boolean may(Operation.Access access) {
-      return access == Operation.Access.PUBLIC || access == Operation.Access.MONITOR && local;
+      return access == Operation.Access.PUBLIC
+          || (access == Operation.Access.MONITOR && local);
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class Doorkeeper {
         .apply(token.accountId())
         .map(state -> state.tokens().get(token.tokenId()))
         .filter(issued -> fits(issued, token, now))
-        .<Caller>map(issued -> new Caller.Tenant(token.accountId(), token.tokenId(), issued.scopes()))
+        .<Caller>map(
+            issued -> new Caller.Tenant(token.accountId(), token.tokenId(), issued.scopes()))
         .orElseThrow(Doorkeeper::unauthenticated);
   }
 

@@ -57,7 +57,9 @@ public final class Fields {
     if (value == null) {
       return Optional.empty();
     }
-    if (!value.isTextual() || value.textValue().isBlank() || value.textValue().length() > charsMax) {
+    if (!value.isTextual()
+        || value.textValue().isBlank()
+        || value.textValue().length() > charsMax) {
       throw refused(name, value, textOf(charsMax));
     }
     return Optional.of(value.textValue());
@@ -126,7 +128,9 @@ public final class Fields {
     return Optional.of(value.longValue());
   }
 
-  /** An amount: {@code {"amount": "25.00", "currency": "USD"}}; the amount is a text, never a float. */
+  /**
+   * An amount: {@code {"amount": "25.00", "currency": "USD"}}; the amount is a text, never a float.
+   */
   public Money money(String name) {
     return optionalMoney(name)
         .orElseThrow(() -> missing(name, "an object with amount and currency"));
@@ -198,7 +202,10 @@ public final class Fields {
     while (names.hasNext()) {
       String name = names.next();
       if (!asked.contains(name)) {
-        String allowed = asked.isEmpty() ? "no members" : "members " + String.join(", ", asked.stream().sorted().toList());
+        String allowed =
+            asked.isEmpty()
+                ? "no members"
+                : "members " + String.join(", ", asked.stream().sorted().toList());
         throw Refusal.field(prefix + shortened(name), "a member nobody knows", allowed);
       }
     }

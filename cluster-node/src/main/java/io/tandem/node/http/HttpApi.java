@@ -42,7 +42,10 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server of a node: reads requests, lets the reception answer each on a thread of its own, and sends what it says. */
+/**
+ * The HTTP server of a node: reads requests, lets the reception answer each on a thread of its own,
+ * and sends what it says.
+ */
 public final class HttpApi implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
   private static final long BODY_WITHIN_MILLIS = 10_000;
@@ -80,7 +83,8 @@ public final class HttpApi implements AutoCloseable {
   private final ScheduledExecutorService forgetting;
   private final ServerBinding binding;
 
-  private HttpApi(HttpSettings settings, Ports ports, List<Operation> operations) throws CannotListen {
+  private HttpApi(HttpSettings settings, Ports ports, List<Operation> operations)
+      throws CannotListen {
     this.settings = settings;
     this.ports = ports;
     OncePerKey once =
@@ -212,7 +216,11 @@ public final class HttpApi implements AutoCloseable {
     ports
         .meters()
         .timer(
-            "tandem.http.requests", "operation", reply.operation(), "status", String.valueOf(answer.status()))
+            "tandem.http.requests",
+            "operation",
+            reply.operation(),
+            "status",
+            String.valueOf(answer.status()))
         .record(System.nanoTime() - begunNanos, TimeUnit.NANOSECONDS);
     HttpResponse response =
         HttpResponse.create()
@@ -263,7 +271,10 @@ public final class HttpApi implements AutoCloseable {
     forgetting.shutdownNow();
     try {
       var unused =
-          binding.terminate(DRAIN).toCompletableFuture().get(DRAIN.toSeconds() + 2, TimeUnit.SECONDS);
+          binding
+              .terminate(DRAIN)
+              .toCompletableFuture()
+              .get(DRAIN.toSeconds() + 2, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("the HTTP server did not close in time");
     } catch (InterruptedException e) {

@@ -54,7 +54,12 @@ final class OncePerKey {
    *
    * @param request method, path and body; only its blinded form is kept, as a body may hold secrets
    */
-  Answer answer(Operation operation, Caller caller, String key, String request, Function<Origin, Answer> work) {
+  Answer answer(
+      Operation operation,
+      Caller caller,
+      String key,
+      String request,
+      Function<Origin, Answer> work) {
     Instant now = clock.instant();
     String digest = blinder.blind("request", request);
     return switch (keys.begin(caller.scope(), key, digest, now)) {
@@ -69,10 +74,13 @@ final class OncePerKey {
   }
 
   private Answer first(
-      Operation operation, Caller caller, String key, Instant firstAt, Function<Origin, Answer> work) {
+      Operation operation,
+      Caller caller,
+      String key,
+      Instant firstAt,
+      Function<Origin, Answer> work) {
     String marks = blinder.blind("idempotency key", caller.scope() + '\n' + key);
-    String commandId =
-        TimedId.derived("cmd", firstAt, marks.getBytes(StandardCharsets.US_ASCII));
+    String commandId = TimedId.derived("cmd", firstAt, marks.getBytes(StandardCharsets.US_ASCII));
     Origin origin = new Origin(commandId, "http/" + operation.id(), caller.actor());
     try {
       Answer answer = work.apply(origin);

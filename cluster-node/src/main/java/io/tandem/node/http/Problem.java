@@ -26,30 +26,64 @@ public record Problem(
 
   /** Every kind there is. The slug is stable: clients tell errors apart by it. */
   public enum Type {
-    MALFORMED_BODY(400, "malformed-body", "The body is not the JSON object it should be", "Send one JSON object."),
-    INVALID_FIELD(400, "invalid-field", "A field is not allowed as it is", "Mend the field and send again."),
+    MALFORMED_BODY(
+        400,
+        "malformed-body",
+        "The body is not the JSON object it should be",
+        "Send one JSON object."),
+    INVALID_FIELD(
+        400, "invalid-field", "A field is not allowed as it is", "Mend the field and send again."),
     KEY_MISSING(
-        400, "idempotency-key-missing", "A change needs an Idempotency-Key",
+        400,
+        "idempotency-key-missing",
+        "A change needs an Idempotency-Key",
         "Send the header Idempotency-Key with a fresh text for each change, the same for its repetitions."),
     UNAUTHENTICATED(
-        401, "unauthenticated", "No good token", "Send Authorization: Bearer with a token that is not expired or revoked."),
-    FORBIDDEN(403, "forbidden", "The token may not do this", "Use a token with the scope that is needed."),
-    NOT_FOUND(404, "not-found", "There is no such thing", "Check the id; objects of other accounts are not shown."),
-    METHOD_NOT_ALLOWED(405, "method-not-allowed", "Not with this method", "Use a method of the header Allow."),
-    CONFLICT(409, "conflict", "It exists and is different", "Read it, and decide what it should be."),
+        401,
+        "unauthenticated",
+        "No good token",
+        "Send Authorization: Bearer with a token that is not expired or revoked."),
+    FORBIDDEN(
+        403,
+        "forbidden",
+        "The token may not do this",
+        "Use a token with the scope that is needed."),
+    NOT_FOUND(
+        404,
+        "not-found",
+        "There is no such thing",
+        "Check the id; objects of other accounts are not shown."),
+    METHOD_NOT_ALLOWED(
+        405, "method-not-allowed", "Not with this method", "Use a method of the header Allow."),
+    CONFLICT(
+        409, "conflict", "It exists and is different", "Read it, and decide what it should be."),
     NAME_TAKEN(409, "name-taken", "The name is in use", "Choose another."),
     IN_PROGRESS(
-        409, "request-in-progress", "The first request with this key is not done yet", "Send the same again in a second."),
+        409,
+        "request-in-progress",
+        "The first request with this key is not done yet",
+        "Send the same again in a second."),
     BODY_TOO_LARGE(413, "body-too-large", "The body is too large", "Send less."),
     UNSUPPORTED_MEDIA_TYPE(
-        415, "unsupported-media-type", "The body is not JSON by its Content-Type", "Send Content-Type: application/json."),
+        415,
+        "unsupported-media-type",
+        "The body is not JSON by its Content-Type",
+        "Send Content-Type: application/json."),
     KEY_REUSED(
-        422, "idempotency-key-reused", "The Idempotency-Key was used for another request",
+        422,
+        "idempotency-key-reused",
+        "The Idempotency-Key was used for another request",
         "Use a fresh key for a new request."),
     INTERNAL(
-        500, "internal", "The node failed", "Send the same again with the same key; tell the operator if it stays so."),
+        500,
+        "internal",
+        "The node failed",
+        "Send the same again with the same key; tell the operator if it stays so."),
     UNAVAILABLE(
-        503, "unavailable", "The cluster cannot answer just now", "Send the same again with the same key in a moment.");
+        503,
+        "unavailable",
+        "The cluster cannot answer just now",
+        "Send the same again with the same key in a moment.");
 
     private final int status;
     private final String slug;
@@ -82,7 +116,9 @@ public record Problem(
   /** A field that is not allowed as it is. */
   public static Problem field(String field, @Nullable String found, String allowed) {
     String detail =
-        found == null ? field + ": allowed " + allowed : field + ": found " + found + ", allowed " + allowed;
+        found == null
+            ? field + ": allowed " + allowed
+            : field + ": found " + found + ", allowed " + allowed;
     return new Problem(Type.INVALID_FIELD, detail, field, found, allowed);
   }
 

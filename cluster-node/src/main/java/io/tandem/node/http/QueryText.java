@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The parameters after the question mark, read one by one; one nobody asked for is refused in {@link #finish}. */
+/**
+ * The parameters after the question mark, read one by one; one nobody asked for is refused in
+ * {@link #finish}.
+ */
 public final class QueryText {
   private static final int LIMIT_DEFAULT = 50;
   private static final int LIMIT_MAX = 200;
@@ -44,7 +47,8 @@ public final class QueryText {
               try {
                 return Instant.parse(text);
               } catch (DateTimeException e) {
-                throw Refusal.field(name, "'" + text + "'", "an instant such as 2026-05-01T12:00:00Z");
+                throw Refusal.field(
+                    name, "'" + text + "'", "an instant such as 2026-05-01T12:00:00Z");
               }
             });
   }
@@ -97,7 +101,9 @@ public final class QueryText {
         throw Refusal.field(
             name,
             "a parameter nobody knows",
-            asked.isEmpty() ? "no parameters" : String.join(", ", asked.stream().sorted().toList()));
+            asked.isEmpty()
+                ? "no parameters"
+                : String.join(", ", asked.stream().sorted().toList()));
       }
     }
   }

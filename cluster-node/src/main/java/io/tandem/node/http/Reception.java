@@ -79,7 +79,9 @@ final class Reception {
       case Router.OtherMethod other ->
           new Reply(
               "none",
-              answerOf(Problem.of(Problem.Type.METHOD_NOT_ALLOWED, "Not allowed: " + parts.method() + ".")),
+              answerOf(
+                  Problem.of(
+                      Problem.Type.METHOD_NOT_ALLOWED, "Not allowed: " + parts.method() + ".")),
               Map.of("Allow", String.join(", ", other.allowed())));
       case Router.Nothing _ -> problem("none", Problem.notFound());
     };
@@ -96,7 +98,8 @@ final class Reception {
     if (!operation.body() && parts.body().length > 0) {
       throw Refusal.of(Problem.Type.MALFORMED_BODY, "This operation takes no body.");
     }
-    ApiRequest request = new ApiRequest(caller, hit.parameters(), new QueryText(parts.query()), body);
+    ApiRequest request =
+        new ApiRequest(caller, hit.parameters(), new QueryText(parts.query()), body);
     if (!operation.mutates()) {
       Operation.Work work = read(operation, request);
       return work.run(new Origin(TimedId.next("read"), "http/" + operation.id(), caller.actor()));
@@ -108,7 +111,11 @@ final class Reception {
     OncePerKey.check(key);
     Operation.Work work = read(operation, request);
     String told =
-        parts.method() + '\n' + parts.target() + '\n' + new String(parts.body(), StandardCharsets.UTF_8);
+        parts.method()
+            + '\n'
+            + parts.target()
+            + '\n'
+            + new String(parts.body(), StandardCharsets.UTF_8);
     return once.answer(operation, caller, key, told, work::run);
   }
 

@@ -1,6 +1,8 @@
 package io.tandem.node.http;
 
-/** Ends a request with a problem. Thrown and caught within one request, so it has no stack trace. */
+/**
+ * Ends a request with a problem. Thrown and caught within one request, so it has no stack trace.
+ */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

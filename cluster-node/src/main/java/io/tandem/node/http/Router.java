@@ -49,7 +49,9 @@ final class Router {
       return false;
     }
     for (int i = 0; i < template.size(); i++) {
-      if (isParameter(template.get(i)) ? segments.get(i).isEmpty() : !template.get(i).equals(segments.get(i))) {
+      if (isParameter(template.get(i))
+          ? segments.get(i).isEmpty()
+          : !template.get(i).equals(segments.get(i))) {
         return false;
       }
     }

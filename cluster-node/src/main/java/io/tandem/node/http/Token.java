@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * An account's API token as its holder has it: {@code tdm_<account>_<token id>_<secret>} (ACC-4).
- * Kept is only the SHA-256 of the secret, which has 256 random bits, so that no slow hash is needed.
+ * Kept is only the SHA-256 of the secret, which has 256 random bits, so that no slow hash is
+ * needed.
  *
  * @param secret 64 hexadecimal digits
  */

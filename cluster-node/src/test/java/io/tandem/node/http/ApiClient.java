@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A client that finds each operation in the node's own document and checks what it sends and gets against it. */
+/**
+ * A client that finds each operation in the node's own document and checks what it sends and gets
+ * against it.
+ */
 public final class ApiClient {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -95,7 +98,10 @@ public final class ApiClient {
 
   /** Asks an operation under an Idempotency-Key; null for none. */
   public Got call(
-      String operationId, Map<String, String> parameters, @Nullable String body, @Nullable String key) {
+      String operationId,
+      Map<String, String> parameters,
+      @Nullable String body,
+      @Nullable String key) {
     ApiDocument.Described described = document.operation(operationId);
     StringBuilder query = new StringBuilder();
     String path = described.path();
@@ -120,7 +126,11 @@ public final class ApiClient {
 
   /** Sends anything at all. */
   public Got send(
-      String method, String target, @Nullable String body, @Nullable String key, String contentType) {
+      String method,
+      String target,
+      @Nullable String body,
+      @Nullable String key,
+      String contentType) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + target))
             .timeout(Duration.ofSeconds(30))
@@ -139,7 +149,8 @@ public final class ApiClient {
       request.header("Authorization", "Bearer " + token);
     }
     try {
-      HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       String type = response.headers().firstValue("Content-Type").orElse("");
       JsonNode json =
           type.contains("json")

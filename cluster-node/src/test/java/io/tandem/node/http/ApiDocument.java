@@ -74,7 +74,8 @@ public final class ApiDocument {
     JsonNode response = responses.path(String.valueOf(got.status()));
     if (response.isMissingNode()) {
       if (got.status() < 400) {
-        throw new AssertionError(operationId + " answered " + got.status() + ", which is not documented");
+        throw new AssertionError(
+            operationId + " answered " + got.status() + ", which is not documented");
       }
       response = root.at(responses.path("default").path("$ref").asText().substring(1));
     }
@@ -85,7 +86,8 @@ public final class ApiDocument {
     }
     Set<ValidationMessage> wrong = schema(schema).validate(got.body());
     if (!wrong.isEmpty()) {
-      throw new AssertionError(operationId + " " + got.status() + ": " + wrong + " in " + got.body());
+      throw new AssertionError(
+          operationId + " " + got.status() + ": " + wrong + " in " + got.body());
     }
     if (got.status() < 300) {
       succeeded.add(operationId);

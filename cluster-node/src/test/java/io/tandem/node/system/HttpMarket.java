@@ -8,7 +8,10 @@ import io.tandem.node.http.ApiClient;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A node with HTTP, and a market provisioned through it: one vertical, one campaign behind a number, agents. */
+/**
+ * A node with HTTP, and a market provisioned through it: one vertical, one campaign behind a
+ * number, agents.
+ */
 public final class HttpMarket implements AutoCloseable {
   /** The operator's token. */
   public static final String OPERATOR = "operator-token-of-the-tests";
@@ -61,7 +64,8 @@ public final class HttpMarket implements AutoCloseable {
             .call(
                 "createAccount",
                 Map.of(),
-                "{\"name\":\"%s\",\"currency\":\"USD\",\"timeZone\":\"America/New_York\"}".formatted(name))
+                "{\"name\":\"%s\",\"currency\":\"USD\",\"timeZone\":\"America/New_York\"}"
+                    .formatted(name))
             .ok()
             .path("id")
             .asText();
@@ -72,8 +76,7 @@ public final class HttpMarket implements AutoCloseable {
                 Map.of("accountId", id),
                 "{\"label\":\"test\",\"scopes\":[\"read\",\"write\"]}")
             .ok();
-    return new Tenant(
-        id, token.path("id").asText(), operator.as(token.path("token").asText()));
+    return new Tenant(id, token.path("id").asText(), operator.as(token.path("token").asText()));
   }
 
   /** A vertical at 25.00 USD after 90 s. */
@@ -124,7 +127,8 @@ public final class HttpMarket implements AutoCloseable {
             .call(
                 "createAgent",
                 Map.of(),
-                "{\"name\":\"%s\",\"endpoint\":\"%s\",\"terms\":%s}".formatted(name, name, agentTerms()))
+                "{\"name\":\"%s\",\"endpoint\":\"%s\",\"terms\":%s}"
+                    .formatted(name, name, agentTerms()))
             .ok()
             .path("id")
             .asText();
@@ -141,9 +145,7 @@ public final class HttpMarket implements AutoCloseable {
 
   /** Money into an account's wallet. */
   public void deposit(Tenant owner, String amount) {
-    operator
-        .call("deposit", Map.of("accountId", owner.accountId()), depositOf(amount))
-        .ok();
+    operator.call("deposit", Map.of("accountId", owner.accountId()), depositOf(amount)).ok();
   }
 
   /** The body of a deposit. */
@@ -164,7 +166,8 @@ public final class HttpMarket implements AutoCloseable {
 
   /** How a campaign of this market rings. */
   public static String campaignTerms() {
-    return "{\"verticalId\":\"health\",\"ringing\":\"SEQUENTIAL\",\"schedule\":%s}".formatted(ALWAYS);
+    return "{\"verticalId\":\"health\",\"ringing\":\"SEQUENTIAL\",\"schedule\":%s}"
+        .formatted(ALWAYS);
   }
 
   /** Waits until the node's directory knows an agent that can be called. */
@@ -172,7 +175,10 @@ public final class HttpMarket implements AutoCloseable {
     Market.await(
         "the agent can be called",
         () ->
-            node.directory().agent(agentId).filter(a -> a.online() && !a.licences().isEmpty()).isPresent()
+            node.directory()
+                    .agent(agentId)
+                    .filter(a -> a.online() && !a.licences().isEmpty())
+                    .isPresent()
                 && node.directory().number(Market.NUMBER).isPresent()
                 && node.directory().vertical("health").isPresent()
                 && node.directory().wallet(owner.accountId(), "USD").isPresent());

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every operation of a real node is asked, and every answer held against the node's own document. */
+/**
+ * Every operation of a real node is asked, and every answer held against the node's own document.
+ */
 class OpenApiTest {
   @TempDir Path directory;
 
@@ -42,14 +44,20 @@ class OpenApiTest {
         market.node().http().orElseThrow().operations().stream()
             .collect(
                 Collectors.toMap(
-                    o -> o.id(), o -> o.method() + " " + o.path() + " " + o.access() + " " + o.body()));
+                    o -> o.id(),
+                    o -> o.method() + " " + o.path() + " " + o.access() + " " + o.body()));
     Map<String, String> described =
         operator.document().operations().entrySet().stream()
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey,
                     e ->
-                        e.getValue().method() + " " + e.getValue().path() + " " + e.getValue().access() + " "
+                        e.getValue().method()
+                            + " "
+                            + e.getValue().path()
+                            + " "
+                            + e.getValue().access()
+                            + " "
                             + e.getValue().node().has("requestBody")));
     assertThat(served).isEqualTo(described);
   }
@@ -84,14 +92,27 @@ class OpenApiTest {
       String callId = phones.rung().getFirst().invite().header("X-Tandem-Call");
       Market.await(
           "the bridge is stored",
-          () -> operator.call("readCall", Map.of("callId", callId)).body().path("state").asText().equals("CONNECTED"));
+          () ->
+              operator
+                  .call("readCall", Map.of("callId", callId))
+                  .body()
+                  .path("state")
+                  .asText()
+                  .equals("CONNECTED"));
       edge.advance(90_000);
-      Market.await("the charge is booked", () -> wallet(buyer).at("/held/amount").asText().equals("0.00"));
+      Market.await(
+          "the charge is booked", () -> wallet(buyer).at("/held/amount").asText().equals("0.00"));
       call.hangUp();
       call.ended().get(10, TimeUnit.SECONDS);
       Market.await(
           "the end is stored",
-          () -> operator.call("readCall", Map.of("callId", callId)).body().path("state").asText().equals("ENDED"));
+          () ->
+              operator
+                  .call("readCall", Map.of("callId", callId))
+                  .body()
+                  .path("state")
+                  .asText()
+                  .equals("ENDED"));
       return callId;
     }
   }
@@ -101,7 +122,11 @@ class OpenApiTest {
   }
 
   private void aCallIsReadByThoseItConcerns(
-      String callId, HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
+      String callId,
+      HttpMarket.Tenant publisher,
+      HttpMarket.Tenant buyer,
+      String campaign,
+      String agent) {
     JsonNode whole = publisher.client().call("readCall", Map.of("callId", callId)).ok();
     assertThat(whole.at("/charge/amount").asText()).isEqualTo("25.00");
     assertThat(whole.at("/agentId").asText()).isEqualTo(agent);
@@ -116,22 +141,36 @@ class OpenApiTest {
     Market.await(
         "the record is listed",
         () -> buyer.client().call("listCalls").ok().path("items").size() == 1);
-    assertThat(publisher.client().call("listCalls", Map.of("campaignId", campaign)).ok().at("/items/0/id").asText())
+    assertThat(
+            publisher
+                .client()
+                .call("listCalls", Map.of("campaignId", campaign))
+                .ok()
+                .at("/items/0/id")
+                .asText())
         .isEqualTo(callId);
-    assertThat(buyer.client().call("listCalls", Map.of("campaignId", campaign)).ok().path("items")).isEmpty();
-    assertThat(operator.call("listCalls", Map.of("from", "2099-01-01T00:00:00Z")).ok().path("items")).isEmpty();
+    assertThat(buyer.client().call("listCalls", Map.of("campaignId", campaign)).ok().path("items"))
+        .isEmpty();
+    assertThat(
+            operator.call("listCalls", Map.of("from", "2099-01-01T00:00:00Z")).ok().path("items"))
+        .isEmpty();
   }
 
   private void theWalletTellsEveryMovement(HttpMarket.Tenant buyer, String callId) {
     Map<String, String> of = Map.of("accountId", buyer.accountId());
     assertThat(wallet(buyer).at("/balance/amount").asText()).isEqualTo("75.00");
     JsonNode first =
-        buyer.client().call("listMovements", Map.of("accountId", buyer.accountId(), "limit", "2")).ok();
+        buyer
+            .client()
+            .call("listMovements", Map.of("accountId", buyer.accountId(), "limit", "2"))
+            .ok();
     assertThat(first.at("/items").findValuesAsText("kind")).containsExactly("deposit", "hold");
     JsonNode rest =
         buyer
             .client()
-            .call("listMovements", Map.of("accountId", buyer.accountId(), "cursor", first.path("next").asText()))
+            .call(
+                "listMovements",
+                Map.of("accountId", buyer.accountId(), "cursor", first.path("next").asText()))
             .ok();
     assertThat(rest.at("/items").findValuesAsText("kind")).containsExactly("capture");
     assertThat(rest.at("/items/0/cause/id").asText()).isEqualTo(callId);
@@ -140,7 +179,8 @@ class OpenApiTest {
 
   private void whatElseIsReadAndChanged(
       HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
-    for (String each : new String[] {"healthLive", "healthReady", "metrics", "openApi", "listAccounts"}) {
+    for (String each :
+        new String[] {"healthLive", "healthReady", "metrics", "openApi", "listAccounts"}) {
       operator.call(each).ok();
     }
     ApiClient client = buyer.client();
@@ -161,18 +201,29 @@ class OpenApiTest {
     assertThat(client.call("listCooldowns", one).ok().path("items")).isEmpty();
     client.call("changeAgentTerms", one, HttpMarket.agentTerms()).ok();
     client
-        .call("withdrawLicence", one, "{\"state\":\"NY\",\"verticalId\":\"health\",\"reason\":\"lapsed\"}")
+        .call(
+            "withdrawLicence",
+            one,
+            "{\"state\":\"NY\",\"verticalId\":\"health\",\"reason\":\"lapsed\"}")
         .ok();
-    assertThat(client.call("goOffline", one, "{\"reason\":\"lunch\"}").ok().path("online").asBoolean()).isFalse();
+    assertThat(
+            client.call("goOffline", one, "{\"reason\":\"lunch\"}").ok().path("online").asBoolean())
+        .isFalse();
     client.call("listEndpoints").ok();
     client.call("readEndpoint", Map.of("username", "anna")).ok();
     assertThat(
-            client.call("changePassword", Map.of("username", "anna"), "{}").ok().path("password").asText())
+            client
+                .call("changePassword", Map.of("username", "anna"), "{}")
+                .ok()
+                .path("password")
+                .asText())
         .hasSize(24);
     ApiClient owner = publisher.client();
     owner.call("listCampaigns").ok();
     owner.call("readCampaign", Map.of("campaignId", campaign)).ok();
-    owner.call("changeCampaignTerms", Map.of("campaignId", campaign), HttpMarket.campaignTerms()).ok();
+    owner
+        .call("changeCampaignTerms", Map.of("campaignId", campaign), HttpMarket.campaignTerms())
+        .ok();
     Map<String, String> number = Map.of("number", Market.NUMBER);
     owner.call("listNumbers").ok();
     owner.call("readNumber", number).ok();

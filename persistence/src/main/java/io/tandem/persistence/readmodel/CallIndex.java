@@ -84,8 +84,7 @@ public final class CallIndex {
    *
    * @param before where the page before ended; null for the first page
    */
-  public List<CallIndexRow> page(
-      Filter filter, Span span, @Nullable Position before, int limit) {
+  public List<CallIndexRow> page(Filter filter, Span span, @Nullable Position before, int limit) {
     StringBuilder sql = new StringBuilder(SELECT).append("1 = 1");
     List<@Nullable Object> parameters = new ArrayList<>();
     restrict(sql, parameters, "account_id = ?", filter.accountId());
@@ -128,7 +127,10 @@ public final class CallIndex {
   }
 
   private static void restrict(
-      StringBuilder sql, List<@Nullable Object> parameters, String condition, @Nullable Object value) {
+      StringBuilder sql,
+      List<@Nullable Object> parameters,
+      String condition,
+      @Nullable Object value) {
     if (value != null) {
       sql.append(" and ").append(condition);
       parameters.add(value);

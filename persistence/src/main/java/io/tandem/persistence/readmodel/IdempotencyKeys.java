@@ -46,8 +46,7 @@ public final class IdempotencyKeys {
   /** An answer as it was given. */
   public record Answer(int status, String contentType, byte[] body) {}
 
-  private record Stored(
-      String digest, Instant firstAt, Instant begunAt, @Nullable Answer answer) {}
+  private record Stored(String digest, Instant firstAt, Instant begunAt, @Nullable Answer answer) {}
 
   private final Database database;
 
@@ -117,8 +116,8 @@ public final class IdempotencyKeys {
   }
 
   /**
-   * Gives a request back whose outcome is not known: the next try may begin at once, and is told the
-   * same first instant.
+   * Gives a request back whose outcome is not known: the next try may begin at once, and is told
+   * the same first instant.
    */
   public void giveBack(String scope, String key) {
     int unused =

@@ -53,8 +53,7 @@ final class AccountOperations {
       String id = Entities.idOf("acct", origin);
       String subject = "person:" + entities.ports().blinder().blind("account", id);
       AccountCommand command =
-          new AccountCommand.Create(
-              Personal.of(subject, DataClass.CONTACT, name), currency, zone);
+          new AccountCommand.Create(Personal.of(subject, DataClass.CONTACT, name), currency, zone);
       return Answer.created(json(id, done(entities.ask("account", id, command, origin))));
     };
   }
@@ -92,7 +91,8 @@ final class AccountOperations {
       Token token = Token.fresh(accountId, Entities.idOf("tok", origin));
       AccountState.Token there = account.tokens().get(token.tokenId());
       if (there != null) {
-        return Answer.created(json(there)); // a second try after a death: the secret was shown or is lost
+        return Answer.created(
+            json(there)); // a second try after a death: the secret was shown or is lost
       }
       AccountState after =
           done(

@@ -62,8 +62,7 @@ final class AgentForm {
     } else {
       json.putNull("cooldown");
     }
-    ShortCallRatio ratio =
-        agent.conduct().ratio(ports.ratioCalls(), ports.ratioWindow(), now);
+    ShortCallRatio ratio = agent.conduct().ratio(ports.ratioCalls(), ports.ratioWindow(), now);
     json.put("rung", agent.conduct().rung());
     json.putObject("shortCalls")
         .put("shortCalls", ratio.shortCalls())
@@ -111,8 +110,7 @@ final class AgentForm {
 
   /** A step on the ladder of cooldowns (COOL-4). */
   static ObjectNode cooldownEvent(long sequence, AgentEvent event) {
-    ObjectNode json =
-        Forms.object().put("sequence", sequence).put("at", event.at().toString());
+    ObjectNode json = Forms.object().put("sequence", sequence).put("at", event.at().toString());
     switch (event) {
       case AgentEvent.CooldownStarted e -> {
         json.put("kind", "STARTED")

@@ -29,7 +29,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Agents: what they take, their licences, whether they take calls, and their cooldowns (MKT-2, COOL-1..4). */
+/**
+ * Agents: what they take, their licences, whether they take calls, and their cooldowns (MKT-2,
+ * COOL-1..4).
+ */
 final class AgentOperations {
   private static final int BIDS_MAX = 50;
   private static final int COUNT_MAX = 1_000_000;
@@ -87,7 +90,8 @@ final class AgentOperations {
         endpoint.matches("[A-Za-z0-9._-]{1,64}")
             && entities.ask("endpoint", endpoint, new EndpointCommand.Read(), origin)
                 instanceof EndpointReply.View view
-            && view.state().credentials() instanceof io.tandem.persistence.endpoint.EndpointState.Credentials c
+            && view.state().credentials()
+                instanceof io.tandem.persistence.endpoint.EndpointState.Credentials c
             && c.accountId().equals(accountId);
     if (!own) {
       throw Refusal.field("endpoint", "'" + endpoint + "'", "an endpoint of the account");
@@ -122,14 +126,12 @@ final class AgentOperations {
   }
 
   private Work read(ApiRequest request) {
-    return origin ->
-        Answer.ok(form.json(request.path("agentId"), seen(request, origin)));
+    return origin -> Answer.ok(form.json(request.path("agentId"), seen(request, origin)));
   }
 
   /** The agent, where the caller sees it. */
   private AgentState seen(ApiRequest request, Origin origin) {
-    Reply reply =
-        entities.ask("agent", request.path("agentId"), new AgentCommand.Read(), origin);
+    Reply reply = entities.ask("agent", request.path("agentId"), new AgentCommand.Read(), origin);
     if (reply instanceof AgentReply.View view
         && view.state().profile() instanceof AgentState.Profile profile
         && request.caller().sees(profile.accountId())) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The operator and the campaign's account see all of it, with the caller's number masked. An
  * agent's account sees the calls its agents were candidates of: its own lines of the trace and its
- * own offers; and, of a call that one of its agents took, how it went and the caller's number, which
- * its phone has shown.
+ * own offers; and, of a call that one of its agents took, how it went and the caller's number,
+ * which its phone has shown.
  */
 final class CallForm {
   private static final int DIGITS_SHOWN = 4;
@@ -60,8 +60,7 @@ final class CallForm {
         end = c.end();
       }
     }
-    taken =
-        bridged == null ? null : call.offered().plan().offer(bridged.offerId()).orElse(null);
+    taken = bridged == null ? null : call.offered().plan().offer(bridged.offerId()).orElse(null);
     tookIt =
         taken != null
             && viewer instanceof Caller.Tenant tenant
@@ -120,10 +119,11 @@ final class CallForm {
         .put("endedBy", ended == null ? null : ended.endedBy().name())
         .put("cause", ended == null ? null : ended.cause())
         .put("connectedMillis", ended == null ? null : ended.connectedMillis());
-    Forms.money(
-        json, "charge", outcomeShown() && qualified != null ? qualified.charge() : null);
+    Forms.money(json, "charge", outcomeShown() && qualified != null ? qualified.charge() : null);
     if (outcomeShown() && refused != null) {
-      json.putObject("chargeRefused").put("reason", refused.reason()).put("detail", refused.detail());
+      json.putObject("chargeRefused")
+          .put("reason", refused.reason())
+          .put("detail", refused.detail());
     } else {
       json.putNull("chargeRefused");
     }
@@ -201,10 +201,7 @@ final class CallForm {
         ArrayNode offers = json.putArray("offers");
         for (OfferFailure failure : e.failures()) {
           if (seesOffer(failure.offerId())) {
-            offers
-                .addObject()
-                .put("offerId", failure.offerId())
-                .put("reason", failure.reason());
+            offers.addObject().put("offerId", failure.offerId()).put("reason", failure.reason());
           }
         }
         yield offers.isEmpty() ? Optional.empty() : Optional.of(json);

@@ -44,7 +44,8 @@ final class CallOperations {
         Operation.get("readCall", "/v1/calls/{callId}", Access.READ, this::read));
   }
 
-  // A tenant's list: the calls its agents took, and those of a campaign of its own when it asks for one
+  // A tenant's list: the calls its agents took, and those of a campaign of its own when it asks for
+  // one
   private Work list(ApiRequest request) {
     Optional<String> account = request.query().text("accountId");
     Optional<String> agent = request.query().text("agentId");
@@ -59,9 +60,12 @@ final class CallOperations {
     boolean foreign = account.filter(a -> !caller.sees(a)).isPresent();
     return origin -> {
       boolean ownCampaign =
-          campaign.filter(id -> CampaignOperations.seen(entities, id, caller, origin).isPresent()).isPresent();
-      if (foreign || campaign.isPresent() && !ownCampaign) {
-        return Entities.page(List.<CallIndexRow>of(), limit, CallIndexRow::callId, row -> Optional.empty());
+          campaign
+              .filter(id -> CampaignOperations.seen(entities, id, caller, origin).isPresent())
+              .isPresent();
+      if (foreign || (campaign.isPresent() && !ownCampaign)) {
+        return Entities.page(
+            List.<CallIndexRow>of(), limit, CallIndexRow::callId, row -> Optional.empty());
       }
       String whose =
           caller instanceof Caller.Tenant tenant && !ownCampaign
@@ -117,9 +121,7 @@ final class CallOperations {
             .put("qualified", row.billable())
             .put("cause", row.endReason());
     Forms.money(
-        json,
-        "charge",
-        micros == null || currency == null ? null : new Money(micros, currency));
+        json, "charge", micros == null || currency == null ? null : new Money(micros, currency));
     return json;
   }
 

@@ -67,9 +67,7 @@ final class CampaignOperations {
     String id = request.path("campaignId");
     return origin ->
         Answer.ok(
-            json(
-                id,
-                seen(entities, id, request.caller(), origin).orElseThrow(Refusal::notFound)));
+            json(id, seen(entities, id, request.caller(), origin).orElseThrow(Refusal::notFound)));
   }
 
   private Work changeTerms(ApiRequest request) {

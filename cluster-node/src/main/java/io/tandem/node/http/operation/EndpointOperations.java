@@ -24,8 +24,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SIP endpoints: the credentials of phones (TEL-1). A password goes in or is made here, is hashed at
- * once, and is never shown again; neither are its hashes.
+ * SIP endpoints: the credentials of phones (TEL-1). A password goes in or is made here, is hashed
+ * at once, and is never shown again; neither are its hashes.
  */
 final class EndpointOperations {
   private static final int PASSWORD_BYTES = 18;
@@ -75,11 +75,7 @@ final class EndpointOperations {
               "endpoint",
               username,
               new EndpointCommand.Create(
-                  accountId,
-                  entities.ports().realm(),
-                  hashed.md5(),
-                  hashed.sha256(),
-                  algorithms),
+                  accountId, entities.ports().realm(), hashed.md5(), hashed.sha256(), algorithms),
               origin);
       if (reply instanceof EndpointReply.Conflict) {
         throw new Refusal(Refusals.taken());
@@ -108,7 +104,10 @@ final class EndpointOperations {
     };
   }
 
-  /** A password that was made here is shown once; one that was made in an earlier try is lost and set anew. */
+  /**
+   * A password that was made here is shown once; one that was made in an earlier try is lost and
+   * set anew.
+   */
   private static Answer shown(int status, ObjectNode json, @Nullable String password) {
     return password == null
         ? new Answer(status, Answer.JSON, json, java.util.Set.of())

@@ -39,7 +39,8 @@ final class Entities {
   }
 
   /**
-   * Asks an entity and waits; asks a second time with the same command when the first got no answer.
+   * Asks an entity and waits; asks a second time with the same command when the first got no
+   * answer.
    *
    * @throws EntityGateway.Unavailable when there is none
    */
@@ -97,7 +98,8 @@ final class Entities {
                   switch (request.caller()) {
                     case Caller.Tenant tenant -> tenant.accountId();
                     default ->
-                        throw Refusal.field("accountId", "nothing", "the id of the account it is for");
+                        throw Refusal.field(
+                            "accountId", "nothing", "the id of the account it is for");
                   });
       if (!request.caller().sees(accountId) || accountOf(accountId, origin).isEmpty()) {
         throw Refusal.field("accountId", "'" + accountId + "'", "the id of an account");
@@ -135,7 +137,10 @@ final class Entities {
 
   /** A page of rows, of which one more than asked for was looked up. */
   static <T> Answer page(
-      List<T> rows, int limit, Function<T, String> position, Function<T, Optional<ObjectNode>> form) {
+      List<T> rows,
+      int limit,
+      Function<T, String> position,
+      Function<T, Optional<ObjectNode>> form) {
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
     List<T> shown = rows.subList(0, Math.min(limit, rows.size()));
     shown.forEach(row -> form.apply(row).ifPresent(items::add));

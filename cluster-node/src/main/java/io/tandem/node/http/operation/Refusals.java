@@ -23,8 +23,8 @@ final class Refusals {
   }
 
   /**
-   * The same where the body is not the whole command but a part of it, such as its terms: fields are
-   * named from there.
+   * The same where the body is not the whole command but a part of it, such as its terms: fields
+   * are named from there.
    */
   static Refusal of(Reply reply, String part) {
     Problem problem = problem(reply);
@@ -68,7 +68,8 @@ final class Refusals {
       case WalletReply.TooOld _ ->
           Problem.of(Type.CONFLICT, "The request is older than the wallet's memory of a week.");
       default ->
-          Problem.of(Type.INTERNAL, "An entity answered with " + reply.getClass().getSimpleName() + ".");
+          Problem.of(
+              Type.INTERNAL, "An entity answered with " + reply.getClass().getSimpleName() + ".");
     };
   }
 
@@ -77,8 +78,7 @@ final class Refusals {
   }
 
   private static Problem conflict(String field) {
-    return new Problem(
-        Type.CONFLICT, "It is there with another " + field + ".", field, null, null);
+    return new Problem(Type.CONFLICT, "It is there with another " + field + ".", field, null, null);
   }
 
   /** The same for a name in use by oneself and by another (ACC-5). */

@@ -16,7 +16,9 @@ import io.tandem.persistence.vertical.VerticalState;
 import java.util.List;
 import java.util.Optional;
 
-/** Verticals: what a kind of call costs and when it qualifies (QT-1). Every tenant may read them. */
+/**
+ * Verticals: what a kind of call costs and when it qualifies (QT-1). Every tenant may read them.
+ */
 final class VerticalOperations {
   private final Entities entities;
 

@@ -27,7 +27,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Wallets: balances, holds, and every movement with its cause (WAL-12); manual deposits (WAL-1). */
+/**
+ * Wallets: balances, holds, and every movement with its cause (WAL-12); manual deposits (WAL-1).
+ */
 final class WalletOperations {
   private record Movement(long sequence, WalletEvent event) {}
 
@@ -59,7 +61,10 @@ final class WalletOperations {
       String currency = currency(accountId, request.caller(), origin);
       Reply reply =
           entities.ask(
-              "wallet", WalletRules.walletId(accountId, currency), new WalletCommand.Read(), origin);
+              "wallet",
+              WalletRules.walletId(accountId, currency),
+              new WalletCommand.Read(),
+              origin);
       if (!(reply instanceof WalletReply.View view)) {
         throw Refusals.of(reply);
       }
