@@ -175,13 +175,18 @@ public final class HttpMarket implements AutoCloseable {
     Market.await(
         "the agent can be called",
         () ->
-            node.directory()
-                    .agent(agentId)
-                    .filter(a -> a.online() && !a.licences().isEmpty())
-                    .isPresent()
+            online(agentId)
                 && node.directory().number(Market.NUMBER).isPresent()
                 && node.directory().vertical("health").isPresent()
                 && node.directory().wallet(owner.accountId(), "USD").isPresent());
+  }
+
+  /** Whether the node's directory knows an agent as licensed and online. */
+  public boolean online(String agentId) {
+    return node.directory()
+        .agent(agentId)
+        .filter(a -> a.online() && !a.licences().isEmpty())
+        .isPresent();
   }
 
   @Override

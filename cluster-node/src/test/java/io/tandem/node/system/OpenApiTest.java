@@ -74,9 +74,13 @@ class OpenApiTest {
     String agent = market.agent(buyer, "anna");
     market.deposit(buyer, "100.00");
     market.awaitCallable(agent, buyer);
+    HttpMarket.Tenant poor = market.tenant("Poor");
+    String outOfMoney = market.agent(poor, "carl");
+    Market.await("the other agent is known", () -> market.online(outOfMoney));
 
     String callId = billedCall(buyer);
     aCallIsReadByThoseItConcerns(callId, publisher, buyer, campaign, agent);
+    whoWasNotChosenReadsWhyAndNoMore(callId, poor, outOfMoney);
     theWalletTellsEveryMovement(buyer, callId);
     whatElseIsReadAndChanged(publisher, buyer, campaign, agent);
 
@@ -154,6 +158,18 @@ class OpenApiTest {
     assertThat(
             operator.call("listCalls", Map.of("from", "2099-01-01T00:00:00Z")).ok().path("items"))
         .isEmpty();
+  }
+
+  private static void whoWasNotChosenReadsWhyAndNoMore(
+      String callId, HttpMarket.Tenant poor, String agent) {
+    JsonNode call = poor.client().call("readCall", Map.of("callId", callId)).ok();
+    assertThat(call.at("/trace").findValuesAsText("agentId")).containsExactly(agent);
+    assertThat(call.at("/trace/0/verdict").asText()).isEqualTo("INSUFFICIENT_FUNDS");
+    assertThat(call.at("/offers")).isEmpty();
+    assertThat(call.at("/agentId").isNull()).isTrue();
+    assertThat(call.at("/charge").isNull()).isTrue();
+    assertThat(call.at("/caller").asText()).startsWith("***");
+    assertThat(poor.client().call("listCalls").ok().path("items")).isEmpty();
   }
 
   private void theWalletTellsEveryMovement(HttpMarket.Tenant buyer, String callId) {
