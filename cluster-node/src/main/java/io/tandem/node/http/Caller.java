@@ -87,8 +87,7 @@ public sealed interface Caller {
 
     @Override
     public boolean may(Operation.Access access) {
-      return access == Operation.Access.PUBLIC
-          || (access == Operation.Access.MONITOR && local);
+      return access == Operation.Access.PUBLIC || (access == Operation.Access.MONITOR && local);
     }
 
     @Override

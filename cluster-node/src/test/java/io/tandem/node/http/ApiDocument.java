@@ -34,12 +34,12 @@ public final class ApiDocument {
   ApiDocument(JsonNode root) {
     this.root = root;
     root.path("paths")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             path ->
                 path.getValue()
-                    .fields()
-                    .forEachRemaining(
+                    .properties()
+                    .forEach(
                         method ->
                             operations.put(
                                 method.getValue().path("operationId").asText(),
