@@ -22,13 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenApiTest {
   @TempDir Path directory;
 
-  private FirstBilledCallTest.VirtualEdge edge;
+  private VirtualEdge edge;
   private HttpMarket market;
   private ApiClient operator;
 
   @BeforeEach
   void start() {
-    edge = new FirstBilledCallTest.VirtualEdge();
+    edge = new VirtualEdge();
     market = HttpMarket.start(directory, NodeParts.REAL.withEdgeClock(edge::on));
     operator = market.operator();
   }
