@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the commands say to bad input: which option or key, what was found, what is allowed; never a stack trace. */
+/**
+ * What the commands say to bad input: which option or key, what was found, what is allowed; never a
+ * stack trace.
+ */
 class CommandsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

@@ -61,8 +61,7 @@ class SettingsTest {
               Map.entry("tandem.market.inquire-after", "3 h")));
 
   static Set<String> keys() {
-    Config defaults =
-        ConfigFactory.parseResources(Settings.class.getClassLoader(), "tandem.conf");
+    Config defaults = ConfigFactory.parseResources(Settings.class.getClassLoader(), "tandem.conf");
     return defaults.entrySet().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
   }
 

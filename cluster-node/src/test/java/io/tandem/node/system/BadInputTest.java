@@ -61,7 +61,8 @@ class BadInputTest {
   void a_number_that_nobody_has_gets_a_404_and_an_offer_without_voice_a_488() {
     try (Exchange exchange = Exchange.open(directory);
         RawSip somebody = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
-      for (String[] each : new String[][] {{"19995550000", "404"}, {Market.NUMBER, "488"}, {"nobody", "404"}}) {
+      for (String[] each :
+          new String[][] {{"19995550000", "404"}, {Market.NUMBER, "488"}, {"nobody", "404"}}) {
         somebody.send(
             "",
             "INVITE sip:" + each[0] + "@127.0.0.1 SIP/2.0",
@@ -72,7 +73,9 @@ class BadInputTest {
             "Contact: <sip:12125550123@127.0.0.1:" + somebody.port() + ">",
             "Call-ID: n" + each[0],
             "CSeq: 1 INVITE");
-        assertThat(somebody.await(t -> t.contains("Call-ID: n" + each[0]) && !t.startsWith("SIP/2.0 1")))
+        assertThat(
+                somebody.await(
+                    t -> t.contains("Call-ID: n" + each[0]) && !t.startsWith("SIP/2.0 1")))
             .startsWith("SIP/2.0 " + each[1]);
       }
       assertThat(exchange.market().callIds()).isEmpty();

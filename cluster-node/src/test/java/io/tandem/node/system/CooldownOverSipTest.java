@@ -89,7 +89,11 @@ class CooldownOverSipTest {
     assertThat(Duration.between(first.at(), first.until())).isEqualTo(Duration.ofMinutes(15));
 
     assertThat(Telephones.within(phones.call().ended()).status()).isEqualTo(503);
-    assertThat(market.events("call", market.callIds().getLast(), CallEvent.Offered.class).getFirst().trace())
+    assertThat(
+            market
+                .events("call", market.callIds().getLast(), CallEvent.Offered.class)
+                .getFirst()
+                .trace())
         .extracting(TraceLine::verdict)
         .containsExactly("IN_COOLDOWN");
     assertThat(phones.rung()).hasSize(6);
@@ -128,8 +132,7 @@ class CooldownOverSipTest {
 
     assertThat(Telephones.within(ringing.ended()).cause()).isEqualTo(CallEnd.Cause.CANCELLED);
     assertThat(Telephones.within(seventh.ended()).status()).isEqualTo(480);
-    assertThat(
-            market.events("call", Telephones.callId(ringing), CallEvent.OfferWithdrawn.class))
+    assertThat(market.events("call", Telephones.callId(ringing), CallEvent.OfferWithdrawn.class))
         .extracting(CallEvent.OfferWithdrawn::reason)
         .containsExactly("IN_COOLDOWN");
     market.awaitNothingHeld("anna");

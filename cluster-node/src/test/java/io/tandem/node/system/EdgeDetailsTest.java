@@ -49,8 +49,7 @@ class EdgeDetailsTest {
 
     assertThat(Telephones.within(caller.ended()).status()).isEqualTo(487);
     assertThat(Telephones.within(atPhone.ended()).cause()).isEqualTo(CallEnd.Cause.CANCELLED);
-    CallState.Ended ended =
-        market.awaitPhase(Telephones.callId(atPhone), CallState.Ended.class);
+    CallState.Ended ended = market.awaitPhase(Telephones.callId(atPhone), CallState.Ended.class);
     assertThat(ended.end().endedBy()).isEqualTo(CallEvent.EndedBy.CALLER);
     assertThat(ended.end().charge()).isNull();
     market.awaitNothingHeld("anna");
@@ -86,10 +85,8 @@ class EdgeDetailsTest {
       assertThat(caller.awaitFinal()).startsWith("SIP/2.0 200");
       assertThat(caller.await(text -> text.startsWith("BYE "))).contains("Call-ID: mute");
       UaCall atPhone = phones.rung().getFirst();
-      assertThat(Telephones.within(atPhone.ended()).cause())
-          .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
-      CallState.Ended ended =
-          market.awaitPhase(Telephones.callId(atPhone), CallState.Ended.class);
+      assertThat(Telephones.within(atPhone.ended()).cause()).isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+      CallState.Ended ended = market.awaitPhase(Telephones.callId(atPhone), CallState.Ended.class);
       assertThat(ended.end().cause()).isEqualTo("NO_ACK");
       market.awaitNothingHeld("anna");
       assertThat(market.unitsLeft("anna")).isEqualTo(100);

@@ -19,7 +19,8 @@ final class LeapingClock implements HostClock, AutoCloseable {
 
   private final List<Asked> asked = new ArrayList<>();
   private final ScheduledExecutorService hands =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("leap").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("leap").factory());
   private Duration ahead = Duration.ZERO;
 
   LeapingClock() {
@@ -50,7 +51,10 @@ final class LeapingClock implements HostClock, AutoCloseable {
   private synchronized List<Asked> due() {
     Instant now = instant();
     List<Asked> due =
-        asked.stream().filter(each -> !each.at().isAfter(now)).sorted(Comparator.comparing(Asked::at)).toList();
+        asked.stream()
+            .filter(each -> !each.at().isAfter(now))
+            .sorted(Comparator.comparing(Asked::at))
+            .toList();
     asked.removeAll(due);
     return due;
   }

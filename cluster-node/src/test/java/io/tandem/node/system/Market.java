@@ -3,6 +3,7 @@ package io.tandem.node.system;
 import io.tandem.node.account.AccountCommand;
 import io.tandem.node.agent.AgentCommand;
 import io.tandem.node.boot.Node;
+import io.tandem.node.boot.ReadModels;
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.call.CallReply;
 import io.tandem.node.campaign.CampaignCommand;
@@ -18,11 +19,10 @@ import io.tandem.node.wallet.WalletReply;
 import io.tandem.persistence.agent.AgentTerms;
 import io.tandem.persistence.agent.Licence;
 import io.tandem.persistence.agent.WeeklySchedule;
-import io.tandem.persistence.call.CallState;
-import io.tandem.persistence.campaign.CampaignTerms;
-import io.tandem.node.boot.ReadModels;
 import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.JournalReader;
+import io.tandem.persistence.call.CallState;
+import io.tandem.persistence.campaign.CampaignTerms;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.Personal;
@@ -104,14 +104,7 @@ public final class Market {
     String account = "acct-" + name;
     ask("account", account, new AccountCommand.Create(personal(name), "USD", ZONE));
     makeEndpoint(name, account, List.of("MD5", "SHA-256"));
-    ask(
-        "agent",
-        name,
-        new AgentCommand.Create(
-            account,
-            personal(name),
-            name,
-            terms));
+    ask("agent", name, new AgentCommand.Create(account, personal(name), name, terms));
     ask("agent", name, new AgentCommand.FileLicence(licence("NY")));
     ask("agent", name, new AgentCommand.GoOnline());
     ask(
@@ -255,7 +248,8 @@ public final class Market {
 
   /** Waits for the call to be in that phase. */
   public <S extends CallState> S awaitPhase(String callId, Class<S> phase) {
-    await(callId + " is " + phase.getSimpleName(), () -> phase.isInstance(call(callId).orElse(null)));
+    await(
+        callId + " is " + phase.getSimpleName(), () -> phase.isInstance(call(callId).orElse(null)));
     return phase.cast(call(callId).orElseThrow());
   }
 

@@ -44,8 +44,7 @@ class OldHoldTest {
   private static void awaitReleased(Market market) {
     Market.await(
         "the hold came back",
-        () ->
-            !market.events("wallet", "acct-anna:USD", WalletEvent.Released.class).isEmpty());
+        () -> !market.events("wallet", "acct-anna:USD", WalletEvent.Released.class).isEmpty());
     WalletEvent.Released released =
         market.events("wallet", "acct-anna:USD", WalletEvent.Released.class).getFirst();
     assertThat(released.reason()).isNotBlank();

@@ -28,11 +28,7 @@ class ProofOfLifeTest {
       Exchange.Connected call = exchange.connect(voice);
       exchange.edge().stall(millis);
       Instant bridged =
-          exchange
-              .market()
-              .awaitPhase(call.callId(), CallState.Connected.class)
-              .bridged()
-              .at();
+          exchange.market().awaitPhase(call.callId(), CallState.Connected.class).bridged().at();
       EdgeHeartbeats beats = new EdgeHeartbeats(exchange.node().stores().journal());
       Market.await(
           "the edge has vouched for it",
@@ -61,7 +57,8 @@ class ProofOfLifeTest {
   @Test
   @Tag("rule:QT-5")
   @Tag("rule:QT-4")
-  void a_call_that_lived_past_the_timer_is_charged_once_though_its_edge_died_before_it_could_say_so() {
+  void
+      a_call_that_lived_past_the_timer_is_charged_once_though_its_edge_died_before_it_could_say_so() {
     String callId = carriedFor(95_000);
     try (Exchange again = Exchange.open(directory)) {
       CallState.Ended ended = again.market().awaitPhase(callId, CallState.Ended.class);

@@ -113,8 +113,7 @@ class QualifyingTimerTest {
             new VerticalCommand.ChangeTerms(Money.ofUnits(40, "USD"), 30_000));
     Market.await(
         "the new terms are known",
-        () ->
-            exchange.node().directory().vertical("health").orElseThrow().terms().version() == 2);
+        () -> exchange.node().directory().vertical("health").orElseThrow().terms().version() == 2);
     exchange.phones().answer(atPhone);
     assertThat(Telephones.within(caller.answered())).as(changed.toString()).isTrue();
     String callId = Telephones.callId(atPhone);
@@ -144,8 +143,7 @@ class QualifyingTimerTest {
         market.events("wallet", "acct-anna:USD", WalletEvent.Captured.class);
     assertThat(captures).hasSize(1);
     assertThat(captures.getFirst().amount()).isEqualTo(Exchange.PRICE);
-    assertThat(captures.getFirst().earnedAt())
-        .isEqualTo(ended.bridged().qualifiesAt());
+    assertThat(captures.getFirst().earnedAt()).isEqualTo(ended.bridged().qualifiesAt());
   }
 
   @Test

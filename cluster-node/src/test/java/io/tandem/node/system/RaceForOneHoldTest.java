@@ -39,7 +39,8 @@ class RaceForOneHoldTest {
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final List<LossyLine> lines = new ArrayList<>();
 
-  private Node node(String name, int port, int seedPort, DatabaseSettings journal, DatabaseSettings keys) {
+  private Node node(
+      String name, int port, int seedPort, DatabaseSettings journal, DatabaseSettings keys) {
     Settings settings =
         Exchange.settings(
             directory.resolve(name),
@@ -151,8 +152,7 @@ class RaceForOneHoldTest {
   private void proveFromTheJournal(Market market) {
     assertThat(market.walletEvents("anna"))
         .as("seed " + seed)
-        .allMatch(
-            event -> ((WalletEvent) event).after().heldMicros() <= Exchange.PRICE.micros())
+        .allMatch(event -> ((WalletEvent) event).after().heldMicros() <= Exchange.PRICE.micros())
         .allMatch(event -> ((WalletEvent) event).after().availableMicros() >= 0);
     assertThat(market.audit().trialBalance(null).isZero()).isTrue();
     assertThat(market.audit().verify().problems()).isEmpty();

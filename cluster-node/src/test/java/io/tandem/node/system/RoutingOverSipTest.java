@@ -58,7 +58,8 @@ class RoutingOverSipTest {
     market.agent("anna", 100);
     phones.phone("anna");
     var unused = market.ask("agent", "anna", new AgentCommand.GoOffline("lunch"));
-    Market.await("it is known", () -> !exchange.node().directory().agent("anna").orElseThrow().online());
+    Market.await(
+        "it is known", () -> !exchange.node().directory().agent("anna").orElseThrow().online());
     refused(phones.call(), 503, "anna", "OFFLINE");
   }
 
@@ -95,7 +96,11 @@ class RoutingOverSipTest {
         () -> !exchange.node().directory().agent("anna").orElseThrow().reservations().isEmpty());
     UaCall second = phones.callFrom("12125550177");
     assertThat(Telephones.within(second.ended()).status()).isEqualTo(503);
-    assertThat(market.events("call", market.callIds().getLast(), CallEvent.Offered.class).getFirst().trace())
+    assertThat(
+            market
+                .events("call", market.callIds().getLast(), CallEvent.Offered.class)
+                .getFirst()
+                .trace())
         .extracting(TraceLine::verdict)
         .containsExactly("AT_CONCURRENCY");
     assertThat(phones.rung()).hasSize(1);

@@ -90,7 +90,8 @@ public final class Telephones implements AutoCloseable {
 
   /** The same with a voice. */
   public UaCall callFrom(String number, CallMedia media) {
-    UaLine line = agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
+    UaLine line =
+        agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
     return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media);
   }
 

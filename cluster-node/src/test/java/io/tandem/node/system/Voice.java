@@ -20,7 +20,8 @@ final class Voice implements CallMedia, AutoCloseable {
 
   private final DatagramSocket socket;
   private final ScheduledExecutorService mouth =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("voice").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("voice").factory());
   private volatile InetSocketAddress there;
   private int sequence;
 

@@ -30,13 +30,18 @@ class LadderTest {
 
   @Test
   void an_arrow_points_where_the_message_went() {
-    assertThat(only(new Message(START, Party.TANDEM, Party.PHONE, "INVITE"))).contains("->|").doesNotContain("|<-");
-    assertThat(only(new Message(START, Party.PHONE, Party.TANDEM, "180 Ringing"))).contains("|<-").doesNotContain("->|");
+    assertThat(only(new Message(START, Party.TANDEM, Party.PHONE, "INVITE")))
+        .contains("->|")
+        .doesNotContain("|<-");
+    assertThat(only(new Message(START, Party.PHONE, Party.TANDEM, "180 Ringing")))
+        .contains("|<-")
+        .doesNotContain("->|");
   }
 
   @Test
   void words_that_are_too_long_are_cut_and_the_rails_stay_straight() {
-    String line = only(new Message(START, Party.CALLER, Party.TANDEM, "481 Call/Transaction Does Not Exist"));
+    String line =
+        only(new Message(START, Party.CALLER, Party.TANDEM, "481 Call/Transaction Does Not Exist"));
     String plain = only(new Message(START, Party.CALLER, Party.TANDEM, "ACK"));
     assertThat(line).hasSameSizeAs(plain).contains("~");
   }
