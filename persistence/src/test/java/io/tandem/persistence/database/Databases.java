@@ -87,6 +87,8 @@ public enum Databases {
                   .setServerConfig("fsync", "on")
                   .setServerConfig("synchronous_commit", "on")
                   .setServerConfig("full_page_writes", "on")
+                  // its transactions would hold the feed back at moments nobody chose
+                  .setServerConfig("autovacuum", "off")
                   .start();
         } catch (IOException e) {
           throw new UncheckedIOException("PostgreSQL did not start", e);
