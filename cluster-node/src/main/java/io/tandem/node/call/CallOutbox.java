@@ -148,7 +148,11 @@ final class CallOutbox {
     }
     // after this long the caller's INVITE transaction is over anyway; a dead edge must not keep the
     // call open
-    if (ended.bridged() == null && now.isBefore(end.at().plus(settings.healAfter()))) {
+    boolean mayHear = now.isBefore(end.at().plus(settings.healAfter()));
+    if (mayHear && end.cause().equals(CallRules.EDGE_LOST)) {
+      // the edge may live and only its word be lost: nobody talks on, or waits, for nothing
+      signal(id("hangup"), new LegCommand.HangUp(call.callId(), end.cause()));
+    } else if (mayHear && ended.bridged() == null) {
       CallerRefusal.statusOf(end.cause())
           .ifPresent(
               status ->

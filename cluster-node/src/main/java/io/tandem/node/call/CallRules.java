@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallRules implements Rules<CallCommand, CallReply, CallEvent, CallState> {
 
+  /** QT-5: why a call ended at its last proof of life. */
+  static final String EDGE_LOST = "EDGE_LOST";
+
   private static final CallReply NOW = new CallReply.Noted(false);
   private static final CallReply BEFORE = new CallReply.Noted(true);
 
@@ -192,7 +195,7 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
     }
     Instant at = later(c.proof().lastMediaAt(), s.offered().at());
     return Decision.event(
-        new CallEvent.Ended(CallEvent.EndedBy.PLATFORM, "EDGE_LOST", 0, false, null, c.proof(), at),
+        new CallEvent.Ended(CallEvent.EndedBy.PLATFORM, EDGE_LOST, 0, false, null, c.proof(), at),
         NOW);
   }
 
@@ -292,7 +295,7 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
     return end(
         s,
         CallEvent.EndedBy.PLATFORM,
-        "EDGE_LOST",
+        EDGE_LOST,
         millis,
         s.bridged().qualifiesAt(),
         c.proof(),

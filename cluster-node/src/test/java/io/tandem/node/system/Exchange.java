@@ -61,6 +61,8 @@ final class Exchange implements AutoCloseable {
                     tandem.node.roles = [edge, control]
                     tandem.node.directory = "%s"
                     tandem.sip.port = 0
+                    # its clock stands, and so does its heartbeat: that is no death
+                    tandem.edge.dead-after = 5 minutes
                     tandem.rtp.ports = "%d-%d"
                     """
                         .formatted(directory, first, first + PORTS - 1))));

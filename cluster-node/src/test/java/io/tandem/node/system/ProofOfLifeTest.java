@@ -6,8 +6,11 @@ import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.wallet.WalletEvent;
+import io.tandem.protocol.sip.ua.CallEnd;
+import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,45 @@ class ProofOfLifeTest {
       assertThat(again.market().events("wallet", "acct-anna:USD", WalletEvent.Captured.class))
           .hasSize(1);
       assertThat(again.market().audit().verify().problems()).isEmpty();
+    }
+  }
+
+  /** Its clock stands, so its heartbeat says nothing new: to all others it is dead. */
+  private Exchange takenForDead() {
+    return Exchange.open(
+        Exchange.settings(directory, "tandem.edge.dead-after = 2 s"),
+        UnaryOperator.identity(),
+        Market.oneByOne());
+  }
+
+  @Test
+  @Tag("rule:QT-5")
+  void an_edge_that_was_taken_for_dead_but_lives_hangs_up_both_sides_of_a_call_that_ended_without_it() {
+    try (Exchange exchange = takenForDead()) {
+      exchange.market().agent("anna", 100);
+      exchange.phones().phone("anna");
+      Exchange.Connected call = exchange.connect();
+      CallState.Ended ended = exchange.market().awaitPhase(call.callId(), CallState.Ended.class);
+      assertThat(ended.end().cause()).isEqualTo("EDGE_LOST");
+      assertThat(Telephones.within(call.caller().ended()).cause())
+          .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+      assertThat(Telephones.within(call.agent().ended()).cause())
+          .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+      exchange.market().awaitNothingHeld("anna");
+    }
+  }
+
+  @Test
+  @Tag("rule:QT-5")
+  void and_one_that_still_rings_a_phone_stops_it_and_refuses_the_caller() {
+    try (Exchange exchange = takenForDead()) {
+      exchange.market().agent("anna", 100);
+      exchange.phones().phone("anna", exchange.phones().ringing());
+      UaCall caller = exchange.phones().call();
+      UaCall atPhone = exchange.phones().awaitRung(1);
+      assertThat(Telephones.within(caller.ended()).status()).isEqualTo(503);
+      assertThat(Telephones.within(atPhone.ended()).cause()).isEqualTo(CallEnd.Cause.CANCELLED);
+      exchange.market().awaitNothingHeld("anna");
     }
   }
 }
