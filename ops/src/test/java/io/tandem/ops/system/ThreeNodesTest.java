@@ -97,16 +97,12 @@ class ThreeNodesTest {
       throws Exception {
     NodeProcess a = nodes.getFirst();
     List<Stall> stalls = new ArrayList<>();
-    for (int i = 1; i <= STALLS; i++) {
-      Stall stall = Stall.of(i, TIMER_MILLIS);
-      a.open(stall);
-      phones.phone(stall.name(), a.sip());
-      stalls.add(stall);
-    }
     try (Books books = Books.of(a.settings())) {
       Spread spread = null;
       for (int round = 0; spread == null && round < ROUNDS; round++) {
-        spread = spreadCall(books, a, stalls).orElse(null);
+        List<Stall> fresh = opened(a, round * STALLS);
+        stalls.addAll(fresh);
+        spread = spreadCall(books, a, fresh).orElse(null);
       }
       assertThat(spread)
           .as("one of %d calls is spread over three nodes", STALLS * ROUNDS)
@@ -139,6 +135,18 @@ class ThreeNodesTest {
   /** A call, where it lives, and where its wallet does. */
   private record Spread(
       Stall stall, String callId, String edge, String callNode, String walletNode, UaCall call) {}
+
+  /** Ten stalls that nobody has called yet, so that no agent is still busy. */
+  private List<Stall> opened(NodeProcess a, int after) {
+    List<Stall> stalls = new ArrayList<>();
+    for (int i = after + 1; i <= after + STALLS; i++) {
+      Stall stall = Stall.of(i, TIMER_MILLIS);
+      a.open(stall);
+      phones.phone(stall.name(), a.sip());
+      stalls.add(stall);
+    }
+    return stalls;
+  }
 
   /** Calls every stall once and keeps the first call that is spread over three nodes. */
   private Optional<Spread> spreadCall(Books books, NodeProcess a, List<Stall> stalls)
