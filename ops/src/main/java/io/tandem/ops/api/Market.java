@@ -86,8 +86,8 @@ public final class Market {
             .put("verticalId", vertical)
             .put("number", "NY-100")
             .put("expires", LICENCE_ENDS);
-    JsonNode licensed = api.post("/v1/agents/" + agentId + "/licences", licence);
-    JsonNode online = api.post("/v1/agents/" + agentId + "/online");
+    JsonNode _ = api.post("/v1/agents/" + agentId + "/licences", licence);
+    JsonNode _ = api.post("/v1/agents/" + agentId + "/online");
     return new Agent(accountId, agentId, phone, password);
   }
 

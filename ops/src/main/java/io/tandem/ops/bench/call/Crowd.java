@@ -124,7 +124,7 @@ final class Crowd implements AutoCloseable {
             .thenAccept(
                 answered -> {
                   if (answered) {
-                    var timer = callers.agent().loop().schedule(holdMillis, call::hangUp);
+                    var _ = callers.agent().loop().schedule(holdMillis, call::hangUp);
                   }
                 });
     var unusedToo = call.ended().thenAccept(end -> tally.ended(call, end));
