@@ -293,13 +293,7 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
       millis = Math.max(millis, s.qualified().connectedMillis());
     }
     return end(
-        s,
-        CallEvent.EndedBy.PLATFORM,
-        EDGE_LOST,
-        millis,
-        s.bridged().qualifiesAt(),
-        c.proof(),
-        at);
+        s, CallEvent.EndedBy.PLATFORM, EDGE_LOST, millis, s.bridged().qualifiesAt(), c.proof(), at);
   }
 
   private static Decision<CallEvent, CallReply> end(

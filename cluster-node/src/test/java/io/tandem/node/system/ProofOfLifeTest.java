@@ -85,7 +85,8 @@ class ProofOfLifeTest {
 
   @Test
   @Tag("rule:QT-5")
-  void an_edge_that_was_taken_for_dead_but_lives_hangs_up_both_sides_of_a_call_that_ended_without_it() {
+  void
+      an_edge_that_was_taken_for_dead_but_lives_hangs_up_both_sides_of_a_call_that_ended_without_it() {
     try (Exchange exchange = takenForDead()) {
       exchange.market().agent("anna", 100);
       exchange.phones().phone("anna");
