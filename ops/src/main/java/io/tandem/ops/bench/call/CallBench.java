@@ -202,7 +202,13 @@ public final class CallBench implements Callable<Integer> {
     TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // the last ends are being stored
     Step step = new Step(rate, wave, rig.cpu().minus(before), rig.events() - events);
     bar.show(
-        1, 1, wave.clean() + " clean, " + wave.repeats() + " retransmissions, " + wave.failures());
+        1,
+        1,
+        wave.clean()
+            + " clean, "
+            + wave.repeats()
+            + " retransmissions"
+            + (wave.failures().isEmpty() ? "" : ", " + wave.failures()));
     bar.done();
     return step;
   }

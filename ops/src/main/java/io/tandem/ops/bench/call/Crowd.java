@@ -7,7 +7,6 @@ import io.tandem.protocol.sip.ua.AnswerPlan;
 import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.CallHandler;
 import io.tandem.protocol.sip.ua.CallMedia;
-import io.tandem.protocol.sip.ua.UaAnswer;
 import io.tandem.protocol.sip.ua.UaCall;
 import io.tandem.protocol.sip.ua.UaLine;
 import java.net.InetSocketAddress;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,10 +76,16 @@ final class Crowd implements AutoCloseable {
    */
   void phone(Agent agent) {
     CallHandler answers = AnswerPlan.answering(agents.agent().loop(), ANSWERS_AFTER_MILLIS, media);
-    CompletableFuture<UaAnswer> registered =
-        agents.line(agent.phone(), agent.password(), answers).register(REGISTERED_SECONDS);
+    UaLine line = agents.line(agent.phone(), agent.password(), answers);
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     try {
-      int status = registered.get(PATIENCE_SECONDS, TimeUnit.SECONDS).status();
+      int status =
+          line.register(REGISTERED_SECONDS).get(PATIENCE_SECONDS, TimeUnit.SECONDS).status();
+      // an edge hears of a new endpoint a moment after HTTP has answered; till then it is nobody's
+      while (status == 403 && System.nanoTime() < until) {
+        TimeUnit.MILLISECONDS.sleep(50);
+        status = line.register(REGISTERED_SECONDS).get(PATIENCE_SECONDS, TimeUnit.SECONDS).status();
+      }
       if (status != 200) {
         throw new IllegalStateException("a phone could not register: " + status);
       }
