@@ -43,6 +43,7 @@ class CooldownOverSipTest {
   }
 
   private void shortCall(String agent) {
+    var waitsSince = exchange.node().directory().agent(agent).orElseThrow().idleSince();
     Exchange.Connected call = exchange.connect();
     exchange.edge().advance(10_000);
     var unused = exchange.hangUp(call.agent(), call.callId());
@@ -52,8 +53,10 @@ class CooldownOverSipTest {
             market.events("agent", agent, AgentEvent.OfferEnded.class).stream()
                 .anyMatch(e -> e.callId().equals(call.callId())));
     Market.await(
-        "and is free as far as is known",
-        () -> exchange.node().directory().agent(agent).orElseThrow().reservations().isEmpty());
+        "and waits anew as far as is known",
+        () ->
+            !java.util.Objects.equals(
+                waitsSince, exchange.node().directory().agent(agent).orElseThrow().idleSince()));
   }
 
   private List<AgentEvent.CooldownStarted> cooldowns() {

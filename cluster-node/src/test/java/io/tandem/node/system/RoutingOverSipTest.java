@@ -3,6 +3,8 @@ package io.tandem.node.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.agent.AgentCommand;
+import io.tandem.node.campaign.CampaignCommand;
+import io.tandem.node.campaign.CampaignReply;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.OfferFailure;
@@ -227,7 +229,10 @@ class RoutingOverSipTest {
     var unused = exchange.hangUp(first.caller(), first.callId());
     Market.await(
         "the count came back",
-        () -> exchange.node().directory().campaign("camp").orElseThrow().admissions().isEmpty());
+        () ->
+            market.ask("campaign", "camp", new CampaignCommand.Read())
+                    instanceof CampaignReply.View view
+                && view.state().admissions().isEmpty());
     Exchange.Connected third = exchange.connect();
     assertThat(third.caller().ended()).isNotDone();
     market.awaitNothingHeldBut("anna", Exchange.PRICE);
