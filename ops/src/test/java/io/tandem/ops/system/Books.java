@@ -20,6 +20,7 @@ import io.tandem.persistence.wallet.WalletState;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** What an auditor reads in the database of a node, from a process of its own. */
 final class Books implements AutoCloseable {
@@ -101,6 +103,15 @@ final class Books implements AutoCloseable {
     return steps("wallet", stall.wallet()).stream()
         .filter(s -> s.event() instanceof WalletEvent.Captured c && c.callId().equals(callId))
         .count();
+  }
+
+  /** When the last event of a call, its agent and its wallet was written. */
+  Instant lastWrite(Stall stall, String callId) {
+    return Stream.of(
+            steps("call", callId), steps("agent", stall.name()), steps("wallet", stall.wallet()))
+        .map(steps -> steps.getLast().envelope().header().at())
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** The call's row among the records that are listed. */
