@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Dialect;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param port for other nodes; 0 for any that is free
  * @param seeds {@code host:port} of the nodes to join; empty where the node joins by itself
  * @param roles of this node in the cluster
+ * @param idle how long an entity that nobody asks for stays in memory
  * @param database where journal and snapshots are
  */
 public record AkkaConfig(
@@ -27,6 +29,7 @@ public record AkkaConfig(
     int port,
     List<String> seeds,
     Set<String> roles,
+    Duration idle,
     DatabaseSettings database) {
 
   /** More connections than this make the journal slower, not faster. */
@@ -44,6 +47,9 @@ public record AkkaConfig(
     own.put(
         "akka.cluster.seed-nodes",
         seeds.stream().map(seed -> "akka://" + system + "@" + seed).toList());
+    own.put(
+        "akka.cluster.sharding.passivation.default-idle-strategy.idle-entity.timeout",
+        idle.toMillis() + " ms");
     boolean h2 = database.dialect() == Dialect.H2;
     int connections = h2 ? H2_CONNECTIONS : POSTGRESQL_CONNECTIONS;
     String slick = "akka-persistence-jdbc.shared-databases.slick.";

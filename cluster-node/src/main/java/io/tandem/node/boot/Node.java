@@ -132,6 +132,7 @@ public final class Node implements AutoCloseable {
                         cluster.port(),
                         cluster.seeds(),
                         roles,
+                        cluster.idle(),
                         Stores.journalOf(settings))
                     .config());
     try {

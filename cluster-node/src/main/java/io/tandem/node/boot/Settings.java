@@ -40,8 +40,8 @@ public record Settings(
     API
   }
 
-  /** How nodes find each other; {@code seeds} empty means a cluster of one. */
-  public record Cluster(String host, int port, List<String> seeds, int shards) {}
+  /** How nodes find each other, and how they share entities; no {@code seeds}: a cluster of one. */
+  public record Cluster(String host, int port, List<String> seeds, int shards, Duration idle) {}
 
   /** A database; {@code url} empty means H2 in the node's directory. */
   public record Store(String url, String user, String password, int connections) {
@@ -185,7 +185,8 @@ public record Settings(
         in.text("cluster.host"),
         in.integer("cluster.port", 0, 65535),
         seeds,
-        in.integer("cluster.shards", 1, 1024));
+        in.integer("cluster.shards", 1, 1024),
+        in.duration("cluster.idle", Duration.ofSeconds(1), Duration.ofDays(1)));
   }
 
   private static Rtp rtp(SettingsReader in) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import io.tandem.persistence.database.DatabaseSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class AkkaConfigTest {
             2551,
             List.of("127.0.0.1:2551"),
             Set.of("control"),
+            Duration.ofMinutes(7),
             new DatabaseSettings(url, "me", "secret"))
         .config();
   }
@@ -68,6 +70,15 @@ class AkkaConfigTest {
     assertThat(config.getInt(SLICK + ".db.maxConnections")).isEqualTo(4);
     assertThat(config.getInt(SLICK + ".db.numThreads")).isEqualTo(4);
     assertThat(config.getString(SLICK + ".db.url")).contains("reWriteBatchedInserts=true");
+  }
+
+  @Test
+  void an_entity_that_nobody_asks_for_leaves_memory_when_the_operator_said() {
+    assertThat(
+            config("jdbc:h2:mem:x")
+                .getDuration(
+                    "akka.cluster.sharding.passivation.default-idle-strategy.idle-entity.timeout"))
+        .hasMinutes(7);
   }
 
   @Test

@@ -28,6 +28,7 @@ class SettingsTest {
               Map.entry("tandem.cluster.port", 2551),
               Map.entry("tandem.cluster.seeds", java.util.List.of("127.0.0.1:2551")),
               Map.entry("tandem.cluster.shards", 16),
+              Map.entry("tandem.cluster.idle", "10 minutes"),
               Map.entry("tandem.database.url", "jdbc:postgresql://localhost/tandem"),
               Map.entry("tandem.database.user", "tandem"),
               Map.entry("tandem.database.password", "p"),
@@ -105,6 +106,7 @@ class SettingsTest {
           tandem.cluster.port         | 65536       | 0 to 65535
           tandem.cluster.seeds        | [here]      | host:port
           tandem.cluster.shards       | 0           | 1 to 1024
+          tandem.cluster.idle         | 0 s         | 1 s to
           tandem.database.url         | jdbc:mysql:x| jdbc:postgresql:
           tandem.database.connections | 0           | 1 to 64
           tandem.keys.master          | abc         | 64 hexadecimal digits

@@ -2,6 +2,9 @@ package io.tandem.node.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.ActorNotFound;
+import akka.actor.ActorSelection;
+import akka.actor.typed.javadsl.Adapter;
 import io.tandem.node.wallet.WalletCommand;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.wallet.WalletEvent;
@@ -23,9 +26,9 @@ class OldHoldTest {
     clock.close();
   }
 
-  private Exchange open() {
+  private Exchange open(String... more) {
     return Exchange.open(
-        Exchange.settings(directory),
+        Exchange.settings(directory, more),
         parts -> parts.withHostClock(clock, (system, wall) -> clock),
         Market.oneByOne());
   }
@@ -38,6 +41,20 @@ class OldHoldTest {
             "acct-anna:USD",
             new WalletCommand.Hold(callId + "/o1/hold", callId, "o1", Exchange.PRICE));
     assertThat(market.wallet("anna").balances().heldMicros()).isEqualTo(Exchange.PRICE.micros());
+  }
+
+  private static void awaitPassivated(Exchange exchange) {
+    ActorSelection wallet =
+        Adapter.toClassic(exchange.node().system())
+            .actorSelection("/system/sharding/wallet/*/acct-anna:USD");
+    Market.await(
+        "the wallet left memory",
+        () ->
+            wallet
+                .resolveOne(Duration.ofSeconds(1))
+                .handle((found, none) -> none instanceof ActorNotFound)
+                .toCompletableFuture()
+                .join());
   }
 
   /** From the journal alone: asking the wallet would wake it. */
@@ -77,6 +94,36 @@ class OldHoldTest {
     try (Exchange again = open()) {
       awaitReleased(again.market());
       assertThat(again.market().audit().trialBalance(null).isZero()).isTrue();
+    }
+  }
+
+  @Test
+  @Tag("rule:WAL-3")
+  void also_when_its_wallet_had_left_memory_before_the_node_went_down() {
+    try (Exchange exchange = open("tandem.cluster.idle = 1 s")) {
+      exchange.market().agent("anna", 100);
+      holdForNobody(exchange.market());
+      awaitPassivated(exchange);
+    }
+    clock.leap(Duration.ofHours(2));
+    try (Exchange again = open()) {
+      awaitReleased(again.market());
+      assertThat(again.market().audit().trialBalance(null).isZero()).isTrue();
+    }
+  }
+
+  @Test
+  @Tag("rule:WAL-3")
+  void also_when_its_wallet_left_memory_and_the_node_runs_on() {
+    try (Exchange exchange = open("tandem.cluster.idle = 1 s")) {
+      exchange.market().agent("anna", 100);
+      holdForNobody(exchange.market());
+      awaitPassivated(exchange);
+      clock.leap(Duration.ofMinutes(119));
+      assertThat(exchange.market().events("wallet", "acct-anna:USD", WalletEvent.Released.class))
+          .isEmpty();
+      clock.leap(Duration.ofMinutes(1));
+      awaitReleased(exchange.market());
     }
   }
 }

@@ -23,6 +23,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +142,14 @@ public final class EntityBench implements Callable<Integer> {
     String id = WalletRules.walletId(TimedId.next("acct"), CURRENCY);
     EntityKey wallet = new EntityKey(WalletRules.NAME, id);
     var config =
-        new AkkaConfig("bench", "127.0.0.1", 0, List.of(), Set.of("control"), database.settings());
+        new AkkaConfig(
+            "bench",
+            "127.0.0.1",
+            0,
+            List.of(),
+            Set.of("control"),
+            Duration.ofMinutes(5),
+            database.settings());
     var sealer = new AesGcmSealer(new MemoryKeyStore(), InstantSource.system());
     try (EntitiesOnly node =
         EntitiesOnly.start(

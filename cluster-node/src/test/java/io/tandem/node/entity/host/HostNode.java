@@ -183,7 +183,14 @@ public final class HostNode implements AutoCloseable {
   private static Config config(DatabaseSettings database) {
     return ConfigFactory.parseString("akka.actor.serialize-messages = on")
         .withFallback(
-            new AkkaConfig("tandem", "127.0.0.1", 0, List.of(), Set.of("control"), database)
+            new AkkaConfig(
+                    "tandem",
+                    "127.0.0.1",
+                    0,
+                    List.of(),
+                    Set.of("control"),
+                    Duration.ofMinutes(5),
+                    database)
                 .config());
   }
 
