@@ -1,7 +1,13 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.endpoint.EndpointCommand;
+import io.tandem.node.endpoint.EndpointReply;
+import io.tandem.node.endpoint.EndpointRules;
+import io.tandem.node.entity.EntityKey;
+import io.tandem.node.entity.Origin;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.readmodel.SipBinding;
 import io.tandem.protocol.sip.auth.DigestAnswer;
 import io.tandem.protocol.sip.auth.DigestGate;
@@ -31,16 +37,28 @@ import org.slf4j.LoggerFactory;
 /**
  * Registers the phones of our endpoints (RFC 3261 10.3) with digest authentication, the algorithm
  * chosen per endpoint (TEL-1).
+ *
+ * <p>The directory may lag a moment behind an endpoint that was just made or given another
+ * password. So an answer that is wrong by the directory, but to a challenge of ours, is judged once
+ * more by what the endpoint itself says. Strangers gain nothing by it: whether there is such a name
+ * or not, the endpoint is asked all the same and the refusal leaves after the same pause, and only
+ * so many are asked a second; over that they are told to come later.
  */
 final class Registrar {
   private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
   private static final int REMEMBERED_NONCES = 50_000;
   private static final long NONCE_LIFE_MILLIS = 300_000;
   private static final int DEVICES_MAX = 10;
+  private static final int ASKED_AT_ONCE = 40;
+  private static final int ASKED_PER_SECOND = 20;
+
+  /** Longer than an endpoint takes to be loaded and to answer. */
+  private static final long REFUSED_AFTER_MILLIS = 150;
 
   private final Edge edge;
   private final EdgeWorld world;
   private final DigestGate gate;
+  private final AskBudget asks = new AskBudget(ASKED_AT_ONCE, ASKED_PER_SECOND);
 
   Registrar(Edge edge, EdgeWorld world) {
     this.edge = edge;
@@ -69,23 +87,69 @@ final class Registrar {
       challenge(id, request, credentials, false);
       return;
     }
-    boolean own = answer.get().username().equals(user);
-    DigestVerdict verdict =
-        gate.check(
-            answer.get(),
-            SipRequest.REGISTER,
-            own ? stored(credentials) : null,
-            offer(credentials),
-            nowMillis());
-    switch (verdict) {
+    switch (judge(answer.get(), user, credentials)) {
       case ACCEPTED -> accepted(id, request, flow, user);
-      case STALE, REPLAYED, FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
-          challenge(id, request, credentials, verdict.stale());
-      case WRONG_CREDENTIALS -> {
-        count("forbidden");
-        edge.respond(id, SipMaker.response(request, 403, edge.tokens().next()));
-      }
+      case WRONG_CREDENTIALS -> askEndpoint(id, request, flow, user, answer.get());
+      case STALE -> challenge(id, request, credentials, true);
+      case REPLAYED, FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
+          challenge(id, request, credentials, false);
     }
+  }
+
+  private DigestVerdict judge(
+      DigestAnswer answer, String user, EndpointState.@Nullable Credentials credentials) {
+    boolean own = answer.username().equals(user);
+    return gate.check(
+        answer,
+        SipRequest.REGISTER,
+        own ? stored(credentials) : null,
+        offer(credentials),
+        nowMillis());
+  }
+
+  /** The directory says no; the endpoint has the last word. */
+  private void askEndpoint(
+      ServerTransactionId id, SipRequest request, Flow flow, String user, DigestAnswer answer) {
+    long began = edge.loop().nanoTime();
+    if (!asks.take(began)) {
+      count("busy");
+      edge.respond(
+          id, SipMaker.later(request, 503, edge.tokens().next(), "too many wrong passwords", 2));
+      return;
+    }
+    Origin origin =
+        new Origin(TimedId.at("register", world.clock().now().wall()), request.callId(), "edge");
+    var unused =
+        world
+            .gateway()
+            .ask(new EntityKey(EndpointRules.NAME, user), new EndpointCommand.Read(), origin)
+            .whenCompleteAsync(
+                (reply, failure) -> {
+                  EndpointState.Credentials own =
+                      reply instanceof EndpointReply.View view ? view.state().credentials() : null;
+                  switch (judge(answer, user, own)) {
+                    case ACCEPTED -> accepted(id, request, flow, user);
+                    case ALGORITHM_NOT_OFFERED -> challenge(id, request, own, false);
+                    case STALE, REPLAYED, FORGED_NONCE, WRONG_REALM, WRONG_CREDENTIALS ->
+                        refuse(id, request, began, failure);
+                  }
+                },
+                edge.loop());
+  }
+
+  /** At the same time after the request for a name that is there and one that is not. */
+  private void refuse(
+      ServerTransactionId id, SipRequest request, long began, @Nullable Throwable failure) {
+    boolean away = failure != null;
+    count(away ? "unavailable" : "forbidden");
+    SipResponse response =
+        away
+            ? SipMaker.later(request, 503, edge.tokens().next(), "the endpoint is away", 5)
+            : SipMaker.response(request, 403, edge.tokens().next());
+    long spent = (edge.loop().nanoTime() - began) / 1_000_000;
+    var unused =
+        edge.loop()
+            .schedule(Math.max(0, REFUSED_AFTER_MILLIS - spent), () -> edge.respond(id, response));
   }
 
   private void challenge(

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
+import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.protocol.sip.ua.CallEnd;
+import io.tandem.protocol.sip.ua.UaAnswer;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -129,6 +133,38 @@ class EdgeDetailsTest {
                 .counter("tandem.edge.registrations", "outcome", "too brief")
                 .count())
         .isEqualTo(1.0);
+  }
+
+  /** As in the moment between the endpoint's event and the directory's next look. */
+  private void directoryLags(String name) {
+    exchange.node().directory().accept(name, EndpointState.initial(name));
+  }
+
+  @Test
+  @Tag("rule:TEL-1")
+  void a_phone_may_register_in_the_moment_in_which_it_was_provisioned() {
+    open();
+    for (String algorithm : List.of("MD5", "SHA-256")) {
+      String phone = "new-" + algorithm.toLowerCase(java.util.Locale.ROOT);
+      market.endpoint(phone, List.of("MD5", "SHA-256"));
+      directoryLags(phone);
+      assertThat(phones.register(phone, Market.password(phone), 600).status()).isEqualTo(200);
+      assertThat(phones.register(phone, "guessed", 600).status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  @Tag("rule:TEL-1")
+  void who_guesses_passwords_without_end_is_told_to_come_later_and_others_are_not_held_up() {
+    open();
+    market.endpoint("anna", List.of("MD5"));
+    List<CompletableFuture<UaAnswer>> guesses =
+        IntStream.range(0, 120)
+            .mapToObj(i -> phones.registering(i % 2 == 0 ? "anna" : "nobody" + i, "guess", 600))
+            .toList();
+    List<Integer> statuses = guesses.stream().map(g -> Telephones.within(g).status()).toList();
+    assertThat(statuses).contains(403, 503).containsOnly(403, 503);
+    assertThat(phones.register("anna", Market.password("anna"), 600).status()).isEqualTo(200);
   }
 
   private static String[] register(RawSip raw, String user, int seconds) {

@@ -16,6 +16,7 @@ import io.tandem.protocol.sip.ua.UaLine;
 import io.tandem.protocol.sip.ua.UserAgent;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -66,9 +67,14 @@ public final class Telephones implements AutoCloseable {
 
   /** Registers somebody and gives what the registrar said. */
   public UaAnswer register(String name, String password, long seconds) {
+    return within(registering(name, password, seconds));
+  }
+
+  /** The same without waiting. */
+  public CompletableFuture<UaAnswer> registering(String name, String password, long seconds) {
     UaLine line =
         agent.line(new UaIdentity(name, HOST, null, password, node), call -> call.refuse(486));
-    return within(line.register(seconds));
+    return line.register(seconds);
   }
 
   /** A plan for a phone. */
@@ -117,7 +123,7 @@ public final class Telephones implements AutoCloseable {
   }
 
   /** What comes of something that ends by itself. */
-  public static <T> T within(java.util.concurrent.CompletableFuture<T> future) {
+  public static <T> T within(CompletableFuture<T> future) {
     try {
       return future.get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
