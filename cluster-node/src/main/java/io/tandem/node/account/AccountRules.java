@@ -9,6 +9,7 @@ import io.tandem.node.account.AccountCommand.RevokeToken;
 import io.tandem.node.account.AccountCommand.Wake;
 import io.tandem.node.entity.Decision;
 import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.FiledRules;
 import io.tandem.node.entity.QuietRules;
 import io.tandem.node.entity.Repetition;
 import io.tandem.persistence.account.AccountEvent;
@@ -21,7 +22,8 @@ import java.util.regex.Pattern;
 
 /** What an account does: it exists once, and issues and revokes API tokens (ACC-4). */
 public final class AccountRules
-    implements QuietRules<AccountCommand, AccountReply, AccountEvent, AccountState> {
+    implements QuietRules<AccountCommand, AccountReply, AccountEvent, AccountState>,
+        FiledRules<AccountCommand, AccountReply, AccountEvent, AccountState> {
 
   /** The noun's name. */
   public static final String NAME = "account";
@@ -71,17 +73,14 @@ public final class AccountRules
     };
   }
 
-  private static Decision<AccountEvent, AccountReply> create(
-      AccountState state, Create c, Instant now) {
+  private Decision<AccountEvent, AccountReply> create(AccountState state, Create c, Instant now) {
     Profile profile = state.profile();
     if (profile != null) {
-      return Repetition.of("name", profile.name(), c.name())
-          .and("currency", profile.currency(), c.currency())
-          .and("timeZone", profile.timeZone(), c.timeZone())
-          .conflict()
-          .map(
-              field -> Decision.<AccountEvent, AccountReply>reply(new AccountReply.Conflict(field)))
-          .orElseGet(() -> already(state));
+      return repeated(
+          state,
+          Repetition.of("name", profile.name(), c.name())
+              .and("currency", profile.currency(), c.currency())
+              .and("timeZone", profile.timeZone(), c.timeZone()));
     }
     return CURRENCY.matcher(c.currency()).matches()
         ? done(state, new AccountEvent.Created(c.name(), c.currency(), c.timeZone(), now))
@@ -89,7 +88,7 @@ public final class AccountRules
   }
 
   // ACC-4: known by its id, good until it expires or is revoked
-  private static Decision<AccountEvent, AccountReply> issueToken(
+  private Decision<AccountEvent, AccountReply> issueToken(
       AccountState state, IssueToken c, Instant now) {
     Instant expires = c.expires() == null ? null : c.expires().truncatedTo(MICROS);
     if (state.profile() == null) {
@@ -97,14 +96,12 @@ public final class AccountRules
     }
     Token token = state.tokens().get(c.tokenId());
     if (token != null) {
-      return Repetition.of("label", token.label(), c.label())
-          .and("secretHash", token.secretHash(), c.secretHash())
-          .and("scopes", token.scopes(), c.scopes())
-          .and("expires", token.expires(), expires)
-          .conflict()
-          .map(
-              field -> Decision.<AccountEvent, AccountReply>reply(new AccountReply.Conflict(field)))
-          .orElseGet(() -> already(state));
+      return repeated(
+          state,
+          Repetition.of("label", token.label(), c.label())
+              .and("secretHash", token.secretHash(), c.secretHash())
+              .and("scopes", token.scopes(), c.scopes())
+              .and("expires", token.expires(), expires));
     }
     if (c.tokenId().isBlank()) {
       return invalid("tokenId", "''", "not empty");
@@ -128,7 +125,7 @@ public final class AccountRules
             c.tokenId(), c.label(), c.secretHash(), c.scopes(), expires, now));
   }
 
-  private static Decision<AccountEvent, AccountReply> revokeToken(
+  private Decision<AccountEvent, AccountReply> revokeToken(
       AccountState state, RevokeToken c, Instant now) {
     Token token = state.tokens().get(c.tokenId());
     if (token == null) {
@@ -152,25 +149,17 @@ public final class AccountRules
   }
 
   @Override
-  public AccountReply alreadyDone(AccountState state, AccountCommand command) {
-    return new AccountReply.Done(state, true);
+  public AccountReply onFile(AccountState state, boolean already) {
+    return new AccountReply.Done(state, already);
   }
 
   @Override
-  public AccountReply conflict(AccountState state, AccountCommand command, String field) {
+  public AccountReply conflict(String field) {
     return new AccountReply.Conflict(field);
   }
 
-  private static Decision<AccountEvent, AccountReply> done(AccountState state, AccountEvent event) {
-    return Decision.event(event, new AccountReply.Done(state.apply(event), false));
-  }
-
-  private static Decision<AccountEvent, AccountReply> already(AccountState state) {
-    return Decision.reply(new AccountReply.Done(state, true));
-  }
-
-  private static Decision<AccountEvent, AccountReply> invalid(
-      String field, String found, String allowed) {
-    return Decision.reply(new AccountReply.Invalid(field, found, allowed));
+  @Override
+  public AccountReply notAllowed(String field, String found, String allowed) {
+    return new AccountReply.Invalid(field, found, allowed);
   }
 }

@@ -2,27 +2,19 @@ package io.tandem.node.boot;
 
 import io.tandem.node.boot.Settings.Role;
 import io.tandem.node.directory.DirectoryFeed;
-import io.tandem.node.entity.Command;
-import io.tandem.node.entity.EntityKey;
-import io.tandem.node.entity.EntityType;
-import io.tandem.node.entity.Origin;
-import io.tandem.node.entity.host.HostMessage;
 import io.tandem.node.job.Daemon;
 import io.tandem.node.job.DueWalker;
 import io.tandem.node.job.EdgeSweep;
 import io.tandem.node.job.FeedFollower;
-import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.DueIndex;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.EntityViews;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,26 +50,12 @@ final class Jobs implements AutoCloseable {
   }
 
   private static Daemon.Work walker(Node node) {
-    Map<String, EntityType<?, ?, ?, ?>> types =
-        node.codecs().types().stream().collect(Collectors.toMap(EntityType::name, type -> type));
     return new DueWalker(
         new DueIndex(node.stores().journal()),
-        key -> wake(node, types, key),
+        node.runtime()::wake,
         node.clock(),
         DUE_GRACE,
         DUE_PACE);
-  }
-
-  /** What time itself says to an entity; the answer interests nobody. */
-  private static void wake(Node node, Map<String, EntityType<?, ?, ?, ?>> types, EntityKey key) {
-    EntityType<?, ?, ?, ?> type = types.get(key.type());
-    if (type == null) {
-      LOG.warn("{} is due and this build does not know its noun", key);
-      return;
-    }
-    Command wake = type.rules().wake();
-    Origin origin = new Origin(TimedId.at("wake", node.clock().instant()), "due-index", "clock");
-    node.runtime().carry(new HostMessage.Deliver(key, wake, origin, node.system().ignoreRef()));
   }
 
   private static Daemon.Work sweep(Node node) {

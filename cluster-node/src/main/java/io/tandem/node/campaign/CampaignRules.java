@@ -18,9 +18,9 @@ import io.tandem.node.entity.Decision;
 import io.tandem.node.entity.Effect;
 import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.FiledRules;
 import io.tandem.node.entity.Repetition;
 import io.tandem.node.entity.Reply;
-import io.tandem.node.entity.Rules;
 import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.campaign.CampaignState.Admission;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * they did not use. Its days are those of its schedule's zone.
  */
 public final class CampaignRules
-    implements Rules<CampaignCommand, CampaignReply, CampaignEvent, CampaignState> {
+    implements FiledRules<CampaignCommand, CampaignReply, CampaignEvent, CampaignState> {
 
   /** The noun's name. */
   public static final String NAME = "campaign";
@@ -114,18 +114,15 @@ public final class CampaignRules
     };
   }
 
-  private static Decision<CampaignEvent, CampaignReply> create(
+  private Decision<CampaignEvent, CampaignReply> create(
       CampaignState state, Create c, Instant now) {
     Profile profile = state.profile();
     if (profile != null) {
-      return Repetition.of("accountId", profile.accountId(), c.accountId())
-          .and("name", profile.name(), c.name())
-          .and("terms", profile.terms(), c.terms())
-          .conflict()
-          .map(
-              field ->
-                  Decision.<CampaignEvent, CampaignReply>reply(new CampaignReply.Conflict(field)))
-          .orElseGet(() -> Decision.reply(new CampaignReply.Done(state, true)));
+      return repeated(
+          state,
+          Repetition.of("accountId", profile.accountId(), c.accountId())
+              .and("name", profile.name(), c.name())
+              .and("terms", profile.terms(), c.terms()));
     }
     if (c.accountId().isBlank()) {
       return Decision.reply(new Invalid("accountId", "''", "not empty"));
@@ -324,17 +321,17 @@ public final class CampaignRules
   }
 
   @Override
-  public CampaignReply alreadyDone(CampaignState state, CampaignCommand command) {
-    return new CampaignReply.Done(state, true);
+  public CampaignReply onFile(CampaignState state, boolean already) {
+    return new CampaignReply.Done(state, already);
   }
 
   @Override
-  public CampaignReply conflict(CampaignState state, CampaignCommand command, String field) {
+  public CampaignReply conflict(String field) {
     return new CampaignReply.Conflict(field);
   }
 
-  private static Decision<CampaignEvent, CampaignReply> done(
-      CampaignState state, CampaignEvent event) {
-    return Decision.event(event, new CampaignReply.Done(state.apply(event), false));
+  @Override
+  public CampaignReply notAllowed(String field, String found, String allowed) {
+    return new CampaignReply.Invalid(field, found, allowed);
   }
 }

@@ -8,6 +8,7 @@ import io.tandem.node.endpoint.EndpointCommand.Read;
 import io.tandem.node.endpoint.EndpointCommand.Wake;
 import io.tandem.node.entity.Decision;
 import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.FiledRules;
 import io.tandem.node.entity.QuietRules;
 import io.tandem.node.entity.Repetition;
 import io.tandem.persistence.endpoint.EndpointEvent;
@@ -23,7 +24,8 @@ import java.util.regex.Pattern;
  * one account.
  */
 public final class EndpointRules
-    implements QuietRules<EndpointCommand, EndpointReply, EndpointEvent, EndpointState> {
+    implements QuietRules<EndpointCommand, EndpointReply, EndpointEvent, EndpointState>,
+        FiledRules<EndpointCommand, EndpointReply, EndpointEvent, EndpointState> {
 
   /** The noun's name. */
   public static final String NAME = "endpoint";
@@ -73,22 +75,19 @@ public final class EndpointRules
     };
   }
 
-  private static Decision<EndpointEvent, EndpointReply> create(
+  private Decision<EndpointEvent, EndpointReply> create(
       EndpointState state, Create c, Instant now) {
     Credentials credentials = state.credentials();
     if (credentials != null && !credentials.accountId().equals(c.accountId())) {
       return Decision.reply(new EndpointReply.Taken("username"));
     }
     if (credentials != null) {
-      return Repetition.of("realm", credentials.realm(), c.realm())
-          .and("password", credentials.ha1Sha256(), c.ha1Sha256())
-          .and("password", credentials.ha1Md5(), c.ha1Md5())
-          .and("algorithms", credentials.algorithms(), c.algorithms())
-          .conflict()
-          .map(
-              field ->
-                  Decision.<EndpointEvent, EndpointReply>reply(new EndpointReply.Conflict(field)))
-          .orElseGet(() -> already(state));
+      return repeated(
+          state,
+          Repetition.of("realm", credentials.realm(), c.realm())
+              .and("password", credentials.ha1Sha256(), c.ha1Sha256())
+              .and("password", credentials.ha1Md5(), c.ha1Md5())
+              .and("algorithms", credentials.algorithms(), c.algorithms()));
     }
     if (!USERNAME.matcher(state.username()).matches()) {
       return invalid(
@@ -108,7 +107,7 @@ public final class EndpointRules
                 c.accountId(), c.realm(), c.ha1Md5(), c.ha1Sha256(), c.algorithms(), now));
   }
 
-  private static Decision<EndpointEvent, EndpointReply> changePassword(
+  private Decision<EndpointEvent, EndpointReply> changePassword(
       EndpointState state, ChangePassword c, Instant now) {
     if (state.credentials() == null) {
       return Decision.reply(new EndpointReply.Unknown());
@@ -137,26 +136,17 @@ public final class EndpointRules
   }
 
   @Override
-  public EndpointReply alreadyDone(EndpointState state, EndpointCommand command) {
-    return new EndpointReply.Done(state, true);
+  public EndpointReply onFile(EndpointState state, boolean already) {
+    return new EndpointReply.Done(state, already);
   }
 
   @Override
-  public EndpointReply conflict(EndpointState state, EndpointCommand command, String field) {
+  public EndpointReply conflict(String field) {
     return new EndpointReply.Conflict(field);
   }
 
-  private static Decision<EndpointEvent, EndpointReply> done(
-      EndpointState state, EndpointEvent event) {
-    return Decision.event(event, new EndpointReply.Done(state.apply(event), false));
-  }
-
-  private static Decision<EndpointEvent, EndpointReply> already(EndpointState state) {
-    return Decision.reply(new EndpointReply.Done(state, true));
-  }
-
-  private static Decision<EndpointEvent, EndpointReply> invalid(
-      String field, String found, String allowed) {
-    return Decision.reply(new EndpointReply.Invalid(field, found, allowed));
+  @Override
+  public EndpointReply notAllowed(String field, String found, String allowed) {
+    return new EndpointReply.Invalid(field, found, allowed);
   }
 }

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.MICROS;
 
 import io.tandem.node.entity.Decision;
 import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.FiledRules;
 import io.tandem.node.entity.QuietRules;
 import io.tandem.node.number.NumberCommand.Assign;
 import io.tandem.node.number.NumberCommand.Read;
@@ -21,7 +22,8 @@ import java.util.regex.Pattern;
  * one of that account's campaigns.
  */
 public final class NumberRules
-    implements QuietRules<NumberCommand, NumberReply, NumberEvent, NumberState> {
+    implements QuietRules<NumberCommand, NumberReply, NumberEvent, NumberState>,
+        FiledRules<NumberCommand, NumberReply, NumberEvent, NumberState> {
 
   /** The noun's name. */
   public static final String NAME = "number";
@@ -70,8 +72,7 @@ public final class NumberRules
     };
   }
 
-  private static Decision<NumberEvent, NumberReply> assign(
-      NumberState state, Assign c, Instant now) {
+  private Decision<NumberEvent, NumberReply> assign(NumberState state, Assign c, Instant now) {
     Assignment assignment = state.assignment();
     if (assignment != null && !assignment.accountId().equals(c.accountId())) {
       return Decision.reply(new NumberReply.Taken("number"));
@@ -102,25 +103,17 @@ public final class NumberRules
   }
 
   @Override
-  public NumberReply alreadyDone(NumberState state, NumberCommand command) {
-    return new NumberReply.Done(state, true);
+  public NumberReply onFile(NumberState state, boolean already) {
+    return new NumberReply.Done(state, already);
   }
 
   @Override
-  public NumberReply conflict(NumberState state, NumberCommand command, String field) {
+  public NumberReply conflict(String field) {
     return new NumberReply.Conflict(field);
   }
 
-  private static Decision<NumberEvent, NumberReply> done(NumberState state, NumberEvent event) {
-    return Decision.event(event, new NumberReply.Done(state.apply(event), false));
-  }
-
-  private static Decision<NumberEvent, NumberReply> already(NumberState state) {
-    return Decision.reply(new NumberReply.Done(state, true));
-  }
-
-  private static Decision<NumberEvent, NumberReply> invalid(
-      String field, String found, String allowed) {
-    return Decision.reply(new NumberReply.Invalid(field, found, allowed));
+  @Override
+  public NumberReply notAllowed(String field, String found, String allowed) {
+    return new NumberReply.Invalid(field, found, allowed);
   }
 }

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.MICROS;
 
 import io.tandem.node.entity.Decision;
 import io.tandem.node.entity.EntityType;
+import io.tandem.node.entity.FiledRules;
 import io.tandem.node.entity.QuietRules;
 import io.tandem.node.entity.Repetition;
 import io.tandem.node.vertical.VerticalCommand.ChangeTerms;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * stays so.
  */
 public final class VerticalRules
-    implements QuietRules<VerticalCommand, VerticalReply, VerticalEvent, VerticalState> {
+    implements QuietRules<VerticalCommand, VerticalReply, VerticalEvent, VerticalState>,
+        FiledRules<VerticalCommand, VerticalReply, VerticalEvent, VerticalState> {
 
   /** The noun's name. */
   public static final String NAME = "vertical";
@@ -71,18 +73,15 @@ public final class VerticalRules
     };
   }
 
-  private static Decision<VerticalEvent, VerticalReply> define(
+  private Decision<VerticalEvent, VerticalReply> define(
       VerticalState state, Define c, Instant now) {
     Terms terms = state.terms();
     if (terms != null) {
-      return Repetition.of("name", state.name(), c.name())
-          .and("price", terms.price(), c.price())
-          .and("timerMillis", terms.timerMillis(), c.timerMillis())
-          .conflict()
-          .map(
-              field ->
-                  Decision.<VerticalEvent, VerticalReply>reply(new VerticalReply.Conflict(field)))
-          .orElseGet(() -> already(state));
+      return repeated(
+          state,
+          Repetition.of("name", state.name(), c.name())
+              .and("price", terms.price(), c.price())
+              .and("timerMillis", terms.timerMillis(), c.timerMillis()));
     }
     if (c.name().isBlank()) {
       return invalid("name", "''", "not empty");
@@ -94,7 +93,7 @@ public final class VerticalRules
   }
 
   // QT-1: a new version, for calls offered from now on
-  private static Decision<VerticalEvent, VerticalReply> changeTerms(
+  private Decision<VerticalEvent, VerticalReply> changeTerms(
       VerticalState state, ChangeTerms c, Instant now) {
     Terms terms = state.terms();
     if (terms == null) {
@@ -135,26 +134,17 @@ public final class VerticalRules
   }
 
   @Override
-  public VerticalReply alreadyDone(VerticalState state, VerticalCommand command) {
-    return new VerticalReply.Done(state, true);
+  public VerticalReply onFile(VerticalState state, boolean already) {
+    return new VerticalReply.Done(state, already);
   }
 
   @Override
-  public VerticalReply conflict(VerticalState state, VerticalCommand command, String field) {
+  public VerticalReply conflict(String field) {
     return new VerticalReply.Conflict(field);
   }
 
-  private static Decision<VerticalEvent, VerticalReply> done(
-      VerticalState state, VerticalEvent event) {
-    return Decision.event(event, new VerticalReply.Done(state.apply(event), false));
-  }
-
-  private static Decision<VerticalEvent, VerticalReply> already(VerticalState state) {
-    return Decision.reply(new VerticalReply.Done(state, true));
-  }
-
-  private static Decision<VerticalEvent, VerticalReply> invalid(
-      String field, String found, String allowed) {
-    return Decision.reply(new VerticalReply.Invalid(field, found, allowed));
+  @Override
+  public VerticalReply notAllowed(String field, String found, String allowed) {
+    return new VerticalReply.Invalid(field, found, allowed);
   }
 }

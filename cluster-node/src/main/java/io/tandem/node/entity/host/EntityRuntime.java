@@ -18,6 +18,7 @@ import io.tandem.node.entity.host.HostMessage.Refused;
 import io.tandem.node.entity.host.HostMessage.Why;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
+import io.tandem.persistence.journal.TimedId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +36,14 @@ public final class EntityRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EntityRuntime.class);
 
   private final ActorSystem<?> system;
+  private final HostClock clock;
   private final Map<String, ActorRef<Deliver>> lines = new HashMap<>();
   private final Map<String, Command> wakes = new HashMap<>();
   private final ShardedGateway gateway;
 
   private EntityRuntime(ActorSystem<?> system, HostPorts ports) {
     this.system = system;
+    this.clock = ports.clock();
     this.gateway = new ShardedGateway(system, this::line, ports);
   }
 
@@ -78,13 +81,17 @@ public final class EntityRuntime implements AutoCloseable {
     gateway.close();
   }
 
-  /** Sends an entity the wake command of its noun; one of an unknown noun is left asleep. */
+  /**
+   * What time itself says to an entity: the wake command of its noun; the answer interests nobody.
+   * One of an unknown noun is left asleep.
+   */
   public void wake(EntityKey key) {
     Command wake = wakes.get(key.type());
     if (wake == null) {
-      LOG.warn("due but of a noun that this node does not know: {}", key);
+      LOG.warn("{} is due and this build does not know its noun", key);
     } else {
-      carry(new Deliver(key, wake, new Origin("wake", "due", "clock"), system.ignoreRef()));
+      Origin origin = new Origin(TimedId.at("wake", clock.instant()), "due-index", "clock");
+      carry(new Deliver(key, wake, origin, system.ignoreRef()));
     }
   }
 
