@@ -10,7 +10,7 @@ import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.relay.Side;
-import io.tandem.protocol.media.relay.Wire;
+import io.tandem.protocol.media.loop.Wire;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package io.tandem.protocol.media.relay;
 
+import io.tandem.protocol.media.loop.Wire;
 import java.net.InetAddress;
 import java.time.Duration;
 
@@ -11,7 +12,7 @@ import java.time.Duration;
  * @param eventLoops threads that carry media, 1 or more
  * @param warmPairs port pairs bound at once when the anchor opens; the rest when calls need them
  * @param quarantine how long a port rests between two calls
- * @param wire what the sockets are made of
+ * @param wire what carries the media
  */
 public record AnchorSettings(
     InetAddress address,

@@ -15,6 +15,8 @@ import io.tandem.protocol.media.relay.Tally.Count;
  * @param invalid datagrams that were neither RTP nor RTCP
  * @param strangers datagrams of sources that are not the party
  * @param early datagrams before anybody was expected
+ * @param refused packets of conceivable sources that the leg's transform found neither authentic
+ *     nor new, or could not encrypt
  * @param excess datagrams of the party above 500 a second
  * @param heldBack accepted packets that were not passed on: not bridged, on hold, nowhere to go
  * @param congested packets dropped because the socket's queue was full
@@ -33,6 +35,7 @@ public record LegStatistics(
     long invalid,
     long strangers,
     long early,
+    long refused,
     long excess,
     long heldBack,
     long congested,
@@ -58,6 +61,7 @@ public record LegStatistics(
         tally.get(Count.INVALID),
         tally.get(Count.STRANGERS),
         tally.get(Count.EARLY),
+        tally.get(Count.REFUSED),
         tally.get(Count.EXCESS),
         tally.get(Count.HELD_BACK),
         tally.get(Count.CONGESTED),

@@ -1,8 +1,7 @@
 package io.tandem.protocol.media.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.socket.DatagramPacket;
+import io.tandem.protocol.media.loop.PacketInlet;
 import io.tandem.protocol.media.relay.Tally.Count;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
 import io.tandem.protocol.media.rtp.Reception;
@@ -14,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The packets of one leg, on its event loop and nowhere else: check, latch, count, pass on. A
  * datagram comes in by {@link #onRtpPort} or {@link #onRtcpPort} of one leg and goes out by {@link
- * #sendRtp} or {@link #sendRtcp} of the other, header and payload untouched.
+ * #sendRtp} or {@link #sendRtcp} of the other.
  */
-final class LegTraffic {
+final class LegTraffic implements PacketInlet {
   /** Ten times what a 20 ms voice stream sends, and one second of it at once. */
   private static final int MAX_PACKETS_PER_SECOND = 500;
 
@@ -46,28 +45,53 @@ final class LegTraffic {
     this.followed = leg.wish();
   }
 
-  /** A datagram on the even port. Returns the channel it was written to, null for none. */
-  @Nullable Channel onRtpPort(DatagramPacket datagram) {
-    ByteBuf packet = datagram.content();
+  @Override
+  public void onRtpPort(ByteBuf packet, InetSocketAddress from) {
     long now = nanoClock.getAsLong();
     follow(now);
-    if (cutOff(packet) || !RtpPacket.isValid(packet)) {
-      return onSharedPort(datagram, now);
+    PacketTransform transform = leg.transform();
+    if (cutOff(packet)) {
+      drop(Count.INVALID);
+    } else if (transform != null && !isMedia(packet)) {
+      if (!transform.control(packet, from, now)) {
+        drop(Count.INVALID);
+      }
+    } else if (transform == null ? RtpPacket.isValid(packet) : RtpPacket.headerFits(packet)) {
+      onRtp(packet, from, transform, now);
+    } else {
+      onSharedPort(packet, from, transform, now);
     }
+  }
+
+  private void onRtp(
+      ByteBuf packet, InetSocketAddress from, @Nullable PacketTransform transform, long now) {
     int ssrc = RtpPacket.ssrc(packet);
+    if (transform != null) {
+      if (!latch.conceivable(from, ssrc, now, learningOpen(now))) {
+        drop(followed.party == null ? Count.EARLY : Count.STRANGERS);
+        return;
+      }
+      if (!transform.unprotectRtp(packet) || !RtpPacket.isValid(packet)) {
+        drop(Count.REFUSED);
+        return;
+      }
+    }
     int sequence = RtpPacket.sequence(packet);
-    switch (latch.judge(datagram.sender(), ssrc, sequence, now, learningOpen(now))) {
+    switch (latch.judge(from, ssrc, sequence, now, learningOpen(now))) {
       case EARLY -> {
-        return drop(Count.EARLY);
+        drop(Count.EARLY);
+        return;
       }
       case STRANGER -> {
-        return drop(Count.STRANGERS);
+        drop(Count.STRANGERS);
+        return;
       }
       case LATCHED -> latchedNow();
       case ACCEPTED -> {}
     }
     if (!policer.admits(now)) {
-      return drop(Count.EXCESS);
+      drop(Count.EXCESS);
+      return;
     }
     reception.packet(ssrc, sequence, RtpPacket.timestamp(packet), now);
     tally.set(Count.LOST, reception.lost());
@@ -76,46 +100,60 @@ final class LegTraffic {
     tally.add(Count.RTP_IN, 1);
     tally.add(Count.RTP_OCTETS_IN, packet.readableBytes());
     LegTraffic other = relay.traffic(leg.side().opposite());
-    Channel through =
-        relay.bridged() && leg.heard() && other.leg.hears() ? other.sendRtp(packet, now) : null;
-    return through == null ? drop(Count.HELD_BACK) : through;
+    if (!relay.bridged() || !leg.heard() || !other.leg.hears() || !other.sendRtp(packet, now)) {
+      drop(Count.HELD_BACK);
+    }
   }
 
-  /** A datagram on the odd port. Returns the channel it was written to, null for none. */
-  @Nullable Channel onRtcpPort(DatagramPacket datagram) {
-    ByteBuf packet = datagram.content();
+  @Override
+  public void onRtcpPort(ByteBuf packet, InetSocketAddress from) {
     long now = nanoClock.getAsLong();
     follow(now);
-    if (cutOff(packet) || !RtcpCompound.isValid(packet)) {
-      return drop(Count.INVALID);
-    }
+    PacketTransform transform = leg.transform();
     RemoteParty party = followed.party;
-    if (party == null) {
-      return drop(Count.EARLY);
-    }
-    InetSocketAddress from = datagram.sender();
-    if (!from.equals(rtcpSource)) {
-      if (!mayReport(party, from)) {
-        return drop(Count.STRANGERS);
-      }
+    if (cutOff(packet) || !mayBeRtcp(packet, transform)) {
+      drop(Count.INVALID);
+    } else if (party == null) {
+      drop(Count.EARLY);
+    } else if (!from.equals(rtcpSource) && !mayReport(party, from)) {
+      drop(Count.STRANGERS);
+    } else if (opened(packet, transform)) {
       rtcpSource = from;
+      acceptRtcp(packet, now);
     }
-    return acceptRtcp(packet, now);
   }
 
   /** RFC 5761: on the RTP port, what is not RTP may be RTCP of the same, already latched source. */
-  private @Nullable Channel onSharedPort(DatagramPacket datagram, long now) {
-    ByteBuf packet = datagram.content();
-    if (cutOff(packet) || !RtcpCompound.isValid(packet)) {
-      return drop(Count.INVALID);
+  private void onSharedPort(
+      ByteBuf packet, InetSocketAddress from, @Nullable PacketTransform transform, long now) {
+    if (!mayBeRtcp(packet, transform)) {
+      drop(Count.INVALID);
+    } else if (followed.party == null) {
+      drop(Count.EARLY);
+    } else if (!from.equals(latch.source())) {
+      drop(Count.STRANGERS);
+    } else if (opened(packet, transform)) {
+      acceptRtcp(packet, now);
     }
-    if (followed.party == null) {
-      return drop(Count.EARLY);
+  }
+
+  /** RFC 7983 §7: RTP and RTCP begin with 128 to 191, what shares their port does not. */
+  private static boolean isMedia(ByteBuf packet) {
+    return packet.isReadable() && packet.getByte(packet.readerIndex()) >> 6 == -2;
+  }
+
+  /** What is encrypted shows its first header only. */
+  private static boolean mayBeRtcp(ByteBuf packet, @Nullable PacketTransform transform) {
+    return transform == null ? RtcpCompound.isValid(packet) : RtcpCompound.mayBeProtected(packet);
+  }
+
+  private boolean opened(ByteBuf packet, @Nullable PacketTransform transform) {
+    if (transform == null
+        || (transform.unprotectRtcp(packet) && RtcpCompound.isValid(packet))) {
+      return true;
     }
-    if (!datagram.sender().equals(latch.source())) {
-      return drop(Count.STRANGERS);
-    }
-    return acceptRtcp(packet, now);
+    drop(Count.REFUSED);
+    return false;
   }
 
   /** The negotiated RTCP address, or the first port of the host whose RTP is latched. */
@@ -130,69 +168,108 @@ final class LegTraffic {
         && source.getAddress().equals(from.getAddress());
   }
 
-  private @Nullable Channel acceptRtcp(ByteBuf packet, long now) {
+  private void acceptRtcp(ByteBuf packet, long now) {
     if (!policer.admits(now)) {
-      return drop(Count.EXCESS);
+      drop(Count.EXCESS);
+      return;
     }
     tally.set(Count.LAST_PACKET_NANOS, now);
     tally.add(Count.RTCP_IN, 1);
     tally.add(Count.RTCP_OCTETS_IN, packet.readableBytes());
     RtcpCompound.walk(packet, reports);
     LegTraffic other = relay.traffic(leg.side().opposite());
-    Channel through = relay.bridged() ? other.sendRtcp(packet, now) : null;
-    return through == null ? drop(Count.HELD_BACK) : through;
+    if (!relay.bridged() || !other.sendRtcp(packet, now)) {
+      drop(Count.HELD_BACK);
+    }
   }
 
-  private @Nullable Channel sendRtp(ByteBuf packet, long now) {
+  private boolean sendRtp(ByteBuf packet, long now) {
     follow(now);
     InetSocketAddress to = latch.destination();
-    Channel through = leg.ports().rtp();
-    if (to == null || !write(through, packet, to)) {
-      return null;
+    if (to == null) {
+      return false;
     }
-    tally.add(Count.RTP_OUT, 1);
-    tally.add(Count.RTP_OCTETS_OUT, packet.readableBytes());
-    return through;
+    PacketTransform transform = leg.transform();
+    if (transform == null) {
+      return write(false, packet, to, Count.RTP_OUT, Count.RTP_OCTETS_OUT);
+    }
+    ByteBuf sealed = withRoom(packet);
+    try {
+      if (transform.protectRtp(sealed)) {
+        return write(false, sealed, to, Count.RTP_OUT, Count.RTP_OCTETS_OUT);
+      }
+    } finally {
+      sealed.release();
+    }
+    drop(Count.REFUSED);
+    return false;
   }
 
-  private @Nullable Channel sendRtcp(ByteBuf packet, long now) {
+  private boolean sendRtcp(ByteBuf packet, long now) {
     follow(now);
     RemoteParty party = followed.party;
     if (party == null) {
-      return null;
+      return false;
     }
     InetSocketAddress to =
         party.rtcpMux() ? latch.destination() : rtcpSource != null ? rtcpSource : party.rtcp();
-    Channel through = party.rtcpMux() ? leg.ports().rtp() : leg.ports().rtcp();
-    if (to == null || !RemoteParty.sendable(to) || !write(through, packet, to)) {
-      return null;
-    }
-    tally.add(Count.RTCP_OUT, 1);
-    tally.add(Count.RTCP_OCTETS_OUT, packet.readableBytes());
-    return through;
-  }
-
-  private boolean write(Channel through, ByteBuf packet, InetSocketAddress to) {
-    if (!through.isWritable()) {
-      tally.add(Count.CONGESTED, 1);
+    if (to == null || !RemoteParty.sendable(to)) {
       return false;
     }
-    leg.ports().write(through, new DatagramPacket(packet.retain(), to));
-    return true;
+    PacketTransform transform = leg.transform();
+    if (transform == null) {
+      return write(!party.rtcpMux(), packet, to, Count.RTCP_OUT, Count.RTCP_OCTETS_OUT);
+    }
+    ByteBuf sealed = withRoom(packet);
+    try {
+      if (transform.protectRtcp(sealed)) {
+        return write(!party.rtcpMux(), sealed, to, Count.RTCP_OUT, Count.RTCP_OCTETS_OUT);
+      }
+    } finally {
+      sealed.release();
+    }
+    drop(Count.REFUSED);
+    return false;
   }
 
-  /** The system refused to read or send one datagram. */
-  void onWireError() {
+  /** The packet itself, or a copy where the loop's buffer ends with it; to be released. */
+  private static ByteBuf withRoom(ByteBuf packet) {
+    if (packet.maxWritableBytes() >= ROOM_OCTETS) {
+      return packet.retain();
+    }
+    int octets = packet.readableBytes();
+    return packet
+        .alloc()
+        .directBuffer(octets + ROOM_OCTETS)
+        .writeBytes(packet, packet.readerIndex(), octets);
+  }
+
+  /** Counts before it sends, so that who has received a packet finds it counted. */
+  private boolean write(
+      boolean rtcpPort, ByteBuf packet, InetSocketAddress to, Count packets, Count octets) {
+    int length = packet.readableBytes();
+    tally.add(packets, 1);
+    tally.add(octets, length);
+    if (leg.ports().send(rtcpPort, packet, to)) {
+      return true;
+    }
+    tally.add(packets, -1);
+    tally.add(octets, -length);
+    tally.add(Count.CONGESTED, 1);
+    return false;
+  }
+
+  @Override
+  public void onWireError() {
     tally.add(Count.CONGESTED, 1);
   }
 
-  private @Nullable Channel drop(Count reason) {
+  private void drop(Count reason) {
     tally.add(reason, 1);
-    return null;
   }
 
   private static boolean cutOff(ByteBuf packet) {
-    return packet.readableBytes() >= Wire.MAX_DATAGRAM_OCTETS;
+    return packet.readableBytes() >= MAX_DATAGRAM_OCTETS;
   }
 
   private boolean learningOpen(long now) {
@@ -203,6 +280,7 @@ final class LegTraffic {
   private void latchedNow() {
     tally.add(Count.LATCHES, 1);
     leg.latched(latch.source());
+    leg.ports().settle(latch.source());
     rtcpSource = null;
   }
 
@@ -215,6 +293,7 @@ final class LegTraffic {
     if (wanted.partiesLeft != followed.partiesLeft) {
       latch.vacate();
       leg.latched(null);
+      leg.ports().settle(null);
       rtcpSource = null;
     }
     followed = wanted;

@@ -1,18 +1,11 @@
 package io.tandem.protocol.media.relay;
 
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.tandem.protocol.media.loop.MediaLoops;
+import io.tandem.protocol.media.loop.PortPair;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,12 +59,9 @@ public final class MediaAnchor implements AutoCloseable {
   public record Statistics(
       int relays, int boundPairs, int restingPairs, int busyPairs, long strays) {}
 
-  private static final long SHUTDOWN_SECONDS = 5;
-
   private final AnchorSettings settings;
   private final LongSupplier nanoClock;
-  private final EventLoopGroup group;
-  private final List<EventLoop> loops = new ArrayList<>();
+  private final MediaLoops loops;
   private final PortPool<PortPair> pool;
   private final LongAdder strays = new LongAdder();
   private final ConcurrentHashMap<Relay, PortPool.Taken<PortPair>> open = new ConcurrentHashMap<>();
@@ -81,14 +71,7 @@ public final class MediaAnchor implements AutoCloseable {
   private MediaAnchor(AnchorSettings settings, LongSupplier nanoClock) {
     this.settings = settings;
     this.nanoClock = nanoClock;
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            settings.eventLoops(),
-            new DefaultThreadFactory("media", true),
-            settings.wire().loops());
-    for (EventExecutor loop : group) {
-      loops.add((EventLoop) loop);
-    }
+    this.loops = settings.wire().open(settings.eventLoops());
     this.pool =
         new PortPool<>(
             settings.ports(),
@@ -169,16 +152,12 @@ public final class MediaAnchor implements AutoCloseable {
     closed = true;
     open.keySet().forEach(Relay::close);
     pool.drain(PortPair::close);
-    group
-        .shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
-        .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    loops.close();
   }
 
   /** The JVM's ids of the threads that carry media, for who measures what they cost. */
   public long[] loopThreadIds() {
-    return loops.stream()
-        .mapToLong(loop -> ((SingleThreadEventExecutor) loop).threadProperties().id())
-        .toArray();
+    return loops.threadIds();
   }
 
   private void release(Relay relay) {
@@ -191,7 +170,7 @@ public final class MediaAnchor implements AutoCloseable {
   private Optional<PortPair> bind(int rtpPort, int loop) {
     try {
       return Optional.of(
-          PortPair.bind(settings.wire(), settings.address(), rtpPort, loops.get(loop), strays));
+          loops.bind(settings.address(), rtpPort, loop, strays));
     } catch (IOException busy) {
       lastBindFailure = busy;
       return Optional.empty();

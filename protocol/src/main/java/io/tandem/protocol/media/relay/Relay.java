@@ -1,5 +1,6 @@
 package io.tandem.protocol.media.relay;
 
+import io.tandem.protocol.media.loop.PortPair;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;

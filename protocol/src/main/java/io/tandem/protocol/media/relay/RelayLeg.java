@@ -1,5 +1,7 @@
 package io.tandem.protocol.media.relay;
 
+import io.netty.buffer.Unpooled;
+import io.tandem.protocol.media.loop.PortPair;
 import io.tandem.protocol.media.relay.Tally.Count;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -59,6 +61,7 @@ public final class RelayLeg {
   private volatile Flow flow = Flow.SEND_RECEIVE;
   private volatile boolean held;
   private volatile @Nullable InetSocketAddress source;
+  private volatile @Nullable PacketTransform transform;
 
   RelayLeg(Side side, PortPair ports, LongSupplier nanoClock) {
     this.side = side;
@@ -102,6 +105,27 @@ public final class RelayLeg {
     flow = next;
   }
 
+  /**
+   * What stands between this leg and its wire from the next packet on; null for plain RTP. New keys
+   * are a new transform.
+   */
+  public void secure(@Nullable PacketTransform next) {
+    transform = next;
+  }
+
+  /**
+   * Sends a datagram as it is from this leg's RTP port: an answer to a STUN check, a DTLS record.
+   * Any thread; lost when the relay is closed, as a datagram may be.
+   */
+  public void transmit(byte[] datagram, InetSocketAddress to) {
+    ports.execute(
+        () -> {
+          if (!ports.send(false, Unpooled.wrappedBuffer(datagram), to)) {
+            tally.add(Count.CONGESTED, 1);
+          }
+        });
+  }
+
   /** The source that is latched now, empty before the first packet. */
   public Optional<InetSocketAddress> source() {
     return Optional.ofNullable(source);
@@ -132,6 +156,10 @@ public final class RelayLeg {
   /** Whether this party may hear the other side now. */
   boolean hears() {
     return flow.hears && !held;
+  }
+
+  @Nullable PacketTransform transform() {
+    return transform;
   }
 
   Wish wish() {

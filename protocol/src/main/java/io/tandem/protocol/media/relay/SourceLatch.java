@@ -129,6 +129,21 @@ final class SourceLatch {
     return Verdict.STRANGER;
   }
 
+  /**
+   * Whether {@link #judge} could take a packet from there, were it authentic: what is not even
+   * conceivable is not worth decrypting. Changes nothing.
+   */
+  boolean conceivable(
+      InetSocketAddress from, int packetSsrc, long nowNanos, boolean learningOpen) {
+    RemoteParty expected = party;
+    if (expected == null) {
+      return false;
+    }
+    return from.equals(source)
+        || expected.rank(from, learningOpen) > RemoteParty.RANK_NONE
+        || (source != null && packetSsrc == ssrc && nowNanos - lastNanos >= patience.silence());
+  }
+
   private boolean admits(int fit, long nowNanos) {
     if (source == null || renegotiating) {
       return fit > RemoteParty.RANK_NONE;

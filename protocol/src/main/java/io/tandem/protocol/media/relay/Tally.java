@@ -26,6 +26,8 @@ final class Tally {
     STRANGERS,
     /** Before anybody was expected. */
     EARLY,
+    /** Neither authentic nor new, so the leg's transform would not have it. */
+    REFUSED,
     /** Above the rate a voice stream can have. */
     EXCESS,
     /** Accepted but not passed on: not bridged, on hold, or nowhere to send to. */

@@ -108,6 +108,18 @@ public final class RtcpCompound {
     return octets > 0;
   }
 
+  /**
+   * Whether the datagram begins as an RTCP packet does, which is all that SRTCP shows (RFC 3711
+   * §3.4): version 2, an RTCP type, and the sender's SSRC is there.
+   */
+  public static boolean mayBeProtected(ByteBuf datagram) {
+    if (datagram.readableBytes() < HEADER_OCTETS + 4) {
+      return false;
+    }
+    int type = datagram.getUnsignedByte(datagram.readerIndex() + 1);
+    return datagram.getUnsignedByte(datagram.readerIndex()) >>> 6 == 2 && type >= 192 && type <= 223;
+  }
+
   private static boolean paddingFits(ByteBuf datagram, int index, int length) {
     int padding = datagram.getUnsignedByte(index + length - 1);
     return padding >= 4 && padding % 4 == 0 && padding <= length - HEADER_OCTETS;

@@ -38,6 +38,22 @@ public final class RtpPacket {
    * 5761 §4 leaves to RTCP on a shared port.
    */
   public static boolean isValid(ByteBuf packet) {
+    if (!headerFits(packet)) {
+      return false;
+    }
+    if (!hasPadding(packet)) {
+      return true;
+    }
+    int octets = packet.readableBytes();
+    int padding = packet.getUnsignedByte(packet.readerIndex() + octets - 1);
+    return padding >= 1 && padding <= octets - headerOctets(packet);
+  }
+
+  /**
+   * The same without the padding count, which an SRTP packet does not show (RFC 3711 §3.1): enough
+   * to read the header.
+   */
+  public static boolean headerFits(ByteBuf packet) {
     int octets = packet.readableBytes();
     if (octets < FIXED_HEADER_OCTETS || version(packet) != VERSION_2) {
       return false;
@@ -52,14 +68,7 @@ public final class RtpPacket {
       }
       header += 4 + 4 * packet.getUnsignedShort(packet.readerIndex() + header + 2);
     }
-    if (header > octets) {
-      return false;
-    }
-    if (!hasPadding(packet)) {
-      return true;
-    }
-    int padding = packet.getUnsignedByte(packet.readerIndex() + octets - 1);
-    return padding >= 1 && padding <= octets - header;
+    return header <= octets;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tandem.protocol.media.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import io.tandem.protocol.media.rtcp.RtcpReport;

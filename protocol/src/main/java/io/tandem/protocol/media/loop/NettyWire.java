@@ -1,11 +1,10 @@
-package io.tandem.protocol.media.relay;
+package io.tandem.protocol.media.loop;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
@@ -19,10 +18,10 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 
 /**
- * What the sockets are made of. A socket is bound by two system calls on the thread that asks for
+ * What Netty's sockets are made of. A socket is bound by two system calls on the thread that asks for
  * it, before any event loop knows it, so that a busy port is known at once and nobody waits.
  */
-public enum Wire {
+enum NettyWire {
   /** Linux epoll through JNI. */
   EPOLL {
     @Override
@@ -65,16 +64,8 @@ public enum Wire {
     }
   };
 
-  /** A datagram this long or longer was cut off and is not forwarded. */
-  static final int MAX_DATAGRAM_OCTETS = 2048;
-
   /** Expedited forwarding (RFC 3246), shifted to its place in the TOS octet. */
-  private static final int TOS_EXPEDITED = 46 << 2;
-
-  /** The best one this machine has. */
-  public static Wire best() {
-    return Epoll.isAvailable() ? EPOLL : NIO;
-  }
+  static final int TOS_EXPEDITED = 46 << 2;
 
   abstract IoHandlerFactory loops();
 
@@ -98,7 +89,7 @@ public enum Wire {
         .setRecvByteBufAllocator(
             // One read a wake-up: a leg gets one packet in 20 ms, so a second read finds nothing,
             // and a flood on one port waits its turn behind the other calls.
-            new FixedRecvByteBufAllocator(MAX_DATAGRAM_OCTETS).maxMessagesPerRead(1));
+            new FixedRecvByteBufAllocator(PacketInlet.MAX_DATAGRAM_OCTETS).maxMessagesPerRead(1));
     channel.config().setOption(ChannelOption.IP_TOS, TOS_EXPEDITED);
     return channel;
   }

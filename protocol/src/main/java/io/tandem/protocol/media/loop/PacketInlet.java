@@ -1,0 +1,27 @@
+package io.tandem.protocol.media.loop;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+
+/**
+ * Who is seated on a port pair: is handed every datagram of both ports, on the pair's loop.
+ *
+ * <p>The datagram lies between the reader and the writer index of a direct buffer that belongs to
+ * the loop and is overwritten by the next one: it may be changed in place and must not be kept.
+ */
+public interface PacketInlet {
+  /** A datagram this long or longer was cut off by the system and is not to be forwarded. */
+  int MAX_DATAGRAM_OCTETS = 2048;
+
+  /** What a datagram may grow by before it is sent: the tags of SRTP and SRTCP, and then some. */
+  int ROOM_OCTETS = 64;
+
+  /** A datagram on the even port. */
+  void onRtpPort(ByteBuf datagram, InetSocketAddress from);
+
+  /** A datagram on the odd port. */
+  void onRtcpPort(ByteBuf datagram, InetSocketAddress from);
+
+  /** The system refused to read or to send one datagram; UDP promises nothing, the call goes on. */
+  void onWireError();
+}
