@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.bench;
 
 import com.sun.management.ThreadMXBean;
+import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
@@ -10,7 +11,6 @@ import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.relay.Side;
-import io.tandem.protocol.media.loop.Wire;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

@@ -18,8 +18,8 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 
 /**
- * What Netty's sockets are made of. A socket is bound by two system calls on the thread that asks for
- * it, before any event loop knows it, so that a busy port is known at once and nobody waits.
+ * What Netty's sockets are made of. A socket is bound by two system calls on the thread that asks
+ * for it, before any event loop knows it, so that a busy port is known at once and nobody waits.
  */
 enum NettyWire {
   /** Linux epoll through JNI. */

@@ -148,8 +148,7 @@ final class LegTraffic implements PacketInlet {
   }
 
   private boolean opened(ByteBuf packet, @Nullable PacketTransform transform) {
-    if (transform == null
-        || (transform.unprotectRtcp(packet) && RtcpCompound.isValid(packet))) {
+    if (transform == null || (transform.unprotectRtcp(packet) && RtcpCompound.isValid(packet))) {
       return true;
     }
     drop(Count.REFUSED);

@@ -169,8 +169,7 @@ public final class MediaAnchor implements AutoCloseable {
 
   private Optional<PortPair> bind(int rtpPort, int loop) {
     try {
-      return Optional.of(
-          loops.bind(settings.address(), rtpPort, loop, strays));
+      return Optional.of(loops.bind(settings.address(), rtpPort, loop, strays));
     } catch (IOException busy) {
       lastBindFailure = busy;
       return Optional.empty();

@@ -133,8 +133,7 @@ final class SourceLatch {
    * Whether {@link #judge} could take a packet from there, were it authentic: what is not even
    * conceivable is not worth decrypting. Changes nothing.
    */
-  boolean conceivable(
-      InetSocketAddress from, int packetSsrc, long nowNanos, boolean learningOpen) {
+  boolean conceivable(InetSocketAddress from, int packetSsrc, long nowNanos, boolean learningOpen) {
     RemoteParty expected = party;
     if (expected == null) {
       return false;

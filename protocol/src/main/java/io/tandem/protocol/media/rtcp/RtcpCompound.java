@@ -117,7 +117,9 @@ public final class RtcpCompound {
       return false;
     }
     int type = datagram.getUnsignedByte(datagram.readerIndex() + 1);
-    return datagram.getUnsignedByte(datagram.readerIndex()) >>> 6 == 2 && type >= 192 && type <= 223;
+    return datagram.getUnsignedByte(datagram.readerIndex()) >>> 6 == 2
+        && type >= 192
+        && type <= 223;
   }
 
   private static boolean paddingFits(ByteBuf datagram, int index, int length) {

@@ -1,7 +1,7 @@
 package io.tandem.protocol.media.bench;
 
-import io.tandem.protocol.media.relay.PortRange;
 import io.tandem.protocol.media.loop.Wire;
+import io.tandem.protocol.media.relay.PortRange;
 
 /** Prints what a relayed packet costs: {@code RelayBenchMain [calls [wire]]}. */
 public final class RelayBenchMain {
