@@ -3,6 +3,8 @@ package io.tandem.node.boot;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.tandem.node.entity.wire.ArrayJournalDao;
+import io.tandem.node.entity.wire.ArraySnapshotDao;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Dialect;
 import java.time.Duration;
@@ -68,6 +70,14 @@ public record AkkaConfig(
     String schema = database.schema();
     if (schema != null) {
       own.put(db + "schema", schema);
+    }
+    if (!h2) {
+      own.put("jdbc-journal.dao", ArrayJournalDao.class.getName());
+      own.put("jdbc-snapshot-store.dao", ArraySnapshotDao.class.getName());
+      own.put("tandem-journal.url", database.jdbcUrl());
+      own.put("tandem-journal.user", database.user());
+      own.put("tandem-journal.password", database.password());
+      own.put("tandem-journal.schema", schema == null ? "" : schema);
     }
     Config values = ConfigFactory.empty();
     for (Map.Entry<String, Object> each : own.entrySet()) {

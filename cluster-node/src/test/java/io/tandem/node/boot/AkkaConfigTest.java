@@ -82,6 +82,16 @@ class AkkaConfigTest {
   }
 
   @Test
+  void postgresql_is_written_by_our_lanes_and_h2_as_the_plugin_comes() {
+    Config config = config("jdbc:postgresql://db/tandem");
+    assertThat(config.getString("jdbc-journal.dao")).endsWith(".ArrayJournalDao");
+    assertThat(config.getString("jdbc-snapshot-store.dao")).endsWith(".ArraySnapshotDao");
+    assertThat(config.getString("tandem-journal.url")).startsWith("jdbc:postgresql://db/tandem");
+    assertThat(config("jdbc:h2:mem:x").getString("jdbc-journal.dao"))
+        .isEqualTo("akka.persistence.jdbc.journal.dao.DefaultJournalDao");
+  }
+
+  @Test
   void seeds_are_named_with_the_system_and_the_node_by_its_own_address() {
     Config config = config("jdbc:h2:mem:x");
     assertThat(config.getStringList("akka.cluster.seed-nodes"))

@@ -1,0 +1,127 @@
+package io.tandem.node.entity.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.node.entity.wire.JournalProbe.Outcome;
+import io.tandem.persistence.database.DatabaseSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What our write path promises beyond the contract. */
+class ArrayJournalTest {
+
+  private JournalProbe journal = Journals.ARRAYS_ON_POSTGRESQL.open();
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  private List<Outcome> all(List<CompletableFuture<Outcome>> writes) {
+    return writes.stream().map(JournalProbe::get).toList();
+  }
+
+  @Test
+  void a_bad_row_fails_its_own_write_only_and_never_the_others_of_its_transaction() {
+    journal.close();
+    journal = Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal { lanes = 1, linger = 500 ms }");
+    journal.write("taken", 1, 1);
+    List<CompletableFuture<Outcome>> good = new ArrayList<>();
+    List<CompletableFuture<Outcome>> bad = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      good.add(journal.writeLater("good" + i, 1, 1, 2));
+      if (i % 20 == 7) {
+        bad.add(journal.writeLater("taken", 1, 2));
+        bad.add(journal.writeLater("x".repeat(300 + i), 1, 1));
+      }
+    }
+    assertThat(all(good)).containsOnly(Outcome.STORED);
+    assertThat(all(bad)).containsOnly(Outcome.REJECTED);
+    assertThat(journal.replay("taken").sums()).containsExactly(1L);
+  }
+
+  @Test
+  void of_two_who_write_the_same_position_at_once_one_succeeds() {
+    for (int round = 0; round < 20; round++) {
+      String id = "race" + round;
+      assertThat(all(List.of(journal.writeLater(id, 1, 1), journal.writeLater(id, 1, 2))))
+          .containsExactlyInAnyOrder(Outcome.STORED, Outcome.REJECTED);
+    }
+  }
+
+  @Test
+  void a_hundred_stale_writers_do_not_open_the_circuit_breaker_for_the_others() {
+    journal.write("taken", 1, 1);
+    List<CompletableFuture<Outcome>> stale =
+        IntStream.range(0, 100).mapToObj(i -> journal.writeLater("taken", 1, i)).toList();
+    assertThat(all(stale)).containsOnly(Outcome.REJECTED);
+    assertThat(journal.write("other", 1, 1)).isEqualTo(Outcome.STORED);
+  }
+
+  @Test
+  void a_write_larger_than_a_transaction_may_be_is_rejected_and_one_with_many_rows_is_not() {
+    journal.close();
+    journal = Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal { rows-max = 10, bytes-max = 8 KiB }");
+    assertThat(journal.write("many", 1, new long[20])).isEqualTo(Outcome.STORED);
+    assertThat(journal.write("large", 1, new long[100])).isEqualTo(Outcome.REJECTED);
+    assertThat(journal.replay("many").highest()).isEqualTo(20);
+    assertThat(journal.replay("large").highest()).isZero();
+  }
+
+  @Test
+  void however_many_wait_for_the_lanes_none_is_turned_away() {
+    journal.close();
+    journal = Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal { lanes = 1, rows-max = 10 }");
+    List<CompletableFuture<Outcome>> writes =
+        IntStream.range(0, 1_000).mapToObj(i -> journal.writeLater("w" + i, 1, i)).toList();
+    assertThat(all(writes)).containsOnly(Outcome.STORED);
+  }
+
+  @Test
+  void a_database_that_goes_away_fails_writes_at_once_and_all_is_well_when_it_is_back() {
+    assertThat(journal.write("before", 1, 1)).isEqualTo(Outcome.STORED);
+    refuseConnections(true);
+    List<CompletableFuture<Outcome>> meanwhile =
+        IntStream.range(0, 20).mapToObj(i -> journal.writeLater("away" + i, 1, i)).toList();
+    assertThat(all(meanwhile)).containsOnly(Outcome.FAILED);
+    refuseConnections(false);
+    String entity = "back";
+    int attempt = 0;
+    while (journal.write(entity + attempt, 1, 1) != Outcome.STORED) {
+      attempt++;
+      assertThat(attempt).as("attempts until it is back").isLessThan(100_000);
+    }
+    assertThat(journal.write("before", 2, 2)).isEqualTo(Outcome.STORED);
+    assertThat(journal.replay("before").sums()).containsExactly(1L, 2L);
+  }
+
+  /** Ends all connections to the database and refuses new ones, or takes them again. */
+  private void refuseConnections(boolean refuse) {
+    DatabaseSettings settings = journal.database().settings();
+    String url = settings.url();
+    String name = url.substring(url.lastIndexOf('/') + 1);
+    DatabaseSettings beside =
+        new DatabaseSettings(
+            url.substring(0, url.lastIndexOf('/')) + "/postgres",
+            settings.user(),
+            settings.password());
+    try (var connection =
+            java.sql.DriverManager.getConnection(
+                beside.jdbcUrl(), beside.user(), beside.password());
+        var statement = connection.createStatement()) {
+      statement.execute("alter database " + name + " with allow_connections " + !refuse);
+      if (refuse) {
+        statement.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                + name
+                + "'");
+      }
+    } catch (java.sql.SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package io.tandem.node.entity.wire;
+
+import akka.actor.AbstractActor;
+import akka.actor.ActorRef;
+import akka.actor.ActorSystem;
+import akka.actor.BootstrapSetup;
+import akka.actor.Props;
+import akka.actor.setup.ActorSystemSetup;
+import akka.persistence.AtomicWrite;
+import akka.persistence.DeleteMessagesFailure;
+import akka.persistence.DeleteMessagesSuccess;
+import akka.persistence.JournalProtocol;
+import akka.persistence.Persistence;
+import akka.persistence.PersistentEnvelope;
+import akka.persistence.PersistentRepr;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.tandem.node.entity.host.Recorded;
+import io.tandem.node.entity.tally.Tally;
+import io.tandem.node.entity.tally.TallyEvent;
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.journal.CommandDigest;
+import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.journal.EventHeader;
+import io.tandem.persistence.journal.Hash;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
+import io.tandem.persistence.journal.keys.MemoryKeyStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** A journal as a persistent actor sees it: writes, replays and deletes, by Akka's own protocol. */
+final class JournalProbe implements AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 20;
+
+  /** What became of a write. */
+  enum Outcome {
+    STORED,
+    /** These rows alone are not taken; the journal is well. */
+    REJECTED,
+    /** The journal failed. */
+    FAILED
+  }
+
+  /** What a replay gave. */
+  record Replayed(List<Long> sequences, List<Long> sums, long highest) {}
+
+  private final ActorSystem system;
+  private final ActorRef journal;
+  private final Database database;
+  private final EntityCodecs codecs =
+      EntityCodecs.of(
+          List.of(Tally.TYPE),
+          List.of(),
+          new AesGcmSealer(new MemoryKeyStore(), InstantSource.system()));
+
+  JournalProbe(Config config, Database database) {
+    this.database = database;
+    this.system =
+        ActorSystem.create(
+            "journal",
+            ActorSystemSetup.create(
+                BootstrapSetup.create(config), EntitySerializers.of(codecs)));
+    this.journal = Persistence.get(system).journalFor("jdbc-journal", ConfigFactory.empty());
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** Writes events {@code from}, {@code from + 1} … as one, each carrying a sum, and waits. */
+  Outcome write(String entity, long from, long... sums) {
+    return get(writeLater(entity, from, sums));
+  }
+
+  /** As {@link #write}, without waiting. */
+  CompletableFuture<Outcome> writeLater(String entity, long from, long... sums) {
+    String writer = UUID.randomUUID().toString();
+    List<PersistentRepr> events = new ArrayList<>();
+    for (int i = 0; i < sums.length; i++) {
+      Recorded recorded = event(entity, from + i, sums[i]);
+      events.add(
+          PersistentRepr.apply(
+              recorded, from + i, "tally|" + entity, "", false, ActorRef.noSender(), writer));
+    }
+    PersistentEnvelope write = AtomicWrite.apply(CollectionConverters.asScala(events).toList());
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    ActorRef waiting = system.actorOf(Props.create(Writing.class, () -> new Writing(outcome)));
+    journal.tell(
+        new JournalProtocol.WriteMessages(
+            CollectionConverters.asScala(List.of(write)).toList(), waiting, 1),
+        waiting);
+    return outcome;
+  }
+
+  /** Replays a range, at most {@code max} events. */
+  Replayed replay(String entity, long from, long to, long max) {
+    CompletableFuture<Replayed> replayed = new CompletableFuture<>();
+    ActorRef waiting = system.actorOf(Props.create(Replaying.class, () -> new Replaying(replayed)));
+    journal.tell(
+        new JournalProtocol.ReplayMessages(from, to, max, "tally|" + entity, waiting), waiting);
+    return get(replayed);
+  }
+
+  /** Replays everything. */
+  Replayed replay(String entity) {
+    return replay(entity, 1, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** Deletes the events up to one. */
+  void delete(String entity, long to) {
+    CompletableFuture<Long> deleted = new CompletableFuture<>();
+    ActorRef waiting = system.actorOf(Props.create(Deleting.class, () -> new Deleting(deleted)));
+    journal.tell(new JournalProtocol.DeleteMessagesTo("tally|" + entity, to, waiting), waiting);
+    long unused = get(deleted);
+  }
+
+  private Recorded event(String entity, long sequence, long sum) {
+    TallyEvent event = new TallyEvent.Counted(sum);
+    EventHeader header =
+        new EventHeader(
+            "tally",
+            entity,
+            sequence,
+            codecs.sealed().nameOf((Record) event),
+            "cmd",
+            CommandDigest.NONE,
+            "test",
+            "tester",
+            Instant.EPOCH,
+            "n0@1",
+            Hash.NONE,
+            null);
+    return Recorded.read(Envelope.of(header, codecs.sealed().encode((Record) event)), event);
+  }
+
+  static <T> T get(CompletableFuture<T> future) {
+    try {
+      return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+    var unused = get(system.getWhenTerminated().toCompletableFuture());
+    database.close();
+  }
+
+  private static final class Writing extends AbstractActor {
+    private final CompletableFuture<Outcome> outcome;
+
+    Writing(CompletableFuture<Outcome> outcome) {
+      this.outcome = outcome;
+    }
+
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder()
+          .match(JournalProtocol.WriteMessageSuccess.class, each -> end(Outcome.STORED))
+          .match(JournalProtocol.WriteMessageRejected.class, each -> end(Outcome.REJECTED))
+          .match(JournalProtocol.WriteMessageFailure.class, each -> end(Outcome.FAILED))
+          .build();
+    }
+
+    private void end(Outcome with) {
+      outcome.complete(with);
+      getContext().stop(getSelf());
+    }
+  }
+
+  private static final class Replaying extends AbstractActor {
+    private final CompletableFuture<Replayed> replayed;
+    private final List<Long> sequences = new ArrayList<>();
+    private final List<Long> sums = new ArrayList<>();
+
+    Replaying(CompletableFuture<Replayed> replayed) {
+      this.replayed = replayed;
+    }
+
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder()
+          .match(JournalProtocol.ReplayedMessage.class, each -> take(each.persistent()))
+          .match(JournalProtocol.RecoverySuccess.class, this::end)
+          .match(
+              JournalProtocol.ReplayMessagesFailure.class,
+              failure -> replayed.completeExceptionally(failure.cause()))
+          .build();
+    }
+
+    private void take(PersistentRepr event) {
+      Recorded recorded = (Recorded) event.payload();
+      sequences.add(event.sequenceNr());
+      sums.add(((TallyEvent.Counted) recorded.event()).sum());
+    }
+
+    private void end(JournalProtocol.RecoverySuccess success) {
+      replayed.complete(new Replayed(sequences, sums, success.highestSequenceNr()));
+      getContext().stop(getSelf());
+    }
+  }
+
+  private static final class Deleting extends AbstractActor {
+    private final CompletableFuture<Long> deleted;
+
+    Deleting(CompletableFuture<Long> deleted) {
+      this.deleted = deleted;
+    }
+
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder()
+          .match(DeleteMessagesSuccess.class, done -> deleted.complete(done.toSequenceNr()))
+          .match(
+              DeleteMessagesFailure.class, failure -> deleted.completeExceptionally(failure.cause()))
+          .build();
+    }
+  }
+}

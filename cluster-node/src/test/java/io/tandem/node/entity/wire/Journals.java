@@ -1,0 +1,52 @@
+package io.tandem.node.entity.wire;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.tandem.node.boot.AkkaConfig;
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Databases;
+import java.util.List;
+import java.util.Set;
+
+/** The write paths that keep the journal's contract, each on an empty database. */
+enum Journals {
+  /** As the plugin comes, on H2: what a single machine runs on. */
+  SHIPPED_ON_H2(Databases.H2_FILE, true),
+  /** As the plugin comes, on PostgreSQL: what ours is held against. */
+  SHIPPED_ON_POSTGRESQL(Databases.POSTGRESQL, true),
+  /** Ours. */
+  ARRAYS_ON_POSTGRESQL(Databases.POSTGRESQL, false);
+
+  private static final String SHIPPED =
+      """
+      jdbc-journal.dao = "akka.persistence.jdbc.journal.dao.DefaultJournalDao"
+      jdbc-snapshot-store.dao = "io.tandem.node.entity.wire.NewestSnapshotDao"
+      """;
+
+  private final Databases databases;
+  private final boolean shipped;
+
+  Journals(Databases databases, boolean shipped) {
+    this.databases = databases;
+    this.shipped = shipped;
+  }
+
+  /** A journal on a fresh database, which is closed with it. */
+  JournalProbe open() {
+    return open("");
+  }
+
+  /** The same, told something else by configuration. */
+  JournalProbe open(String told) {
+    Database database = databases.open(Database.Contents.JOURNAL);
+    Config node =
+        new AkkaConfig(
+                "journal", "127.0.0.1", 0, List.of(), Set.of("control"), database.settings())
+            .config();
+    Config config =
+        ConfigFactory.parseString("akka.actor.provider = local\n" + told)
+            .withFallback(ConfigFactory.parseString(shipped ? SHIPPED : ""))
+            .withFallback(node);
+    return new JournalProbe(config, database);
+  }
+}
