@@ -65,7 +65,8 @@ class ArrayJournalTest {
   @Test
   void a_write_larger_than_a_transaction_may_be_is_rejected_and_one_with_many_rows_is_not() {
     journal.close();
-    journal = Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal { rows-max = 10, bytes-max = 8 KiB }");
+    journal =
+        Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal { rows-max = 10, bytes-max = 8 KiB }");
     assertThat(journal.write("many", 1, new long[20])).isEqualTo(Outcome.STORED);
     assertThat(journal.write("large", 1, new long[100])).isEqualTo(Outcome.REJECTED);
     assertThat(journal.replay("many").highest()).isEqualTo(20);

@@ -67,8 +67,7 @@ final class JournalProbe implements AutoCloseable {
     this.system =
         ActorSystem.create(
             "journal",
-            ActorSystemSetup.create(
-                BootstrapSetup.create(config), EntitySerializers.of(codecs)));
+            ActorSystemSetup.create(BootstrapSetup.create(config), EntitySerializers.of(codecs)));
     this.journal = Persistence.get(system).journalFor("jdbc-journal", ConfigFactory.empty());
   }
 
@@ -226,7 +225,8 @@ final class JournalProbe implements AutoCloseable {
       return receiveBuilder()
           .match(DeleteMessagesSuccess.class, done -> deleted.complete(done.toSequenceNr()))
           .match(
-              DeleteMessagesFailure.class, failure -> deleted.completeExceptionally(failure.cause()))
+              DeleteMessagesFailure.class,
+              failure -> deleted.completeExceptionally(failure.cause()))
           .build();
     }
   }

@@ -40,8 +40,7 @@ enum Journals {
   JournalProbe open(String told) {
     Database database = databases.open(Database.Contents.JOURNAL);
     Config node =
-        new AkkaConfig(
-                "journal", "127.0.0.1", 0, List.of(), Set.of("control"), database.settings())
+        new AkkaConfig("journal", "127.0.0.1", 0, List.of(), Set.of("control"), database.settings())
             .config();
     Config config =
         ConfigFactory.parseString("akka.actor.provider = local\n" + told)

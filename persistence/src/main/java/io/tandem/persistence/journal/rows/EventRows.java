@@ -3,8 +3,6 @@ package io.tandem.persistence.journal.rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
-import org.postgresql.PGConnection;
 
 /**
  * Events into {@code event_journal} of PostgreSQL: one array a column, one statement a transaction.
@@ -31,15 +29,14 @@ public final class EventRows implements RowStore<EventRow> {
 
   @Override
   public Insert<EventRow> prepare(Connection connection) throws SQLException {
-    PGConnection arrays = connection.unwrap(PGConnection.class);
     PreparedStatement insert = connection.prepareStatement(INSERT);
     return rows -> {
       int count = rows.size();
       String[] ids = new String[count];
-      long[] sequences = new long[count];
+      Long[] sequences = new Long[count];
       String[] writers = new String[count];
-      long[] times = new long[count];
-      int[] serializers = new int[count];
+      Long[] times = new Long[count];
+      Integer[] serializers = new Integer[count];
       String[] manifests = new String[count];
       byte[][] payloads = new byte[count][];
       for (int i = 0; i < count; i++) {
@@ -52,13 +49,13 @@ public final class EventRows implements RowStore<EventRow> {
         manifests[i] = row.manifest();
         payloads[i] = row.payload();
       }
-      insert.setArray(1, arrays.createArrayOf("text", ids));
-      insert.setArray(2, arrays.createArrayOf("int8", sequences));
-      insert.setArray(3, arrays.createArrayOf("text", writers));
-      insert.setArray(4, arrays.createArrayOf("int8", times));
-      insert.setArray(5, arrays.createArrayOf("int4", serializers));
-      insert.setArray(6, arrays.createArrayOf("text", manifests));
-      insert.setArray(7, arrays.createArrayOf("bytea", payloads));
+      insert.setArray(1, connection.createArrayOf("text", ids));
+      insert.setArray(2, connection.createArrayOf("int8", sequences));
+      insert.setArray(3, connection.createArrayOf("text", writers));
+      insert.setArray(4, connection.createArrayOf("int8", times));
+      insert.setArray(5, connection.createArrayOf("int4", serializers));
+      insert.setArray(6, connection.createArrayOf("text", manifests));
+      insert.setArray(7, connection.createArrayOf("bytea", payloads));
       int stored = insert.executeUpdate();
       if (stored != count) {
         throw new SQLException("%d of %d rows were stored".formatted(stored, count));

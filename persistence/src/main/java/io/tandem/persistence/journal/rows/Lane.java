@@ -50,8 +50,7 @@ final class Lane<R> implements Runnable {
   /** How many writes of the batch, from the first, know their outcome. */
   private int settled;
 
-  Lane(
-      WriteLanes<R> queue, RowStore<R> store, DatabaseSettings database, AtomicLong failures) {
+  Lane(WriteLanes<R> queue, RowStore<R> store, DatabaseSettings database, AtomicLong failures) {
     this.queue = queue;
     this.store = store;
     this.database = database;
@@ -123,7 +122,9 @@ final class Lane<R> implements Runnable {
       return true; // who knows in which state it left the connection
     }
     try {
-      return connection.isClosed() || stateOf(failure).equals("08") || stateOf(failure).equals("57");
+      return connection.isClosed()
+          || stateOf(failure).equals("08")
+          || stateOf(failure).equals("57");
     } catch (SQLException e) {
       return true;
     }

@@ -1,11 +1,11 @@
 package io.tandem.persistence.journal.rows;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
-import org.postgresql.PGConnection;
 
 /**
  * Snapshots into {@code snapshot} of PostgreSQL. One of an entity is kept: the ones before it are
@@ -38,31 +38,22 @@ public final class SnapshotRows implements RowStore<SnapshotRow> {
 
   @Override
   public Insert<SnapshotRow> prepare(Connection connection) throws SQLException {
-    PGConnection arrays = connection.unwrap(PGConnection.class);
     PreparedStatement save = connection.prepareStatement(SAVE);
     return rows -> {
-      save.setArray(1, arrays.createArrayOf("text", texts(rows, SnapshotRow::persistenceId)));
-      save.setArray(
-          2,
-          arrays.createArrayOf("int8", rows.stream().mapToLong(SnapshotRow::sequence).toArray()));
-      save.setArray(
-          3,
-          arrays.createArrayOf(
-              "int8", rows.stream().mapToLong(SnapshotRow::madeAtMillis).toArray()));
-      save.setArray(
-          4,
-          arrays.createArrayOf("int4", rows.stream().mapToInt(SnapshotRow::serializer).toArray()));
-      save.setArray(5, arrays.createArrayOf("text", texts(rows, SnapshotRow::manifest)));
-      save.setArray(
-          6,
-          arrays.createArrayOf(
-              "bytea", rows.stream().map(SnapshotRow::payload).toArray(byte[][]::new)));
+      save.setArray(1, array(connection, "text", rows, SnapshotRow::persistenceId));
+      save.setArray(2, array(connection, "int8", rows, SnapshotRow::sequence));
+      save.setArray(3, array(connection, "int8", rows, SnapshotRow::madeAtMillis));
+      save.setArray(4, array(connection, "int4", rows, SnapshotRow::serializer));
+      save.setArray(5, array(connection, "text", rows, SnapshotRow::manifest));
+      byte[][] payloads = rows.stream().map(SnapshotRow::payload).toArray(byte[][]::new);
+      save.setArray(6, connection.createArrayOf("bytea", payloads));
       int unused = save.executeUpdate();
     };
   }
 
-  private static String[] texts(
-      List<SnapshotRow> rows, Function<SnapshotRow, String> column) {
-    return rows.stream().map(column).toArray(String[]::new);
+  private static Array array(
+      Connection connection, String type, List<SnapshotRow> rows, Function<SnapshotRow, Object> of)
+      throws SQLException {
+    return connection.createArrayOf(type, rows.stream().map(of).toArray());
   }
 }

@@ -44,7 +44,9 @@ public final class WriteLanes<R> implements AutoCloseable {
   private final LaneSettings settings;
   private final List<Thread> lanes = new ArrayList<>();
 
-  /** Counts failed connections: a lane whose connection is older than the last one makes it anew. */
+  /**
+   * Counts failed connections: a lane whose connection is older than the last one makes it anew.
+   */
   private final AtomicLong failures = new AtomicLong();
 
   private final ReentrantLock lock = new ReentrantLock();
