@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.tandem.node.boot.AkkaConfig;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -40,7 +41,14 @@ enum Journals {
   JournalProbe open(String told) {
     Database database = databases.open(Database.Contents.JOURNAL);
     Config node =
-        new AkkaConfig("journal", "127.0.0.1", 0, List.of(), Set.of("control"), database.settings())
+        new AkkaConfig(
+                "journal",
+                "127.0.0.1",
+                0,
+                List.of(),
+                Set.of("control"),
+                Duration.ofMinutes(5),
+                database.settings())
             .config();
     Config config =
         ConfigFactory.parseString("akka.actor.provider = local\n" + told)
