@@ -1,6 +1,7 @@
 package io.tandem.ops.bench;
 
 import io.tandem.ops.bench.call.CallBench;
+import io.tandem.ops.bench.rtp.RtpBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures Tandem beside a peer, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {EntityBench.class, CallBench.class})
+    subcommands = {EntityBench.class, CallBench.class, RtpBench.class})
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -1,9 +1,9 @@
 /**
- * What a relayed packet costs, measured on real sockets.
+ * The processes of {@code tandem bench rtp}: who sends, who relays.
  *
- * <p>Job: load the relay with G.711 streams and say CPU, garbage, loss and latency. Way in: {@link
- * io.tandem.protocol.media.bench.RelayBench}, which {@code tandem bench rtp} prints. Neighbours:
- * {@code relay} is what it measures; nothing in a running node uses it.
+ * <p>Job: load a relay with G.711 streams from a process of its own, say loss and latency, and host
+ * what is compared. Way in: the {@code main} methods, which {@code ops} starts. Neighbours: {@code
+ * relay} is what it measures, {@code socket} is what it sends by; nothing in a running node uses it.
  */
 @NullMarked
 package io.tandem.protocol.media.bench;

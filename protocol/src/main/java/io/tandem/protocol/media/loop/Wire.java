@@ -1,9 +1,23 @@
 package io.tandem.protocol.media.loop;
 
 import io.netty.channel.epoll.Epoll;
+import io.tandem.protocol.media.socket.SystemCalls;
 
 /** What carries the media. */
 public enum Wire {
+  /** The system's own calls: Linux on x86-64 and aarch64. No garbage, connected sockets. */
+  NATIVE {
+    @Override
+    public boolean available() {
+      return SystemCalls.available();
+    }
+
+    @Override
+    public MediaLoops open(int threads) {
+      return new NativeLoops(threads);
+    }
+  },
+
   /** Netty on Linux epoll through JNI. */
   EPOLL {
     @Override
@@ -32,6 +46,11 @@ public enum Wire {
 
   /** The best one this machine has. */
   public static Wire best() {
+    return NATIVE.available() ? NATIVE : portable();
+  }
+
+  /** The best one of Netty's. */
+  public static Wire portable() {
     return EPOLL.available() ? EPOLL : NIO;
   }
 

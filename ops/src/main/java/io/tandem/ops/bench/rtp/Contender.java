@@ -1,0 +1,72 @@
+package io.tandem.ops.bench.rtp;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** What can be put between the phones. */
+enum Contender {
+  /** The relay on the system's own calls. */
+  NATIVE("tandem native") {
+    @Override
+    Relaying start(int calls) throws IOException {
+      return JavaRelay.anchor("NATIVE", calls);
+    }
+  },
+
+  /** The same relay on Netty's epoll. */
+  NETTY("tandem netty") {
+    @Override
+    Relaying start(int calls) throws IOException {
+      return JavaRelay.anchor("EPOLL", calls);
+    }
+  },
+
+  /** Wait, receive, send on connected sockets, in Java, without a look at the packet. */
+  BARE("bare loop") {
+    @Override
+    Relaying start(int calls) throws IOException {
+      return JavaRelay.bare("connected", calls);
+    }
+  },
+
+  /** The same on sockets that are not connected: what connecting is worth. */
+  UNCONNECTED("bare unconnected") {
+    @Override
+    Relaying start(int calls) throws IOException {
+      return JavaRelay.bare("unconnected", calls);
+    }
+  },
+
+  /** rtpengine in userspace mode on two threads. */
+  RTPENGINE("rtpengine") {
+    @Override
+    Optional<String> missing() {
+      return Rtpengine.installed()
+          ? Optional.empty()
+          : Optional.of("rtpengine is not installed (Debian: apt install rtpengine-daemon)");
+    }
+
+    @Override
+    Relaying start(int calls) throws IOException {
+      return Rtpengine.start(calls);
+    }
+  };
+
+  private final String title;
+
+  Contender(String title) {
+    this.title = title;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** Why it cannot run here, empty when it can. */
+  Optional<String> missing() {
+    return Optional.empty();
+  }
+
+  /** A process that relays so many calls between the phones. */
+  abstract Relaying start(int calls) throws IOException;
+}

@@ -1,0 +1,62 @@
+package io.tandem.ops.bench.rtp;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What one contender came to under one load.
+ *
+ * @param cpuMicros user and system time of its process, of one packet that arrived
+ * @param cores the same of one second: 1.0 is a whole core
+ * @param garbageOctets heap its media threads allocated, of one packet
+ * @param sent packets while it was measured, both ways together
+ * @param lost of these
+ * @param p50Micros latency from the sender's call to the stamp of the receiver's kernel; half of them
+ * @param generatorLateMillis how far the generator itself fell behind at worst
+ */
+record Row(
+    Contender contender,
+    int calls,
+    double cpuMicros,
+    double cores,
+    OptionalDouble garbageOctets,
+    long sent,
+    long lost,
+    long p50Micros,
+    long p99Micros,
+    long p999Micros,
+    long generatorLateMillis) {
+
+  static final String HEAD =
+      "  calls  contender          CPU µs/packet  of rtpengine  cores/1000 calls  garbage B/packet       lost of sent    p50    p99  p99.9 µs";
+
+  /** Cores that a thousand calls take at this price. */
+  double coresPer1000Calls() {
+    return cores * 1000 / calls;
+  }
+
+  String text(Optional<Row> rtpengine) {
+    return String.format(
+        Locale.ROOT,
+        "  %5d  %-17s  %13.2f  %12s  %16.3f  %16s  %7d of %9d  %5d  %5d  %5d%s",
+        calls,
+        contender.title(),
+        cpuMicros,
+        rtpengine
+            .map(peer -> String.format(Locale.ROOT, "%.2f", cpuMicros / peer.cpuMicros()))
+            .orElse("-"),
+        coresPer1000Calls(),
+        garbageOctets.isPresent()
+            ? String.format(Locale.ROOT, "%.3f", garbageOctets.getAsDouble())
+            : "-",
+        lost,
+        sent,
+        p50Micros,
+        p99Micros,
+        p999Micros,
+        generatorLateMillis > 20
+            ? "   (the generator was " + generatorLateMillis + " ms late)"
+            : "");
+  }
+}

@@ -1,0 +1,173 @@
+package io.tandem.ops.bench.rtp;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tandem.protocol.media.loop.Wire;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tandem bench rtp}: what a relayed packet costs, beside its peers in the same run. */
+@Command(
+    name = "rtp",
+    description = {
+      "Relays two-way G.711 calls (50 packets a second each way) on loopback, each contender and the generator",
+      "in a process of its own, and prints CPU, garbage, loss and latency. rtpengine takes part when installed."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 measured (and not above --require), 1 above it or not measured, 2 wrong options."
+    })
+public final class RtpBench implements Callable<Integer> {
+  private static final int CALLS_MAX = 2_900;
+  private static final int SECONDS_MAX = 60;
+
+  @Option(
+      names = "--calls",
+      split = ",",
+      paramLabel = "CALLS",
+      defaultValue = "200,500,1000",
+      description = "Concurrent calls to try. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> calls = List.of();
+
+  @Option(
+      names = "--contenders",
+      split = ",",
+      paramLabel = "NAME",
+      defaultValue = "native,netty,rtpengine,bare",
+      description =
+          "Of native, netty, rtpengine, bare, unconnected. Default: ${DEFAULT-VALUE}.")
+  private List<String> contenders = List.of();
+
+  @Option(
+      names = "--warm",
+      defaultValue = "4",
+      description = "Seconds before the measurement. Default: ${DEFAULT-VALUE}.")
+  private int warmSeconds;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "6",
+      description = "Seconds of the measurement. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--require",
+      paramLabel = "RATIO",
+      description = "Fails when native takes more than this of rtpengine's CPU a packet.")
+  private Double require = Double.POSITIVE_INFINITY;
+
+  @Option(names = "--json", description = "Prints the figures as one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    calls.forEach(count -> check("--calls", count, 1, CALLS_MAX));
+    check("--warm", warmSeconds, 1, SECONDS_MAX);
+    check("--seconds", seconds, 1, SECONDS_MAX);
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter told = json ? spec.commandLine().getErr() : out;
+    if (!Wire.NATIVE.available()) {
+      told.println("tandem bench rtp needs Linux on x86-64 or aarch64: its generator does.");
+      told.flush();
+      return 1;
+    }
+    List<Contender> present = present(told);
+    told.println(Row.HEAD);
+    told.flush();
+    List<Row> rows = new ArrayList<>();
+    for (int count : calls) {
+      List<Row> ofLoad = new ArrayList<>();
+      for (Contender contender : present) {
+        ofLoad.add(new Run(contender, count, warmSeconds, seconds).measure());
+      }
+      for (Row row : ofLoad) {
+        told.println(row.text(rtpengine(ofLoad)));
+      }
+      told.flush();
+      rows.addAll(ofLoad);
+    }
+    if (json) {
+      out.println(json(rows));
+      out.flush();
+    }
+    return rows.stream().allMatch(row -> withinRequired(row, rows)) ? 0 : 1;
+  }
+
+  private void check(String option, int found, int least, int most) {
+    if (found < least || found > most) {
+      throw new ParameterException(
+          spec.commandLine(), option + ": found " + found + ", allowed: " + least + " to " + most);
+    }
+  }
+
+  private List<Contender> present(PrintWriter told) {
+    List<Contender> present = new ArrayList<>();
+    for (String name : contenders) {
+      Contender contender = named(name);
+      contender
+          .missing()
+          .ifPresentOrElse(why -> told.println("Left out: " + why), () -> present.add(contender));
+    }
+    return present;
+  }
+
+  private Contender named(String name) {
+    try {
+      return Contender.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException unknown) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--contenders: found " + name + ", allowed: native, netty, rtpengine, bare, unconnected",
+          unknown);
+    }
+  }
+
+  private static Optional<Row> rtpengine(List<Row> rows) {
+    return rows.stream().filter(row -> row.contender() == Contender.RTPENGINE).findFirst();
+  }
+
+  private boolean withinRequired(Row row, List<Row> rows) {
+    if (row.contender() != Contender.NATIVE) {
+      return true;
+    }
+    return rtpengine(rows.stream().filter(other -> other.calls() == row.calls()).toList())
+        .map(peer -> row.cpuMicros() / peer.cpuMicros() <= require)
+        .orElse(require.isInfinite());
+  }
+
+  private static String json(List<Row> rows) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    ArrayNode array = json.putArray("rows");
+    for (Row row : rows) {
+      ObjectNode node =
+          array
+              .addObject()
+              .put("contender", row.contender().title())
+              .put("calls", row.calls())
+              .put("cpuMicrosPerPacket", row.cpuMicros())
+              .put("coresPer1000Calls", row.coresPer1000Calls())
+              .put("sent", row.sent())
+              .put("lost", row.lost())
+              .put("p50Micros", row.p50Micros())
+              .put("p99Micros", row.p99Micros())
+              .put("p999Micros", row.p999Micros())
+              .put("generatorLateMillis", row.generatorLateMillis());
+      row.garbageOctets().ifPresent(octets -> node.put("garbageOctetsPerPacket", octets));
+    }
+    return json.toString();
+  }
+}

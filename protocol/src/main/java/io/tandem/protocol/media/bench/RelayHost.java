@@ -1,0 +1,95 @@
+package io.tandem.protocol.media.bench;
+
+import com.sun.management.ThreadMXBean;
+import io.tandem.protocol.media.loop.Wire;
+import io.tandem.protocol.media.relay.AnchorSettings;
+import io.tandem.protocol.media.relay.MediaAnchor;
+import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
+import io.tandem.protocol.media.relay.MediaAnchor.Opening;
+import io.tandem.protocol.media.relay.PortRange;
+import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.relay.RemoteParty;
+import io.tandem.protocol.media.relay.Side;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A media anchor in a process of its own: {@code RelayHost WIRE CALLS FIRST_PHONE_PORT
+ * FIRST_PORT-LAST_PORT}. Prints a line {@code portA portB} a call and {@code ready}; answers each
+ * line it reads with {@code cpuNanos allocatedOctets packetsIn} of its loops; ends with its input.
+ */
+public final class RelayHost {
+  private RelayHost() {}
+
+  /** See the class. */
+  public static void main(String[] arguments) throws IOException {
+    Wire wire = Wire.valueOf(arguments[0]);
+    int calls = Integer.parseInt(arguments[1]);
+    PhoneSockets phones = new PhoneSockets(Integer.parseInt(arguments[2]));
+    PortRange ports = PortRange.parse(arguments[3]);
+    AnchorSettings settings =
+        AnchorSettings.of(InetAddress.getLoopbackAddress(), ports)
+            .withWire(wire)
+            .withWarmPairs(2 * calls);
+    switch (MediaAnchor.open(settings, System::nanoTime)) {
+      case Opening.Refused(String reason) -> throw new IOException(reason);
+      case Opening.Opened(MediaAnchor anchor) -> {
+        try (anchor) {
+          serve(anchor, connect(anchor, calls, phones));
+        }
+      }
+    }
+  }
+
+  private static List<Relay> connect(MediaAnchor anchor, int calls, PhoneSockets phones)
+      throws IOException {
+    List<Relay> relays = new ArrayList<>();
+    for (int call = 0; call < calls; call++) {
+      if (!(anchor.allocate("bench-" + call) instanceof Allocation.Granted(Relay relay))) {
+        throw new IOException("no ports for call " + call);
+      }
+      for (Side side : Side.values()) {
+        relay.leg(side).expect(RemoteParty.trunk(phones.phone(side, call)));
+      }
+      relay.bridge();
+      relays.add(relay);
+    }
+    return relays;
+  }
+
+  private static void serve(MediaAnchor anchor, List<Relay> relays) throws IOException {
+    StringBuilder ports = new StringBuilder();
+    for (Relay relay : relays) {
+      ports.append(relay.leg(Side.A).localPort()).append(' ');
+      ports.append(relay.leg(Side.B).localPort()).append('\n');
+    }
+    System.out.println(ports.append("ready"));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    while (in.readLine() != null) {
+      System.out.println(mark(anchor, relays));
+    }
+  }
+
+  private static String mark(MediaAnchor anchor, List<Relay> relays) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long[] loops = anchor.loopThreadIds();
+    long packets = 0;
+    for (Relay relay : relays) {
+      Relay.Statistics now = relay.statistics();
+      packets += now.a().rtpIn().packets() + now.b().rtpIn().packets();
+    }
+    return Arrays.stream(threads.getThreadCpuTime(loops)).sum()
+        + " "
+        + Arrays.stream(threads.getThreadAllocatedBytes(loops)).sum()
+        + " "
+        + packets;
+  }
+}

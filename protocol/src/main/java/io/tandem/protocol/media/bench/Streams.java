@@ -1,0 +1,103 @@
+package io.tandem.protocol.media.bench;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What was sent when, and what came of it: shared by the sending and the receiving thread of the
+ * generator. Stream {@code 2 * call + side}; a packet is known by its stream and sequence number.
+ */
+final class Streams {
+  /** Packets a stream remembers: 20 s at 50 a second. */
+  private static final int WINDOW = 1024;
+
+  private static final int HISTOGRAM_MICROS = 500_000;
+
+  private final AtomicLongArray sentNanos;
+  private final AtomicIntegerArray histogram = new AtomicIntegerArray(HISTOGRAM_MICROS);
+  private volatile long measuredFrom = Long.MAX_VALUE;
+  private volatile long measuredTo = Long.MAX_VALUE;
+
+  // each written by one thread only
+  private volatile long sent;
+  private volatile long received;
+  private volatile long unexpected;
+
+  Streams(int calls) {
+    sentNanos = new AtomicLongArray(2 * calls * WINDOW);
+  }
+
+  /** The wall clock, which is also what the system stamps arrivals with. */
+  static long wallNanos() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+
+  void measureFrom(long wallNanos) {
+    measuredFrom = wallNanos;
+  }
+
+  void measureTo(long wallNanos) {
+    measuredTo = wallNanos;
+  }
+
+  void sent(int stream, int sequence, long wallNanos) {
+    sentNanos.setOpaque(slot(stream, sequence), wallNanos);
+    if (measured(wallNanos)) {
+      sent++;
+    }
+  }
+
+  void received(int stream, int sequence, long wallNanos) {
+    if (stream < 0 || 2L * stream * WINDOW >= 2L * sentNanos.length()) {
+      unexpected++;
+      return;
+    }
+    long sentAt = sentNanos.getAndSet(slot(stream, sequence), 0);
+    if (sentAt == 0) {
+      unexpected++;
+    } else if (measured(sentAt)) {
+      received++;
+      long micros = Math.clamp((wallNanos - sentAt) / 1000, 0, HISTOGRAM_MICROS - 1L);
+      histogram.incrementAndGet((int) micros);
+    }
+  }
+
+  private boolean measured(long sentAt) {
+    return sentAt >= measuredFrom && sentAt < measuredTo;
+  }
+
+  private static int slot(int stream, int sequence) {
+    return stream * WINDOW + (sequence & (WINDOW - 1));
+  }
+
+  long sent() {
+    return sent;
+  }
+
+  long received() {
+    return received;
+  }
+
+  /** Packets that nobody sent, or that came twice. */
+  long unexpected() {
+    return unexpected;
+  }
+
+  /** Latency in microseconds within which a share of the measured packets came. */
+  long micros(double share) {
+    long all = 0;
+    for (int i = 0; i < HISTOGRAM_MICROS; i++) {
+      all += histogram.get(i);
+    }
+    long seen = 0;
+    for (int i = 0; i < HISTOGRAM_MICROS; i++) {
+      seen += histogram.get(i);
+      if (seen >= all * share) {
+        return i;
+      }
+    }
+    return HISTOGRAM_MICROS;
+  }
+}

@@ -1,0 +1,52 @@
+package io.tandem.protocol.media.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Threads that carry media by the system's own calls: Linux, without garbage. */
+final class NativeLoops implements MediaLoops {
+  private static final long SHUTDOWN_MILLIS = 5000;
+
+  private final List<NativeLoop> loops = new ArrayList<>();
+
+  /**
+   * @throws UncheckedIOException when the process has no descriptors left
+   */
+  NativeLoops(int threads) {
+    try {
+      for (int i = 1; i <= threads; i++) {
+        loops.add(NativeLoop.start("media-" + i));
+      }
+    } catch (IOException noDescriptors) {
+      close();
+      throw new UncheckedIOException(noDescriptors);
+    }
+  }
+
+  @Override
+  public PortPair bind(InetAddress address, int rtpPort, int loop, LongAdder strays)
+      throws IOException {
+    return NativePair.bind(address, rtpPort, loops.get(loop), strays);
+  }
+
+  @Override
+  public long[] threadIds() {
+    return loops.stream().mapToLong(loop -> loop.thread().threadId()).toArray();
+  }
+
+  @Override
+  public void close() {
+    loops.forEach(NativeLoop::end);
+    try {
+      for (NativeLoop loop : loops) {
+        loop.thread().join(SHUTDOWN_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.tandem.protocol.media.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.tandem.protocol.media.socket.SocketOption;
+import io.tandem.protocol.media.socket.SystemCalls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A port pair on the system's own calls. While the RTP port's peer is settled, a second socket on
+ * the same port is connected to it: the system gives it that peer's packets and finds its way out
+ * without asking, while the first goes on hearing everybody else, so that strangers are counted, a
+ * STUN check is answered and a moved party proves itself as on any other wire.
+ */
+final class NativePair implements PortPair {
+  private static final Logger log = LoggerFactory.getLogger(NativePair.class);
+
+  private final InetSocketAddress rtpAddress;
+  private final NativeLoop loop;
+  private final LongAdder strays;
+  private final NativeSocket rtp;
+  private final NativeSocket rtcp;
+
+  private volatile @Nullable PacketInlet seated;
+
+  /** The connected one; the loop's. */
+  private @Nullable NativeSocket twin;
+
+  NativePair(InetAddress address, int rtpPort, NativeLoop loop, LongAdder strays)
+      throws IOException {
+    this.rtpAddress = new InetSocketAddress(address, rtpPort);
+    this.loop = loop;
+    this.strays = strays;
+    SystemCalls calls = new SystemCalls();
+    InetSocketAddress rtcpAddress = new InetSocketAddress(address, rtpPort + 1);
+    this.rtp = NativeSocket.bound(calls, this, rtpAddress, false, false);
+    try {
+      this.rtcp = NativeSocket.bound(calls, this, rtcpAddress, true, false);
+    } catch (IOException busy) {
+      calls.close(rtp.descriptor());
+      throw busy;
+    }
+  }
+
+  /** Bound and read by the loop. */
+  static NativePair bind(InetAddress address, int rtpPort, NativeLoop loop, LongAdder strays)
+      throws IOException {
+    NativePair pair = new NativePair(address, rtpPort, loop, strays);
+    loop.add(pair.rtp);
+    loop.add(pair.rtcp);
+    return pair;
+  }
+
+  @Override
+  public int rtpPort() {
+    return rtpAddress.getPort();
+  }
+
+  @Override
+  public void seat(PacketInlet inlet) {
+    seated = inlet;
+  }
+
+  @Override
+  public void unseat() {
+    seated = null;
+    loop.execute(
+        () -> {
+          // The next leg may sit already; then its own peer replaces this one when it settles.
+          if (seated == null) {
+            part();
+          }
+        });
+  }
+
+  @Override
+  public boolean send(boolean rtcpPort, ByteBuf datagram, InetSocketAddress to) {
+    NativeSocket connected = twin;
+    NativeSocket through =
+        rtcpPort ? rtcp : connected != null && connected.reaches(to) ? connected : rtp;
+    return through.send(loop, loop.addressOf(datagram), datagram.readableBytes(), to);
+  }
+
+  @Override
+  public void settle(@Nullable InetSocketAddress source) {
+    NativeSocket connected = twin;
+    if (source != null && connected != null && connected.reaches(source)) {
+      return;
+    }
+    part();
+    if (source == null) {
+      return;
+    }
+    try {
+      join(source);
+    } catch (IOException refused) {
+      // No descriptors left, say. The port's own socket serves as well, at a price.
+      log.warn("port {} stays unconnected: {}", rtpPort(), refused.getMessage());
+    }
+  }
+
+  /** Both sockets may share the port for a moment only, so that nobody else joins them. */
+  private void join(InetSocketAddress source) throws IOException {
+    SystemCalls calls = loop.calls();
+    rtp.set(calls, SocketOption.REUSE_PORT, 1);
+    NativeSocket connected;
+    try {
+      connected = NativeSocket.bound(calls, this, rtpAddress, false, true);
+    } finally {
+      rtp.set(calls, SocketOption.REUSE_PORT, 0);
+    }
+    try {
+      connected.set(calls, SocketOption.REUSE_PORT, 0);
+      connected.connect(calls, source);
+      // What came in between the two calls may be anybody's: each packet's sender is looked at.
+      loop.add(connected);
+    } catch (IOException refused) {
+      calls.close(connected.descriptor());
+      throw refused;
+    }
+    twin = connected;
+  }
+
+  private void part() {
+    NativeSocket connected = twin;
+    twin = null;
+    if (connected != null) {
+      loop.drop(connected);
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  @Override
+  public void close() {
+    loop.execute(
+        () -> {
+          part();
+          loop.drop(rtp);
+          loop.drop(rtcp);
+        });
+  }
+
+  NativeLoop loop() {
+    return loop;
+  }
+
+  @Nullable PacketInlet seated() {
+    return seated;
+  }
+
+  void stray() {
+    strays.increment();
+  }
+}

@@ -1,0 +1,159 @@
+package io.tandem.protocol.media.loop;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import io.tandem.protocol.media.socket.Errno;
+import io.tandem.protocol.media.socket.SocketAddresses;
+import io.tandem.protocol.media.socket.SocketOption;
+import io.tandem.protocol.media.socket.SystemCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One UDP socket of a {@link NativePair}, either of a port's own, or connected to a peer. It knows
+ * the last address it heard and the last it sent to, so that neither costs anything while they stay
+ * the same.
+ */
+final class NativeSocket {
+  private final int descriptor;
+  private final NativePair pair;
+  private final boolean rtcpPort;
+  private final boolean six;
+
+  private final MemorySegment heardOctets = Arena.ofAuto().allocate(2 * ADDRESS_ROOM, 8);
+  private @Nullable InetSocketAddress heard;
+  private @Nullable InetSocketAddress sentTo;
+  private int sentToOctets;
+
+  private static final int ADDRESS_ROOM = 32;
+
+  private NativeSocket(int descriptor, NativePair pair, boolean rtcpPort, boolean six) {
+    this.descriptor = descriptor;
+    this.pair = pair;
+    this.rtcpPort = rtcpPort;
+    this.six = six;
+  }
+
+  /**
+   * A bound socket that no loop knows yet.
+   *
+   * @param shared whether another socket of ours holds the port; it must have the option too
+   * @throws IOException when the port is busy or the address is not ours
+   */
+  static NativeSocket bound(
+      SystemCalls calls, NativePair pair, InetSocketAddress local, boolean rtcpPort, boolean shared)
+      throws IOException {
+    boolean six = local.getAddress() instanceof Inet6Address;
+    int descriptor = checked(calls.udpSocket(six), "socket");
+    NativeSocket socket = new NativeSocket(descriptor, pair, rtcpPort, six);
+    try {
+      socket.set(
+          calls, six ? SocketOption.TRAFFIC_CLASS : SocketOption.TOS, NettyWire.TOS_EXPEDITED);
+      if (six) {
+        socket.set(calls, SocketOption.ONLY_SIX, 1);
+      }
+      if (shared) {
+        socket.set(calls, SocketOption.REUSE_PORT, 1);
+      }
+      int octets = SocketAddresses.write(socket.heardOctets, 0, local);
+      checked(calls.bind(descriptor, socket.heardOctets.address(), octets), "bind " + local);
+      return socket;
+    } catch (IOException refused) {
+      calls.close(descriptor);
+      throw refused;
+    }
+  }
+
+  static int checked(int answer, String what) throws IOException {
+    if (answer < 0) {
+      throw new IOException(what + ": " + Errno.text(answer));
+    }
+    return answer;
+  }
+
+  void set(SystemCalls calls, SocketOption option, int value) throws IOException {
+    heardOctets.set(JAVA_INT_UNALIGNED, 0, value);
+    checked(calls.option(descriptor, option, heardOctets.address()), "setsockopt " + option);
+    heard = null; // its octets were just overwritten
+  }
+
+  void connect(SystemCalls calls, InetSocketAddress peer) throws IOException {
+    int octets = SocketAddresses.write(heardOctets, ADDRESS_ROOM, peer);
+    checked(calls.connect(descriptor, heardOctets.address() + ADDRESS_ROOM, octets), "connect");
+    sentTo = peer;
+    sentToOctets = 0;
+  }
+
+  int descriptor() {
+    return descriptor;
+  }
+
+  // --- on the loop
+
+  /** Whether it is connected to that peer. */
+  boolean reaches(InetSocketAddress to) {
+    return sentToOctets == 0 && to.equals(sentTo);
+  }
+
+  void readable() {
+    NativeLoop loop = pair.loop();
+    int octets = loop.receive(this);
+    if (octets < 0) {
+      // Nothing there, or an ICMP about something sent: UDP promises nothing, the call goes on.
+      if (octets != -Errno.EAGAIN && octets != -Errno.ECONNREFUSED) {
+        broken();
+      }
+      return;
+    }
+    PacketInlet inlet = pair.seated();
+    if (inlet == null) {
+      pair.stray();
+    } else if (rtcpPort) {
+      inlet.onRtcpPort(loop.packet(), sender(loop));
+    } else {
+      inlet.onRtpPort(loop.packet(), sender(loop));
+    }
+  }
+
+  private InetSocketAddress sender(NativeLoop loop) {
+    InetSocketAddress known = heard;
+    if (known != null && SocketAddresses.same(loop.sender(), 0, heardOctets, 0, six)) {
+      return known;
+    }
+    known = SocketAddresses.read(loop.sender(), 0);
+    heard = known;
+    MemorySegment.copy(loop.sender(), 0, heardOctets, 0, SocketAddresses.MAX_OCTETS);
+    return known;
+  }
+
+  /** Sends; false when there is no room or the system refuses. */
+  boolean send(NativeLoop loop, long from, int octets, InetSocketAddress to) {
+    if (!to.equals(sentTo)) {
+      if (sentToOctets == 0 && sentTo != null) {
+        return false; // connected elsewhere; nobody should have asked
+      }
+      sentToOctets = SocketAddresses.write(heardOctets, ADDRESS_ROOM, to);
+      sentTo = to;
+    }
+    long address = sentToOctets == 0 ? 0 : heardOctets.address() + ADDRESS_ROOM;
+    long sent = loop.calls().send(descriptor, from, octets, address, sentToOctets);
+    if (sent == -Errno.ECONNREFUSED) {
+      // Said of an earlier datagram; this one has not been sent yet.
+      sent = loop.calls().send(descriptor, from, octets, address, sentToOctets);
+    }
+    return sent >= 0 || sent == -Errno.ECONNREFUSED;
+  }
+
+  void broken() {
+    PacketInlet inlet = pair.seated();
+    if (inlet == null) {
+      pair.stray();
+    } else {
+      inlet.onWireError();
+    }
+  }
+}
