@@ -101,8 +101,9 @@ public final class EdgeFront implements AutoCloseable {
   private static MediaAnchor anchor(Settings.Rtp rtp) {
     AnchorSettings anchor =
         AnchorSettings.of(
-            resolved("tandem.rtp.host", rtp.host()),
-            new PortRange(rtp.firstPort(), rtp.lastPort()));
+                resolved("tandem.rtp.host", rtp.host()),
+                new PortRange(rtp.firstPort(), rtp.lastPort()))
+            .withWire(rtp.loop().wire());
     return switch (MediaAnchor.open(anchor, System::nanoTime)) {
       case MediaAnchor.Opening.Opened(MediaAnchor opened) -> opened;
       case MediaAnchor.Opening.Refused(String reason) ->

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.tandem.protocol.media.loop.Wire;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,29 @@ public record Settings(
       Duration maxExpires) {}
 
   /** The media front end; the first port is even, the last is odd. */
-  public record Rtp(String host, String advertised, int firstPort, int lastPort) {}
+  public record Rtp(
+      String host, String advertised, int firstPort, int lastPort, MediaLoop loop) {}
+
+  /** {@code tandem.media.loop}: what carries the media. */
+  public enum MediaLoop {
+    /** Native where this machine has it, else Netty. */
+    AUTO(Wire.best()),
+    /** The system's own calls; refused where there are none. */
+    NATIVE(Wire.NATIVE),
+    /** Portable. */
+    NETTY(Wire.portable());
+
+    private final Wire wire;
+
+    MediaLoop(Wire wire) {
+      this.wire = wire;
+    }
+
+    /** What it comes to on this machine. */
+    public Wire wire() {
+      return wire;
+    }
+  }
 
   /**
    * The HTTP front end; {@code operatorToken} empty means one made once and kept in the node's
@@ -195,7 +218,14 @@ public record Settings(
     String allowed =
         "FIRST-LAST between 1024 and 65535 with an even FIRST and an odd LAST, such as 20000-29999";
     int[] ports = in.parsed("rtp.ports", allowed, Settings::portRange, new int[] {20000, 29999});
-    return new Rtp(host.isEmpty() ? in.text("sip.host") : host, advertised, ports[0], ports[1]);
+    MediaLoop loop =
+        in.parsed(
+            "media.loop",
+            "auto, netty, or native (Linux on x86-64 or aarch64)",
+            Settings::mediaLoop,
+            MediaLoop.AUTO);
+    return new Rtp(
+        host.isEmpty() ? in.text("sip.host") : host, advertised, ports[0], ports[1], loop);
   }
 
   private static Market market(SettingsReader in) {
@@ -261,6 +291,15 @@ public record Settings(
       throw new IllegalArgumentException(url);
     }
     return url;
+  }
+
+  private static MediaLoop mediaLoop(String text) {
+    for (MediaLoop loop : MediaLoop.values()) {
+      if (loop.name().toLowerCase(Locale.ROOT).equals(text) && loop.wire().available()) {
+        return loop;
+      }
+    }
+    throw new IllegalArgumentException(text);
   }
 
   private static int[] portRange(String text) {

@@ -47,6 +47,7 @@ class SettingsTest {
               Map.entry("tandem.rtp.host", "127.0.0.3"),
               Map.entry("tandem.rtp.advertised", "192.0.2.2"),
               Map.entry("tandem.rtp.ports", "30000-30099"),
+              Map.entry("tandem.media.loop", "netty"),
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
@@ -115,6 +116,7 @@ class SettingsTest {
           tandem.sip.min-expires      | 2 h         | 1 s to 3600 s
           tandem.rtp.ports            | 20001-20010 | FIRST-LAST
           tandem.rtp.ports            | 20010-20001 | FIRST-LAST
+          tandem.media.loop           | io_uring    | auto, netty, or native
           tandem.http.operator-token  | short       | at least 16 characters
           tandem.edge.dead-after      | 1 s         | 2 s to 300 s
           tandem.wallet.hold-age      | 1 s         | 60 s

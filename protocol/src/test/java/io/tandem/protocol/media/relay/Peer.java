@@ -23,8 +23,12 @@ final class Peer implements AutoCloseable {
   private final DatagramSocket socket;
 
   Peer() {
+    this(LOOPBACK, 0);
+  }
+
+  Peer(InetAddress host, int port) {
     try {
-      socket = new DatagramSocket(0, LOOPBACK);
+      socket = new DatagramSocket(port, host);
       socket.setSoTimeout(PATIENCE_MILLIS);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
@@ -37,7 +41,8 @@ final class Peer implements AutoCloseable {
 
   void send(int port, byte[] datagram) {
     try {
-      socket.send(new DatagramPacket(datagram, datagram.length, LOOPBACK, port));
+      InetAddress host = socket.getLocalAddress();
+      socket.send(new DatagramPacket(datagram, datagram.length, host, port));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -58,6 +63,29 @@ final class Peer implements AutoCloseable {
       throw new UncheckedIOException(broken);
     }
     return Arrays.copyOf(datagram.getData(), datagram.getLength());
+  }
+
+  /** Whether a datagram waits here now; on loopback, what was sent has arrived. */
+  boolean hasReceived() {
+    try {
+      socket.setSoTimeout(1);
+      socket.receive(new DatagramPacket(new byte[1], 1));
+      return true;
+    } catch (SocketTimeoutException nothing) {
+      return false;
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    } finally {
+      patient();
+    }
+  }
+
+  private void patient() {
+    try {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
   }
 
   int receiveSequence() {

@@ -1,12 +1,16 @@
 package io.tandem.protocol.media.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import io.tandem.protocol.media.rtcp.RtcpReport;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -367,6 +371,46 @@ class RelayTest {
     Peer.until("a stray is counted", () -> anchor.statistics().strays() == 1);
     assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(1);
     assertThat(anchor.statistics().relays()).isZero();
+  }
+
+  @Test
+  void a_party_whose_port_is_closed_for_a_moment_costs_its_packets_and_not_the_call() {
+    Peer first = new Peer();
+    InetSocketAddress address = first.address();
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()));
+    relay.leg(Side.B).expect(RemoteParty.trunk(address));
+    relay.bridge();
+    first.sendRtp(portB(), SSRC_B, 1);
+    assertThat(a.receiveSequence()).isEqualTo(1);
+    first.close();
+    for (int i = 1; i <= 5; i++) {
+      a.sendRtp(portA(), SSRC_A, i);
+      long sent = i;
+      Peer.until("it is sent", () -> relay.statistics().b().rtpOut().packets() == sent);
+    }
+    try (Peer again = new Peer(Peer.LOOPBACK, address.getPort())) {
+      a.sendRtp(portA(), SSRC_A, 6);
+      assertThat(again.receiveSequence()).isEqualTo(6);
+      again.sendRtp(portB(), SSRC_B, 2);
+      assertThat(a.receiveSequence()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void nobody_can_share_a_port_of_a_call_not_even_another_program_of_the_same_user()
+      throws Exception {
+    expectBoth();
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    try (DatagramChannel other = DatagramChannel.open()) {
+      other.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      if (other.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+        other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      assertThatThrownBy(() -> other.bind(local(relay.leg(Side.A))))
+          .isInstanceOf(BindException.class);
+    }
   }
 
   @Test
