@@ -74,8 +74,7 @@ public record Settings(
       Duration maxExpires) {}
 
   /** The media front end; the first port is even, the last is odd. */
-  public record Rtp(
-      String host, String advertised, int firstPort, int lastPort, MediaLoop loop) {}
+  public record Rtp(String host, String advertised, int firstPort, int lastPort, MediaLoop loop) {}
 
   /** {@code tandem.media.loop}: what carries the media. */
   public enum MediaLoop {

@@ -18,8 +18,7 @@ final class Bencode {
   /** A text, a list or a map of these; latin-1, so that a character is an octet. */
   static String write(Object value) {
     return switch (value) {
-      case String string ->
-          string.getBytes(StandardCharsets.ISO_8859_1).length + ":" + string;
+      case String string -> string.getBytes(StandardCharsets.ISO_8859_1).length + ":" + string;
       case List<?> list -> {
         StringBuilder out = new StringBuilder("l");
         list.forEach(entry -> out.append(write(entry)));
@@ -27,8 +26,7 @@ final class Bencode {
       }
       case Map<?, ?> map -> {
         StringBuilder out = new StringBuilder("d");
-        new TreeMap<>(map)
-            .forEach((key, entry) -> out.append(write(key)).append(write(entry)));
+        new TreeMap<>(map).forEach((key, entry) -> out.append(write(key)).append(write(entry)));
         yield out.append('e').toString();
       }
       default -> throw new IllegalArgumentException("not a bencode value: " + value.getClass());

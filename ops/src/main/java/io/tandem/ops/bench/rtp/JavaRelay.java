@@ -27,8 +27,7 @@ record JavaRelay(JavaProcess jvm, List<String> ports) implements Relaying {
     JavaProcess jvm =
         JavaProcess.start(
             main.getName(),
-            List.of(
-                kind, Integer.toString(calls), Integer.toString(FIRST_PHONE_PORT), ports));
+            List.of(kind, Integer.toString(calls), Integer.toString(FIRST_PHONE_PORT), ports));
     List<String> lines = new ArrayList<>();
     try {
       String line = jvm.hear();

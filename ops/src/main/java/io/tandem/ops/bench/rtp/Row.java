@@ -12,7 +12,8 @@ import java.util.OptionalDouble;
  * @param garbageOctets heap its media threads allocated, of one packet
  * @param sent packets while it was measured, both ways together
  * @param lost of these
- * @param p50Micros latency from the sender's call to the stamp of the receiver's kernel; half of them
+ * @param p50Micros latency from the sender's call to the stamp of the receiver's kernel; half of
+ *     them
  * @param generatorLateMillis how far the generator itself fell behind at worst
  */
 record Row(
@@ -29,7 +30,8 @@ record Row(
     long generatorLateMillis) {
 
   static final String HEAD =
-      "  calls  contender          CPU µs/packet  of rtpengine  cores/1000 calls  garbage B/packet       lost of sent    p50    p99  p99.9 µs";
+      "  calls  contender          CPU µs/packet  of rtpengine  cores/1000 calls  garbage B/packet "
+          + "      lost of sent    p50    p99  p99.9 µs";
 
   /** Cores that a thousand calls take at this price. */
   double coresPer1000Calls() {

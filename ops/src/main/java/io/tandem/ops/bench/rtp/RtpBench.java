@@ -21,13 +21,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rtp",
     description = {
-      "Relays two-way G.711 calls (50 packets a second each way) on loopback, each contender and the generator",
-      "in a process of its own, and prints CPU, garbage, loss and latency. rtpengine takes part when installed."
+      "Relays two-way G.711 calls (50 packets a second each way) on loopback, each contender and"
+          + " the generator",
+      "in a process of its own, and prints CPU, garbage, loss and latency. rtpengine takes part"
+          + " when installed."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 measured (and not above --require), 1 above it or not measured, 2 wrong options."
+      "Exit codes: 0 measured (and not above --require), 1 above it or not measured, 2 wrong"
+          + " options."
     })
 public final class RtpBench implements Callable<Integer> {
   private static final int CALLS_MAX = 2_900;
@@ -46,8 +49,7 @@ public final class RtpBench implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       defaultValue = "native,netty,rtpengine,bare",
-      description =
-          "Of native, netty, rtpengine, bare, unconnected. Default: ${DEFAULT-VALUE}.")
+      description = "Of native, netty, rtpengine, bare, unconnected. Default: ${DEFAULT-VALUE}.")
   private List<String> contenders = List.of();
 
   @Option(

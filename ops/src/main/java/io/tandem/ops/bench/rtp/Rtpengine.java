@@ -93,13 +93,20 @@ final class Rtpengine implements Relaying {
     String callId = "bench-" + call;
     Map<String, Object> offer =
         Map.of(
-            "command", "offer",
-            "call-id", callId,
-            "from-tag", "a",
-            "ICE", "remove",
-            "replace", List.of("origin", "session-connection"),
-            "rtcp-mux", List.of("demux"),
-            "sdp", sdp(phones.phone(Side.A, call).getPort()));
+            "command",
+            "offer",
+            "call-id",
+            callId,
+            "from-tag",
+            "a",
+            "ICE",
+            "remove",
+            "replace",
+            List.of("origin", "session-connection"),
+            "rtcp-mux",
+            List.of("demux"),
+            "sdp",
+            sdp(phones.phone(Side.A, call).getPort()));
     int forB = mediaPort(ask(offer));
     Map<String, Object> answer =
         Map.of(
@@ -136,8 +143,7 @@ final class Rtpengine implements Relaying {
     for (int i = 0; i < TRIES && process.isAlive(); i++) {
       try {
         socket.send(
-            new DatagramPacket(
-                datagram, datagram.length, InetAddress.getLoopbackAddress(), port));
+            new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), port));
         DatagramPacket reply = new DatagramPacket(room, room.length);
         socket.receive(reply);
         String text = new String(room, 0, reply.getLength(), StandardCharsets.ISO_8859_1);

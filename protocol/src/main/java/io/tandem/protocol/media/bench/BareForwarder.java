@@ -50,8 +50,7 @@ public final class BareForwarder {
       if (connected) {
         BenchSocket.connect(calls, socket, phone);
       }
-      SocketAddresses.write(
-          peers, (long) i * ADDRESS_OCTETS, phone);
+      SocketAddresses.write(peers, (long) i * ADDRESS_OCTETS, phone);
       event.set(JAVA_INT_UNALIGNED, 0, SystemCalls.EPOLLIN);
       event.set(JAVA_LONG_UNALIGNED, EPOLL.dataOffset(), i);
       BenchSocket.checked(

@@ -92,8 +92,7 @@ public final class RtpGenerator {
       String[] ports = line.split(" ", -1);
       for (int side = 0; side < 2; side++) {
         InetSocketAddress to =
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(ports[side]));
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(ports[side]));
         SocketAddresses.write(destinations, (2L * call + side) * ADDRESS_OCTETS, to);
       }
     }

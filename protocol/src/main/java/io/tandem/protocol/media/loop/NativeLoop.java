@@ -212,7 +212,7 @@ final class NativeLoop {
       return; // closed by an earlier event of this round
     }
     try {
-      socket.readable();
+      var unused = socket.readable();
     } catch (RuntimeException broken) {
       complain(broken);
       socket.broken();

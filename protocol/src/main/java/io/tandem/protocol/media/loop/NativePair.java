@@ -126,11 +126,16 @@ final class NativePair implements PortPair {
     twin = connected;
   }
 
+  /** What the former peer's socket still holds is read first, once nobody reads a packet. */
   private void part() {
     NativeSocket connected = twin;
     twin = null;
     if (connected != null) {
-      loop.drop(connected);
+      loop.execute(
+          () -> {
+            connected.drain();
+            loop.drop(connected);
+          });
     }
   }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the same.
  */
 final class NativeSocket {
+  private static final int ADDRESS_ROOM = 32;
+  private static final int DRAINED_MAX = 64;
+
   private final int descriptor;
   private final NativePair pair;
   private final boolean rtcpPort;
@@ -28,8 +31,6 @@ final class NativeSocket {
   private @Nullable InetSocketAddress heard;
   private @Nullable InetSocketAddress sentTo;
   private int sentToOctets;
-
-  private static final int ADDRESS_ROOM = 32;
 
   private NativeSocket(int descriptor, NativePair pair, boolean rtcpPort, boolean six) {
     this.descriptor = descriptor;
@@ -99,7 +100,15 @@ final class NativeSocket {
     return sentToOctets == 0 && to.equals(sentTo);
   }
 
-  void readable() {
+  /** Reads all that waits, within reason; not while a packet is being handled. */
+  void drain() {
+    for (int i = 0; i < DRAINED_MAX && readable(); i++) {
+      // read
+    }
+  }
+
+  /** Reads one datagram, if there is one. */
+  boolean readable() {
     NativeLoop loop = pair.loop();
     int octets = loop.receive(this);
     if (octets < 0) {
@@ -107,7 +116,7 @@ final class NativeSocket {
       if (octets != -Errno.EAGAIN && octets != -Errno.ECONNREFUSED) {
         broken();
       }
-      return;
+      return false;
     }
     PacketInlet inlet = pair.seated();
     if (inlet == null) {
@@ -117,6 +126,7 @@ final class NativeSocket {
     } else {
       inlet.onRtpPort(loop.packet(), sender(loop));
     }
+    return true;
   }
 
   private InetSocketAddress sender(NativeLoop loop) {

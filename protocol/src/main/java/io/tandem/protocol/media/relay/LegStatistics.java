@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.relay;
 
 import io.tandem.protocol.media.relay.Tally.Count;
+import io.tandem.protocol.media.rtp.VoiceQuality;
 
 /**
  * What passed one leg so far. "In" is what its party sent us and was accepted, "out" is what we
@@ -23,6 +24,13 @@ import io.tandem.protocol.media.relay.Tally.Count;
  * @param latches how often a source was latched; above one, the party moved
  * @param reportedLost packets lost on the way to the party, as its RTCP reports say
  * @param reportedJitterTicks jitter at the party, as its RTCP reports say, in RTP ticks
+ * @param reportedFractionLost of the time before its last report, 256ths
+ * @param roundTripMicros from us to the party and back, by its last report on a sender report that
+ *     passed here; 0 before
+ * @param lastSpeechNanos monotonic time of the party's last speech energy, {@link Relay#NEVER}
+ *     before
+ * @param speechLevel root mean square of the last measured packet, of 32768; -1 when none could be
+ *     measured
  * @param lastPacketNanos monotonic time of the party's last packet, {@link Relay#NEVER} before
  */
 public record LegStatistics(
@@ -42,6 +50,10 @@ public record LegStatistics(
     long latches,
     long reportedLost,
     long reportedJitterTicks,
+    int reportedFractionLost,
+    long roundTripMicros,
+    long lastSpeechNanos,
+    int speechLevel,
     long lastPacketNanos) {
 
   /**
@@ -49,6 +61,28 @@ public record LegStatistics(
    * @param octets of UDP payload
    */
   public record Volume(long packets, long octets) {}
+
+  /**
+   * How the party sounds here, as a mean opinion score in hundredths (E-model, see {@link
+   * VoiceQuality}): by what was lost and how unevenly it came, and half the round trip where it is
+   * known.
+   */
+  public int mosHeardHundredths() {
+    return VoiceQuality.mosHundredths(rtpIn.packets(), lost, jitterMicros, roundTripMicros);
+  }
+
+  /**
+   * How we sound to the party, as its reports say.
+   *
+   * @param clockRateHz of the jitter in them, 8000 for G.711
+   */
+  public int mosReportedHundredths(int clockRateHz) {
+    return VoiceQuality.mosHundredths(
+        rtpOut.packets() - reportedLost,
+        reportedLost,
+        reportedJitterTicks * 1_000_000 / clockRateHz,
+        roundTripMicros);
+  }
 
   static LegStatistics of(Tally tally) {
     return new LegStatistics(
@@ -68,6 +102,10 @@ public record LegStatistics(
         tally.get(Count.LATCHES),
         tally.get(Count.REPORTED_LOST),
         tally.get(Count.REPORTED_JITTER_TICKS),
+        (int) tally.get(Count.REPORTED_FRACTION),
+        tally.get(Count.ROUND_TRIP_MICROS),
+        tally.get(Count.LAST_SPEECH_NANOS),
+        (int) tally.get(Count.SPEECH_LEVEL),
         tally.get(Count.LAST_PACKET_NANOS));
   }
 }

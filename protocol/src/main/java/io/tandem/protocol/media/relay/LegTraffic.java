@@ -4,8 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.loop.PacketInlet;
 import io.tandem.protocol.media.relay.Tally.Count;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
+import io.tandem.protocol.media.rtcp.RtcpSplice;
 import io.tandem.protocol.media.rtp.Reception;
 import io.tandem.protocol.media.rtp.RtpPacket;
+import io.tandem.protocol.media.rtp.SpeechEar;
+import io.tandem.protocol.media.rtp.Splice;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,11 @@ final class LegTraffic implements PacketInlet {
   private final Tally tally;
   private final SourceLatch latch;
   private final Policer policer = new Policer(MAX_PACKETS_PER_SECOND, MAX_PACKETS_PER_SECOND);
-  private final Reports reports = new Reports();
+  private final LegReports reports;
+  private final SpeechEar ear = new SpeechEar();
+
+  /** The stream that this leg's party hears. */
+  private final Splice splice = new Splice(G711_CLOCK_RATE_HZ);
 
   private RelayLeg.Wish followed;
   private Reception reception = new Reception(G711_CLOCK_RATE_HZ);
@@ -42,6 +49,7 @@ final class LegTraffic implements PacketInlet {
     this.patience = patience;
     this.tally = leg.tally();
     this.latch = new SourceLatch(patience);
+    this.reports = new LegReports(tally);
     this.followed = leg.wish();
   }
 
@@ -99,9 +107,22 @@ final class LegTraffic implements PacketInlet {
     tally.set(Count.LAST_PACKET_NANOS, now);
     tally.add(Count.RTP_IN, 1);
     tally.add(Count.RTP_OCTETS_IN, packet.readableBytes());
+    listen(packet, now);
     LegTraffic other = relay.traffic(leg.side().opposite());
-    if (!relay.bridged() || !leg.heard() || !other.leg.hears() || !other.sendRtp(packet, now)) {
+    if (!relay.bridged() || !leg.heard() || !other.leg.hears()) {
+      other.splice.cut();
       drop(Count.HELD_BACK);
+    } else if (!other.sendRtp(packet, now)) {
+      drop(Count.HELD_BACK);
+    }
+  }
+
+  private void listen(ByteBuf packet, long now) {
+    if (ear.hears(packet)) {
+      tally.set(Count.LAST_SPEECH_NANOS, now);
+    }
+    if (ear.measured()) {
+      tally.set(Count.SPEECH_LEVEL, ear.level());
     }
   }
 
@@ -175,8 +196,9 @@ final class LegTraffic implements PacketInlet {
     tally.set(Count.LAST_PACKET_NANOS, now);
     tally.add(Count.RTCP_IN, 1);
     tally.add(Count.RTCP_OCTETS_IN, packet.readableBytes());
-    RtcpCompound.walk(packet, reports);
+    reports.heard(packet, now);
     LegTraffic other = relay.traffic(leg.side().opposite());
+    RtcpSplice.apply(packet, other.splice, splice);
     if (!relay.bridged() || !other.sendRtcp(packet, now)) {
       drop(Count.HELD_BACK);
     }
@@ -185,8 +207,12 @@ final class LegTraffic implements PacketInlet {
   private boolean sendRtp(ByteBuf packet, long now) {
     follow(now);
     InetSocketAddress to = latch.destination();
-    if (to == null) {
+    if (to == null || !splice.apply(packet, now)) {
       return false;
+    }
+    byte @Nullable [] payloadTypes = leg.payloadTypes();
+    if (payloadTypes != null) {
+      RtpPacket.payloadType(packet, payloadTypes[RtpPacket.payloadType(packet)]);
     }
     PacketTransform transform = leg.transform();
     if (transform == null) {
@@ -215,6 +241,7 @@ final class LegTraffic implements PacketInlet {
     if (to == null || !RemoteParty.sendable(to)) {
       return false;
     }
+    reports.passing(packet, now);
     PacketTransform transform = leg.transform();
     if (transform == null) {
       return write(!party.rtcpMux(), packet, to, Count.RTCP_OUT, Count.RTCP_OCTETS_OUT);
@@ -293,6 +320,7 @@ final class LegTraffic implements PacketInlet {
       latch.vacate();
       leg.latched(null);
       leg.ports().settle(null);
+      relay.traffic(leg.side().opposite()).splice.cut();
       rtcpSource = null;
     }
     followed = wanted;
@@ -307,23 +335,7 @@ final class LegTraffic implements PacketInlet {
     if (party.clockRateHz() != clockRateHz) {
       clockRateHz = party.clockRateHz();
       reception = reception.onwards(clockRateHz);
-    }
-  }
-
-  /** Notes what the party reports of the stream we send it. */
-  private final class Reports implements RtcpCompound.Listener {
-    @Override
-    public void reportBlock(
-        int reporter,
-        int source,
-        int fractionLost,
-        int lost,
-        long highestSequence,
-        long jitterTicks,
-        int lastSenderReport,
-        long delaySinceThen) {
-      tally.set(Count.REPORTED_LOST, lost);
-      tally.set(Count.REPORTED_JITTER_TICKS, jitterTicks);
+      relay.traffic(leg.side().opposite()).splice.clockRate(clockRateHz);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.tandem.protocol.media.relay;
 
 import io.tandem.protocol.media.loop.PortPair;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -93,6 +95,30 @@ public final class Relay implements AutoCloseable {
       return ofB;
     }
     return ofB == NEVER || ofA - ofB > 0 ? ofA : ofB;
+  }
+
+  /**
+   * Who is heard now. The clocks run from the bridge, or from what came later.
+   *
+   * @param nowNanos of the anchor's clock
+   */
+  public Hearing hearing(long nowNanos) {
+    return new Hearing(hearing(a, nowNanos), hearing(b, nowNanos));
+  }
+
+  private Hearing.OfSide hearing(RelayLeg leg, long now) {
+    LegStatistics passed = leg.statistics();
+    return new Hearing.OfSide(
+        since(passed.lastPacketNanos(), now),
+        passed.speechLevel() < 0
+            ? Optional.empty()
+            : Optional.of(since(passed.lastSpeechNanos(), now)),
+        Math.max(0, passed.speechLevel()));
+  }
+
+  private Duration since(long nanos, long now) {
+    long from = nanos == NEVER || nanos - bridgedAtNanos < 0 ? bridgedAtNanos : nanos;
+    return Duration.ofNanos(Math.max(0, now - from));
   }
 
   /** What passed so far on both sides; also after {@link #close}. */

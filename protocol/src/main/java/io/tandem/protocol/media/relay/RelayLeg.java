@@ -4,6 +4,8 @@ import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.PortPair;
 import io.tandem.protocol.media.relay.Tally.Count;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,8 @@ public final class RelayLeg {
     }
   }
 
+  private static final int PAYLOAD_TYPES = 128;
+
   private final Side side;
   private final PortPair ports;
   private final LongSupplier nanoClock;
@@ -62,6 +66,7 @@ public final class RelayLeg {
   private volatile boolean held;
   private volatile @Nullable InetSocketAddress source;
   private volatile @Nullable PacketTransform transform;
+  private volatile byte @Nullable [] payloadTypes;
 
   RelayLeg(Side side, PortPair ports, LongSupplier nanoClock) {
     this.side = side;
@@ -69,6 +74,8 @@ public final class RelayLeg {
     this.nanoClock = nanoClock;
     this.wish = new Wish(null, nanoClock.getAsLong(), 0);
     tally.set(Count.LAST_PACKET_NANOS, Relay.NEVER);
+    tally.set(Count.LAST_SPEECH_NANOS, Relay.NEVER);
+    tally.set(Count.SPEECH_LEVEL, -1);
   }
 
   /** Which side of the call this is. */
@@ -114,6 +121,29 @@ public final class RelayLeg {
   }
 
   /**
+   * This party knows some payloads by other numbers than the other side does: every packet it is
+   * sent gets its numbers. Empty again: the numbers are the same.
+   *
+   * @param itsNumbers by the other side's number, both 0–127
+   */
+  public void payloadTypes(Map<Integer, Integer> itsNumbers) {
+    if (itsNumbers.isEmpty()) {
+      payloadTypes = null;
+      return;
+    }
+    byte[] table = new byte[PAYLOAD_TYPES];
+    for (int i = 0; i < PAYLOAD_TYPES; i++) {
+      table[i] = (byte) i;
+    }
+    itsNumbers.forEach(
+        (theirs, its) -> {
+          Objects.checkIndex(its, PAYLOAD_TYPES);
+          table[Objects.checkIndex(theirs, PAYLOAD_TYPES)] = its.byteValue();
+        });
+    payloadTypes = table;
+  }
+
+  /**
    * Sends a datagram as it is from this leg's RTP port: an answer to a STUN check, a DTLS record.
    * Any thread; lost when the relay is closed, as a datagram may be.
    */
@@ -156,6 +186,10 @@ public final class RelayLeg {
   /** Whether this party may hear the other side now. */
   boolean hears() {
     return flow.hears && !held;
+  }
+
+  byte @Nullable [] payloadTypes() {
+    return payloadTypes;
   }
 
   @Nullable PacketTransform transform() {

@@ -40,6 +40,14 @@ final class Tally {
     REPORTED_LOST,
     /** Jitter the other end reports, RTP ticks. */
     REPORTED_JITTER_TICKS,
+    /** Fraction lost of the last report, 256ths. */
+    REPORTED_FRACTION,
+    /** To the other end and back, by its last report. */
+    ROUND_TRIP_MICROS,
+    /** Monotonic time of the last speech energy. */
+    LAST_SPEECH_NANOS,
+    /** Root mean square of the last measured packet; -1 before. */
+    SPEECH_LEVEL,
     /** Monotonic time of the last packet of the latched source. */
     LAST_PACKET_NANOS
   }

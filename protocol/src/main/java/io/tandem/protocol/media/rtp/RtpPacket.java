@@ -162,4 +162,24 @@ public final class RtpPacket {
     out.writeInt(timestamp);
     out.writeInt(ssrc);
   }
+
+  /** Sets the marker in place. */
+  public static void mark(ByteBuf packet) {
+    int at = packet.readerIndex() + 1;
+    packet.setByte(at, packet.getByte(at) | 0x80);
+  }
+
+  /** Writes another payload type in place, 0–127; the marker stays. */
+  public static void payloadType(ByteBuf packet, int payloadType) {
+    int at = packet.readerIndex() + 1;
+    packet.setByte(at, (packet.getByte(at) & 0x80) | (payloadType & 0x7f));
+  }
+
+  /** Writes sequence number, timestamp and SSRC in place. */
+  public static void renumber(ByteBuf packet, int sequence, int timestamp, int ssrc) {
+    int at = packet.readerIndex();
+    packet.setShort(at + 2, sequence);
+    packet.setInt(at + 4, timestamp);
+    packet.setInt(at + 8, ssrc);
+  }
 }

@@ -8,9 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An array of {@code struct mmsghdr} with a buffer and room for a time stamp behind
- * each, for {@link SystemCalls#sendBatch} and {@link SystemCalls#receiveBatch}. The layout of a
- * 64-bit Linux, the same on x86-64 and aarch64:
+ * An array of {@code struct mmsghdr} with a buffer and room for a time stamp behind each, for
+ * {@link SystemCalls#sendBatch} and {@link SystemCalls#receiveBatch}. The layout of a 64-bit Linux,
+ * the same on x86-64 and aarch64:
  *
  * <pre>
  *  0       8          16     24         32        40             48      56       64
@@ -43,8 +43,7 @@ public final class MessageBatch {
     controls = arena.allocate((long) size * CONTROL_OCTETS, 8);
     buffers = arena.allocate((long) size * bufferOctets, 8);
     for (int i = 0; i < size; i++) {
-      vectors.set(
-          JAVA_LONG, (long) i * VECTOR_OCTETS, buffers.address() + (long) i * bufferOctets);
+      vectors.set(JAVA_LONG, (long) i * VECTOR_OCTETS, buffers.address() + (long) i * bufferOctets);
       headers.set(JAVA_LONG, header(i) + 16, vectors.address() + (long) i * VECTOR_OCTETS);
       headers.set(JAVA_LONG, header(i) + 24, 1);
     }

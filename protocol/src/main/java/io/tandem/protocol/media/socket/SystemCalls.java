@@ -30,11 +30,9 @@ public final class SystemCalls {
   public static final int EPOLLIN = 1;
 
   private static final VarHandle ERRNO =
-      Linker.Option.captureStateLayout()
-          .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+      Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private final MemorySegment state =
-      Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+  private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
   /** The functions of the C library; all pointers and sizes are 64 bits on our machines. */
   private static final class Calls {
@@ -237,7 +235,8 @@ public final class SystemCalls {
   public long send(int descriptor, long from, long octets, long to, int toOctets) {
     try {
       return answer(
-          (long) Calls.SEND.invokeExact(state, descriptor, from, octets, MSG_DONTWAIT, to, toOctets));
+          (long)
+              Calls.SEND.invokeExact(state, descriptor, from, octets, MSG_DONTWAIT, to, toOctets));
     } catch (Throwable impossible) {
       throw broken(impossible);
     }
@@ -252,7 +251,8 @@ public final class SystemCalls {
     try {
       return answer(
           (int)
-              Calls.RECEIVE_BATCH.invokeExact(state, descriptor, messages, count, MSG_DONTWAIT, 0L));
+              Calls.RECEIVE_BATCH.invokeExact(
+                  state, descriptor, messages, count, MSG_DONTWAIT, 0L));
     } catch (Throwable impossible) {
       throw broken(impossible);
     }
@@ -282,6 +282,8 @@ public final class SystemCalls {
 
   /** A downcall throws nothing of its own; what comes is an error of the JVM. */
   private static Error broken(Throwable impossible) {
-    return impossible instanceof Error error ? error : new LinkageError("a call failed", impossible);
+    return impossible instanceof Error error
+        ? error
+        : new LinkageError("a call failed", impossible);
   }
 }

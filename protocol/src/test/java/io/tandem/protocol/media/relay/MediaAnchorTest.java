@@ -187,8 +187,7 @@ class MediaAnchorTest {
         assertThat(a.receiveSequence()).isEqualTo(i);
       }
       Peer.until(
-          "each packet of the stranger is counted",
-          () -> relay.statistics().a().strangers() == 3);
+          "each packet of the stranger is counted", () -> relay.statistics().a().strangers() == 3);
     }
   }
 

@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A UDP socket of a test that plays a phone, a trunk or a stranger. Every wait is bounded. */
 final class Peer implements AutoCloseable {
@@ -107,7 +108,21 @@ final class Peer implements AutoCloseable {
     return packet.array();
   }
 
-  static byte[] receiverReport(int ssrc, RtcpReport.Block block) {
+  /** 20 ms of one µ-law octet. */
+  static byte[] voice(int ssrc, int sequence, byte octet) {
+    byte[] packet = rtp(ssrc, sequence);
+    Arrays.fill(packet, 12, packet.length, octet);
+    return packet;
+  }
+
+  static byte[] senderReport(int ssrc, long ntp) {
+    ByteBuf packet = Unpooled.buffer();
+    packet.writeByte(0x80).writeByte(200).writeShort(6).writeInt(ssrc).writeLong(ntp);
+    packet.writeInt(0).writeInt(0).writeInt(0);
+    return Arrays.copyOf(packet.array(), packet.readableBytes());
+  }
+
+  static byte[] receiverReport(int ssrc, RtcpReport.@Nullable Block block) {
     ByteBuf packet = Unpooled.buffer();
     RtcpReport.writeReceiverReport(packet, ssrc, block, "peer@example.invalid");
     byte[] octets = new byte[packet.readableBytes()];

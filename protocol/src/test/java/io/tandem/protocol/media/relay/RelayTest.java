@@ -3,15 +3,19 @@ package io.tandem.protocol.media.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import io.tandem.protocol.media.rtcp.RtcpReport;
+import io.tandem.protocol.media.rtp.RtpPacket;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -153,7 +157,7 @@ class RelayTest {
       b.sendRtp(portB(), SSRC_B, 1);
       assertThat(moved.receiveSequence()).isEqualTo(1);
       moved.sendRtp(portA(), 0x1234, 9);
-      assertThat(b.receiveSequence()).isEqualTo(9);
+      assertGoesOnAs(b.receive(), SSRC_A, 2);
     }
     assertThat(relay.statistics().a().latches()).isEqualTo(2);
   }
@@ -425,9 +429,105 @@ class RelayTest {
       relay.leg(Side.B).expect(RemoteParty.trunk(next.address()));
       b.sendRtp(portB(), SSRC_B, 2);
       next.sendRtp(portB(), 0x7777, 50);
-      assertThat(a.receiveSequence()).isEqualTo(50);
+      assertGoesOnAs(a.receive(), SSRC_B, 2);
       assertThat(relay.statistics().b().strangers()).isEqualTo(1);
     }
+  }
+
+  /** The other party hears one stream, whoever sends it. */
+  private static void assertGoesOnAs(byte[] packet, int ssrc, int sequence) {
+    ByteBuf heard = Unpooled.wrappedBuffer(packet);
+    assertThat(RtpPacket.ssrc(heard)).isEqualTo(ssrc);
+    assertThat(RtpPacket.sequence(heard)).isEqualTo(sequence);
+    assertThat(RtpPacket.marker(heard)).isTrue();
+  }
+
+  @Test
+  void reports_of_a_party_that_took_over_speak_of_the_streams_as_the_other_knows_them() {
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
+    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    b.sendRtp(portB(), SSRC_B, 1);
+    a.receive();
+    relay.leg(Side.B).vacate();
+    try (Peer next = new Peer()) {
+      relay.leg(Side.B).expect(RemoteParty.trunk(next.address()).withRtcpMux());
+      next.sendRtp(portB(), 0x7777, 50);
+      assertGoesOnAs(a.receive(), SSRC_B, 2);
+      next.send(portB(), Peer.receiverReport(0x7777, null));
+      assertThat(a.receive()).isEqualTo(Peer.receiverReport(SSRC_B, null));
+      a.send(portA(), Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 0, 0, 2, 0, 0, 0)));
+      assertThat(next.receive())
+          .isEqualTo(Peer.receiverReport(SSRC_A, new RtcpReport.Block(0x7777, 0, 0, 50, 0, 0, 0)));
+    }
+  }
+
+  @Test
+  void the_way_to_a_party_and_back_is_known_from_its_answer_to_a_report_that_passed() {
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
+    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    b.sendRtp(portB(), SSRC_B, 1);
+    a.receive();
+    a.send(portA(), Peer.senderReport(SSRC_A, 0x1111_2222_3333_4444L));
+    b.receive();
+    nanos.addAndGet(Duration.ofMillis(540).toNanos());
+    // It kept the report for half a second (0x8000 of 65536ths).
+    b.send(
+        portB(),
+        Peer.receiverReport(SSRC_B, new RtcpReport.Block(SSRC_A, 0, 0, 1, 0, 0x2222_3333, 0x8000)));
+    a.receive();
+    assertThat(relay.statistics().b().roundTripMicros()).isEqualTo(40_000);
+    assertThat(relay.statistics().b().mosReportedHundredths(8000)).isBetween(430, 440);
+    assertThat(relay.statistics().a().roundTripMicros()).isZero();
+  }
+
+  @Test
+  void a_party_gets_payloads_by_its_own_numbers() {
+    expectBoth();
+    relay.leg(Side.B).payloadTypes(Map.of(101, 96));
+    relay.bridge();
+    byte[] event = Peer.rtp(SSRC_A, 1);
+    event[1] = (byte) (0x80 | 101);
+    a.send(portA(), event);
+    event[1] = (byte) (0x80 | 96);
+    assertThat(b.receive()).isEqualTo(event);
+    a.sendRtp(portA(), SSRC_A, 2);
+    assertThat(b.receive()).isEqualTo(Peer.rtp(SSRC_A, 2));
+  }
+
+  @Test
+  void dead_air_and_one_way_audio_are_seen_from_packets_and_speech() {
+    expectBoth();
+    nanos.set(0);
+    relay.bridge();
+    Duration twelve = Duration.ofSeconds(12);
+    assertThat(relay.hearing(nanos.get()).a().deadFor(twelve)).isFalse();
+
+    // A talks, B sends silence: B is dead air, and nobody's audio is one way.
+    for (int i = 1; i <= 650; i++) {
+      nanos.addAndGet(Duration.ofMillis(20).toNanos());
+      a.send(portA(), Peer.voice(SSRC_A, i, (byte) 0x90));
+      b.receive();
+      b.send(portB(), Peer.voice(SSRC_B, i, (byte) 0xff));
+      a.receive();
+    }
+    Hearing thirteen = relay.hearing(nanos.get());
+    assertThat(thirteen.a().deadFor(twelve)).isFalse();
+    assertThat(thirteen.a().level()).isPositive();
+    assertThat(thirteen.b().deadFor(twelve)).isTrue();
+    assertThat(thirteen.b().withoutMedia()).isZero();
+    assertThat(thirteen.oneWayFor(twelve)).isEmpty();
+
+    // B's packets stop while A goes on.
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    a.send(portA(), Peer.voice(SSRC_A, 651, (byte) 0x90));
+    b.receive();
+    assertThat(relay.hearing(nanos.get()).oneWayFor(Duration.ofSeconds(4))).contains(Side.B);
   }
 
   private void expectBoth() {

@@ -46,8 +46,7 @@ class LayoutsTest {
     InetSocketAddress address =
         new InetSocketAddress(Inet6Address.getByAddress(null, octets, 3), 0x1f90);
     assertThat(SocketAddresses.write(memory, 0, address)).isEqualTo(28);
-    assertThat(hex(0, 28))
-        .isEqualTo("0a001f9000000000fe80000000000000000000000000000103000000");
+    assertThat(hex(0, 28)).isEqualTo("0a001f9000000000fe80000000000000000000000000000103000000");
     InetSocketAddress read = SocketAddresses.read(memory, 0);
     assertThat(read).isEqualTo(address);
     assertThat(((Inet6Address) read.getAddress()).getScopeId()).isEqualTo(3);

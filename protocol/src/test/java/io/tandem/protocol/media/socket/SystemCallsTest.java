@@ -49,8 +49,7 @@ class SystemCallsTest {
     InetSocketAddress to = name(receiver);
     int octets = SocketAddresses.write(memory, 0, to);
     memory.set(JAVA_INT, 64, 0xcafe);
-    assertThat(calls.send(sender, memory.address() + 64, 4, memory.address(), octets))
-        .isEqualTo(4);
+    assertThat(calls.send(sender, memory.address() + 64, 4, memory.address(), octets)).isEqualTo(4);
 
     assertThat(calls.epollWait(epoll, memory.address(), 2, 5000)).isEqualTo(1);
     assertThat(memory.get(JAVA_LONG_UNALIGNED, layout.dataOffset())).isEqualTo(0x1234_5678_9abcL);
