@@ -1,7 +1,7 @@
 package io.tandem.ops.bench.rtp;
 
-import io.tandem.protocol.media.bench.BareForwarder;
-import io.tandem.protocol.media.bench.RelayHost;
+import io.tandem.ops.bench.rtp.process.BareForwarder;
+import io.tandem.ops.bench.rtp.process.RelayHost;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

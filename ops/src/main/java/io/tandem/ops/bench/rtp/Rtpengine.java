@@ -1,6 +1,6 @@
 package io.tandem.ops.bench.rtp;
 
-import io.tandem.protocol.media.bench.PhoneSockets;
+import io.tandem.ops.bench.rtp.process.PhoneSockets;
 import io.tandem.protocol.media.relay.Side;
 import java.io.File;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.tandem.ops.bench.rtp;
 
-import io.tandem.protocol.media.bench.RtpGenerator;
+import io.tandem.ops.bench.rtp.process.RtpGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -164,6 +164,7 @@ final class NativeLoop {
   }
 
   /** Where the octets of a datagram lie that is to be sent now. */
+  @SuppressWarnings("ReferenceEquality") // this very buffer, not one with the same content
   long addressOf(ByteBuf datagram) {
     if (datagram == packet) {
       return packetMemory.address() + datagram.readerIndex();

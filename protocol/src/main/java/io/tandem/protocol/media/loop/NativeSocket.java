@@ -87,6 +87,8 @@ final class NativeSocket {
     checked(calls.connect(descriptor, heardOctets.address() + ADDRESS_ROOM, octets), "connect");
     sentTo = peer;
     sentToOctets = 0;
+    MemorySegment.copy(heardOctets, ADDRESS_ROOM, heardOctets, 0, SocketAddresses.MAX_OCTETS);
+    heard = peer;
   }
 
   int descriptor() {
@@ -97,7 +99,12 @@ final class NativeSocket {
 
   /** Whether it is connected to that peer. */
   boolean reaches(InetSocketAddress to) {
-    return sentToOctets == 0 && to.equals(sentTo);
+    return sentToOctets == 0 && isSentTo(to);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object again, as a rule
+  private boolean isSentTo(InetSocketAddress to) {
+    return to == sentTo || to.equals(sentTo);
   }
 
   /** Reads all that waits, within reason; not while a packet is being handled. */
@@ -142,7 +149,7 @@ final class NativeSocket {
 
   /** Sends; false when there is no room or the system refuses. */
   boolean send(NativeLoop loop, long from, int octets, InetSocketAddress to) {
-    if (!to.equals(sentTo)) {
+    if (!isSentTo(to)) {
       if (sentToOctets == 0 && sentTo != null) {
         return false; // connected elsewhere; nobody should have asked
       }

@@ -119,10 +119,10 @@ final class LegTraffic implements PacketInlet {
 
   private void listen(ByteBuf packet, long now) {
     if (ear.hears(packet)) {
-      tally.set(Count.LAST_SPEECH_NANOS, now);
-    }
-    if (ear.measured()) {
       tally.set(Count.SPEECH_LEVEL, ear.level());
+      if (ear.speech()) {
+        tally.set(Count.LAST_SPEECH_NANOS, now);
+      }
     }
   }
 

@@ -113,7 +113,7 @@ final class SourceLatch {
       renegotiating = false;
       source = null;
     }
-    if (from.equals(source)) {
+    if (isSource(from)) {
       remember(packetSsrc, sequence, nowNanos);
       return Verdict.ACCEPTED;
     }
@@ -127,6 +127,12 @@ final class SourceLatch {
       return Verdict.LATCHED;
     }
     return Verdict.STRANGER;
+  }
+
+  /** A wire that knows a source gives the same object again: no need to look into it. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isSource(InetSocketAddress from) {
+    return from == source || from.equals(source);
   }
 
   /**

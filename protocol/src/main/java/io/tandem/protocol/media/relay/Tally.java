@@ -7,19 +7,24 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * access: a plain store and a plain load on every machine we run on, no fence, never torn.
  */
 final class Tally {
-  /** What is counted; octets are whole UDP payloads. */
+  /**
+   * What is counted; octets are whole UDP payloads. What every packet touches stands first, so that
+   * it shares a line of the cache.
+   */
   enum Count {
     RTP_IN,
     RTP_OCTETS_IN,
     RTP_OUT,
     RTP_OCTETS_OUT,
+    /** Missing by sequence number. */
+    LOST,
+    JITTER_MICROS,
+    /** Monotonic time of the last packet of the latched source. */
+    LAST_PACKET_NANOS,
     RTCP_IN,
     RTCP_OCTETS_IN,
     RTCP_OUT,
     RTCP_OCTETS_OUT,
-    /** Missing by sequence number. */
-    LOST,
-    JITTER_MICROS,
     /** Neither RTP nor RTCP, or cut off. */
     INVALID,
     /** From a source that is not the party. */
@@ -47,9 +52,7 @@ final class Tally {
     /** Monotonic time of the last speech energy. */
     LAST_SPEECH_NANOS,
     /** Root mean square of the last measured packet; -1 before. */
-    SPEECH_LEVEL,
-    /** Monotonic time of the last packet of the latched source. */
-    LAST_PACKET_NANOS
+    SPEECH_LEVEL
   }
 
   private static final int SIZE = Count.values().length;

@@ -27,7 +27,6 @@ public final class SpeechEar {
   private static final short[] A = table(G711.ALAW);
 
   private int turn;
-  private boolean measured;
   private long meanSquare;
 
   private static short[] table(G711 law) {
@@ -41,7 +40,7 @@ public final class SpeechEar {
   /**
    * Listens to a valid packet, when it is its turn.
    *
-   * @return whether it was speech
+   * @return whether it was measured; then {@link #speech} and {@link #level} speak of it
    */
   public boolean hears(ByteBuf packet) {
     int payloadType = RtpPacket.payloadType(packet);
@@ -64,14 +63,13 @@ public final class SpeechEar {
       int sample = samples[packet.getUnsignedByte(at + ((i * step) % octets))];
       sum += (long) sample * sample;
     }
-    measured = true;
     meanSquare = sum / SAMPLES;
-    return meanSquare >= SPEECH_SQUARE;
+    return true;
   }
 
-  /** Whether anything could be measured yet. */
-  public boolean measured() {
-    return measured;
+  /** Whether the last measured packet was speech. */
+  public boolean speech() {
+    return meanSquare >= SPEECH_SQUARE;
   }
 
   /** Level of the last measured packet: its root mean square, of 32768. */

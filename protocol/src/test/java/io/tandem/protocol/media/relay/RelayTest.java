@@ -1,21 +1,15 @@
 package io.tandem.protocol.media.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
-import io.tandem.protocol.media.rtcp.RtcpReport;
 import io.tandem.protocol.media.rtp.RtpPacket;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.DatagramChannel;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +102,7 @@ class RelayTest {
     a.sendRtp(portA(), SSRC_A, 2);
 
     assertThat(b.receive()).isEqualTo(Peer.rtp(SSRC_A, 2));
-    assertThat(relay.statistics().a().strangers()).isEqualTo(50);
+    Peer.until("each is counted", () -> relay.statistics().a().strangers() == 50);
     assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(2);
     b.sendRtp(portB(), SSRC_B, 1);
     assertThat(a.receiveSequence()).isEqualTo(1);
@@ -233,63 +227,6 @@ class RelayTest {
   }
 
   @Test
-  void rtcp_of_the_party_passes_on_the_odd_port_and_its_report_is_noted() {
-    try (Peer rtcpA = new Peer();
-        Peer rtcpB = new Peer()) {
-      relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcp(rtcpA.address()));
-      relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcp(rtcpB.address()));
-      relay.bridge();
-      byte[] report =
-          Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 12, 34, 99, 56, 0, 0));
-
-      stranger.send(relay.leg(Side.A).localRtcpPort(), report);
-      rtcpA.send(relay.leg(Side.A).localRtcpPort(), report);
-
-      assertThat(rtcpB.receive()).isEqualTo(report);
-      LegStatistics atA = relay.statistics().a();
-      assertThat(atA.rtcpIn()).isEqualTo(new LegStatistics.Volume(1, report.length));
-      assertThat(relay.statistics().b().rtcpOut().packets()).isEqualTo(1);
-      assertThat(atA.reportedLost()).isEqualTo(34);
-      assertThat(atA.reportedJitterTicks()).isEqualTo(56);
-      assertThat(atA.strangers()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void rtcp_on_the_rtp_port_passes_to_a_party_that_shares_its_port_too() {
-    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
-    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
-    relay.bridge();
-    a.sendRtp(portA(), SSRC_A, 1);
-    b.receive();
-    byte[] report = Peer.receiverReport(SSRC_A, null);
-
-    a.send(portA(), report);
-
-    assertThat(b.receive()).isEqualTo(report);
-    assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(1);
-  }
-
-  @Test
-  void losses_and_jitter_of_a_leg_are_counted_exactly() {
-    expectBoth();
-    relay.bridge();
-    int sent = 0;
-    for (int sequence = 65_500; sequence < 65_600; sequence++) {
-      nanos.addAndGet(20_000_000L);
-      if (sequence % 10 != 3) {
-        a.sendRtp(portA(), SSRC_A, sequence & 0xffff);
-        b.receive();
-        sent++;
-      }
-    }
-    LegStatistics atA = relay.statistics().a();
-    assertThat(atA.rtpIn()).isEqualTo(new LegStatistics.Volume(sent, 172L * sent));
-    assertThat(relay.statistics().b().rtpOut()).isEqualTo(atA.rtpIn());
-    assertThat(atA.lost()).isEqualTo(100 - sent);
-  }
-
-  @Test
   void garbage_is_counted_and_the_call_goes_on() {
     expectBoth();
     relay.bridge();
@@ -378,46 +315,6 @@ class RelayTest {
   }
 
   @Test
-  void a_party_whose_port_is_closed_for_a_moment_costs_its_packets_and_not_the_call() {
-    Peer first = new Peer();
-    InetSocketAddress address = first.address();
-    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()));
-    relay.leg(Side.B).expect(RemoteParty.trunk(address));
-    relay.bridge();
-    first.sendRtp(portB(), SSRC_B, 1);
-    assertThat(a.receiveSequence()).isEqualTo(1);
-    first.close();
-    for (int i = 1; i <= 5; i++) {
-      a.sendRtp(portA(), SSRC_A, i);
-      long sent = i;
-      Peer.until("it is sent", () -> relay.statistics().b().rtpOut().packets() == sent);
-    }
-    try (Peer again = new Peer(Peer.LOOPBACK, address.getPort())) {
-      a.sendRtp(portA(), SSRC_A, 6);
-      assertThat(again.receiveSequence()).isEqualTo(6);
-      again.sendRtp(portB(), SSRC_B, 2);
-      assertThat(a.receiveSequence()).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void nobody_can_share_a_port_of_a_call_not_even_another_program_of_the_same_user()
-      throws Exception {
-    expectBoth();
-    relay.bridge();
-    a.sendRtp(portA(), SSRC_A, 1);
-    b.receive();
-    try (DatagramChannel other = DatagramChannel.open()) {
-      other.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      if (other.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
-        other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-      }
-      assertThatThrownBy(() -> other.bind(local(relay.leg(Side.A))))
-          .isInstanceOf(BindException.class);
-    }
-  }
-
-  @Test
   void a_party_that_left_leaves_its_place_to_the_next() {
     expectBoth();
     relay.bridge();
@@ -430,7 +327,7 @@ class RelayTest {
       b.sendRtp(portB(), SSRC_B, 2);
       next.sendRtp(portB(), 0x7777, 50);
       assertGoesOnAs(a.receive(), SSRC_B, 2);
-      assertThat(relay.statistics().b().strangers()).isEqualTo(1);
+      Peer.until("who left is a stranger", () -> relay.statistics().b().strangers() == 1);
     }
   }
 
@@ -440,94 +337,6 @@ class RelayTest {
     assertThat(RtpPacket.ssrc(heard)).isEqualTo(ssrc);
     assertThat(RtpPacket.sequence(heard)).isEqualTo(sequence);
     assertThat(RtpPacket.marker(heard)).isTrue();
-  }
-
-  @Test
-  void reports_of_a_party_that_took_over_speak_of_the_streams_as_the_other_knows_them() {
-    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
-    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
-    relay.bridge();
-    a.sendRtp(portA(), SSRC_A, 1);
-    b.receive();
-    b.sendRtp(portB(), SSRC_B, 1);
-    a.receive();
-    relay.leg(Side.B).vacate();
-    try (Peer next = new Peer()) {
-      relay.leg(Side.B).expect(RemoteParty.trunk(next.address()).withRtcpMux());
-      next.sendRtp(portB(), 0x7777, 50);
-      assertGoesOnAs(a.receive(), SSRC_B, 2);
-      next.send(portB(), Peer.receiverReport(0x7777, null));
-      assertThat(a.receive()).isEqualTo(Peer.receiverReport(SSRC_B, null));
-      a.send(portA(), Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 0, 0, 2, 0, 0, 0)));
-      assertThat(next.receive())
-          .isEqualTo(Peer.receiverReport(SSRC_A, new RtcpReport.Block(0x7777, 0, 0, 50, 0, 0, 0)));
-    }
-  }
-
-  @Test
-  void the_way_to_a_party_and_back_is_known_from_its_answer_to_a_report_that_passed() {
-    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
-    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
-    relay.bridge();
-    a.sendRtp(portA(), SSRC_A, 1);
-    b.receive();
-    b.sendRtp(portB(), SSRC_B, 1);
-    a.receive();
-    a.send(portA(), Peer.senderReport(SSRC_A, 0x1111_2222_3333_4444L));
-    b.receive();
-    nanos.addAndGet(Duration.ofMillis(540).toNanos());
-    // It kept the report for half a second (0x8000 of 65536ths).
-    b.send(
-        portB(),
-        Peer.receiverReport(SSRC_B, new RtcpReport.Block(SSRC_A, 0, 0, 1, 0, 0x2222_3333, 0x8000)));
-    a.receive();
-    assertThat(relay.statistics().b().roundTripMicros()).isEqualTo(40_000);
-    assertThat(relay.statistics().b().mosReportedHundredths(8000)).isBetween(430, 440);
-    assertThat(relay.statistics().a().roundTripMicros()).isZero();
-  }
-
-  @Test
-  void a_party_gets_payloads_by_its_own_numbers() {
-    expectBoth();
-    relay.leg(Side.B).payloadTypes(Map.of(101, 96));
-    relay.bridge();
-    byte[] event = Peer.rtp(SSRC_A, 1);
-    event[1] = (byte) (0x80 | 101);
-    a.send(portA(), event);
-    event[1] = (byte) (0x80 | 96);
-    assertThat(b.receive()).isEqualTo(event);
-    a.sendRtp(portA(), SSRC_A, 2);
-    assertThat(b.receive()).isEqualTo(Peer.rtp(SSRC_A, 2));
-  }
-
-  @Test
-  void dead_air_and_one_way_audio_are_seen_from_packets_and_speech() {
-    expectBoth();
-    nanos.set(0);
-    relay.bridge();
-    Duration twelve = Duration.ofSeconds(12);
-    assertThat(relay.hearing(nanos.get()).a().deadFor(twelve)).isFalse();
-
-    // A talks, B sends silence: B is dead air, and nobody's audio is one way.
-    for (int i = 1; i <= 650; i++) {
-      nanos.addAndGet(Duration.ofMillis(20).toNanos());
-      a.send(portA(), Peer.voice(SSRC_A, i, (byte) 0x90));
-      b.receive();
-      b.send(portB(), Peer.voice(SSRC_B, i, (byte) 0xff));
-      a.receive();
-    }
-    Hearing thirteen = relay.hearing(nanos.get());
-    assertThat(thirteen.a().deadFor(twelve)).isFalse();
-    assertThat(thirteen.a().level()).isPositive();
-    assertThat(thirteen.b().deadFor(twelve)).isTrue();
-    assertThat(thirteen.b().withoutMedia()).isZero();
-    assertThat(thirteen.oneWayFor(twelve)).isEmpty();
-
-    // B's packets stop while A goes on.
-    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-    a.send(portA(), Peer.voice(SSRC_A, 651, (byte) 0x90));
-    b.receive();
-    assertThat(relay.hearing(nanos.get()).oneWayFor(Duration.ofSeconds(4))).contains(Side.B);
   }
 
   private void expectBoth() {

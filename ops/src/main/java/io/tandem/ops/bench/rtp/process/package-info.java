@@ -7,6 +7,6 @@
  * it.
  */
 @NullMarked
-package io.tandem.protocol.media.bench;
+package io.tandem.ops.bench.rtp.process;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.tandem.protocol.media.bench;
+package io.tandem.ops.bench.rtp.process;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicIntegerArray;

@@ -1,4 +1,4 @@
-package io.tandem.protocol.media.bench;
+package io.tandem.ops.bench.rtp.process;
 
 import com.sun.management.ThreadMXBean;
 import io.tandem.protocol.media.loop.Wire;

@@ -1,4 +1,4 @@
-package io.tandem.protocol.media.bench;
+package io.tandem.ops.bench.rtp.process;
 
 import io.tandem.protocol.media.relay.Side;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.tandem.protocol.media.bench;
+package io.tandem.ops.bench.rtp.process;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
