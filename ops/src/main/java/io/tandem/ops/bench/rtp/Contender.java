@@ -37,6 +37,14 @@ enum Contender {
     }
   },
 
+  /** The same on one socket for all calls, in batches of 64: what sharing is worth. */
+  SHARED("bare shared") {
+    @Override
+    Relaying start(int calls) throws IOException {
+      return JavaRelay.bare("shared", calls);
+    }
+  },
+
   /** rtpengine in userspace mode on two threads. */
   RTPENGINE("rtpengine") {
     @Override

@@ -49,7 +49,8 @@ public final class RtpBench implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       defaultValue = "native,netty,rtpengine,bare",
-      description = "Of native, netty, rtpengine, bare, unconnected. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Of native, netty, rtpengine, bare, unconnected, shared. Default: ${DEFAULT-VALUE}.")
   private List<String> contenders = List.of();
 
   @Option(
@@ -133,7 +134,9 @@ public final class RtpBench implements Callable<Integer> {
     } catch (IllegalArgumentException unknown) {
       throw new ParameterException(
           spec.commandLine(),
-          "--contenders: found " + name + ", allowed: native, netty, rtpengine, bare, unconnected",
+          "--contenders: found "
+              + name
+              + ", allowed: native, netty, rtpengine, bare, unconnected, shared",
           unknown);
     }
   }

@@ -80,16 +80,23 @@ public final class MessageBatch {
    */
   public void toSend(int index, int octets, long address, int addressOctets) {
     headers.set(JAVA_LONG, header(index), address);
+    headers.set(JAVA_LONG, header(index) + 40, 0);
     headers.set(JAVA_INT, header(index) + 8, addressOctets);
     vectors.set(JAVA_LONG, (long) index * VECTOR_OCTETS + 8, octets);
   }
 
-  /** Makes all messages ready to be received, with the time of their arrival. */
-  public void toReceive() {
+  /**
+   * Makes all messages ready to be received; who sent them is not asked.
+   *
+   * @param withArrival whether {@link #arrivalNanos} will be
+   */
+  public void toReceive(boolean withArrival) {
     for (int i = 0; i < size; i++) {
+      headers.set(JAVA_LONG, header(i), 0);
+      headers.set(JAVA_INT, header(i) + 8, 0);
       vectors.set(JAVA_LONG, (long) i * VECTOR_OCTETS + 8, bufferOctets);
       headers.set(JAVA_LONG, header(i) + 32, controls.address() + (long) i * CONTROL_OCTETS);
-      headers.set(JAVA_LONG, header(i) + 40, CONTROL_OCTETS);
+      headers.set(JAVA_LONG, header(i) + 40, withArrival ? CONTROL_OCTETS : 0);
     }
   }
 

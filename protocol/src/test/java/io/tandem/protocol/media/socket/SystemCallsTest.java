@@ -98,7 +98,7 @@ class SystemCallsTest {
     }
     assertThat(calls.sendBatch(sender, out.address(0), 3)).isEqualTo(3);
     MessageBatch in = new MessageBatch(4, 100);
-    in.toReceive();
+    in.toReceive(true);
     assertThat(calls.receiveBatch(receiver, in.address(0), 4)).isEqualTo(3);
     for (int i = 0; i < 3; i++) {
       assertThat(in.octets(i)).isEqualTo(10 + i);

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import com.sun.management.ThreadMXBean;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.socket.EpollLayout;
+import io.tandem.protocol.media.socket.MessageBatch;
 import io.tandem.protocol.media.socket.SocketAddresses;
 import io.tandem.protocol.media.socket.SystemCalls;
 import java.io.BufferedReader;
@@ -13,21 +14,29 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The floor of a relay with a socket a leg: wait, receive, send, and not one look at the packet.
- * {@code BareForwarder connected|unconnected CALLS FIRST_PHONE_PORT FIRST_PORT}; speaks like {@link
- * RelayHost}, and does not count its packets.
+ * The floor of a relay: wait, receive, send, and not one look at the packet. {@code BareForwarder
+ * connected|unconnected|shared CALLS FIRST_PHONE_PORT FIRST_PORT}: a socket a leg, connected or
+ * not, or one socket for all, in batches, that tells the streams apart by their SSRC. Speaks like
+ * {@link RelayHost}, and does not count its packets.
  */
 public final class BareForwarder {
   private static final EpollLayout EPOLL = EpollLayout.of(System.getProperty("os.arch"));
   private static final int MAX_EVENTS = 512;
   private static final int MAX_OCTETS = 2048;
   private static final int ADDRESS_OCTETS = 32;
+  private static final int SOCKADDR_IN_OCTETS = 16;
+  private static final int SHARED_BATCH = 64;
+  private static final int SHARED_BUFFER_OCTETS = 4 << 20;
+  private static final ValueLayout.OfInt SSRC =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final SystemCalls calls = new SystemCalls();
   private final boolean connected;
@@ -35,22 +44,28 @@ public final class BareForwarder {
   private final MemorySegment peers;
   private final int epoll;
 
-  private BareForwarder(boolean connected, int callCount, PhoneSockets phones, int firstPort)
+  private BareForwarder(String kind, int callCount, PhoneSockets phones, int firstPort)
       throws IOException {
-    this.connected = connected;
+    this.connected = kind.equals("connected");
+    boolean shared = kind.equals("shared");
     this.descriptors = new int[2 * callCount];
     this.peers = Arena.ofAuto().allocate((long) descriptors.length * ADDRESS_OCTETS, 8);
     this.epoll = BenchSocket.checked(calls.epoll(), "epoll");
     MemorySegment event = Arena.ofAuto().allocate(16, 8);
     for (int i = 0; i < descriptors.length; i++) {
+      InetSocketAddress phone = phones.phone(i % 2 == 0 ? Side.A : Side.B, i / 2);
+      SocketAddresses.write(peers, (long) i * ADDRESS_OCTETS, phone);
+      if (shared && i > 0) {
+        continue;
+      }
       InetAddress loopback = InetAddress.getLoopbackAddress();
       int socket = BenchSocket.bound(calls, new InetSocketAddress(loopback, firstPort + i));
       descriptors[i] = socket;
-      InetSocketAddress phone = phones.phone(i % 2 == 0 ? Side.A : Side.B, i / 2);
       if (connected) {
         BenchSocket.connect(calls, socket, phone);
+      } else if (shared) {
+        BenchSocket.buffer(calls, socket, SHARED_BUFFER_OCTETS);
       }
-      SocketAddresses.write(peers, (long) i * ADDRESS_OCTETS, phone);
       event.set(JAVA_INT_UNALIGNED, 0, SystemCalls.EPOLLIN);
       event.set(JAVA_LONG_UNALIGNED, EPOLL.dataOffset(), i);
       BenchSocket.checked(
@@ -74,8 +89,28 @@ public final class BareForwarder {
               packet.address(),
               octets,
               connected ? 0 : peers.address() + (long) other * ADDRESS_OCTETS,
-              connected ? 0 : 16);
+              connected ? 0 : SOCKADDR_IN_OCTETS);
         }
+      }
+    }
+  }
+
+  /** All streams on one socket. */
+  private void forwardShared() {
+    MessageBatch batch = new MessageBatch(SHARED_BATCH, MAX_OCTETS);
+    int socket = descriptors[0];
+    MemorySegment events = Arena.ofAuto().allocate(EPOLL.octets(), 8);
+    while (true) {
+      calls.epollWait(epoll, events.address(), 1, -1);
+      batch.toReceive(false);
+      int count = calls.receiveBatch(socket, batch.address(0), SHARED_BATCH);
+      for (int i = 0; i < count; i++) {
+        int stream = batch.buffers().get(SSRC, batch.offset(i) + 8) - RtpGenerator.SSRC_BASE;
+        long peer = peers.address() + (long) (stream ^ 1) * ADDRESS_OCTETS;
+        batch.toSend(i, batch.octets(i), peer, SOCKADDR_IN_OCTETS);
+      }
+      for (int at = 0; at < count; ) {
+        at += Math.max(1, calls.sendBatch(socket, batch.address(at), count - at));
       }
     }
   }
@@ -86,16 +121,16 @@ public final class BareForwarder {
     int firstPort = Integer.parseInt(arguments[3]);
     BareForwarder forwarder =
         new BareForwarder(
-            arguments[0].equals("connected"),
-            callCount,
-            new PhoneSockets(Integer.parseInt(arguments[2])),
-            firstPort);
-    Thread loop = new Thread(forwarder::forward, "forwarder");
+            arguments[0], callCount, new PhoneSockets(Integer.parseInt(arguments[2])), firstPort);
+    boolean shared = arguments[0].equals("shared");
+    Thread loop = new Thread(shared ? forwarder::forwardShared : forwarder::forward, "forwarder");
     loop.setDaemon(true);
     loop.start();
     StringBuilder ports = new StringBuilder();
     for (int call = 0; call < callCount; call++) {
-      ports.append(firstPort + 2 * call).append(' ').append(firstPort + 2 * call + 1).append('\n');
+      int portA = shared ? firstPort : firstPort + 2 * call;
+      int portB = shared ? firstPort : portA + 1;
+      ports.append(portA).append(' ').append(portB).append('\n');
     }
     System.out.println(ports.append("ready"));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

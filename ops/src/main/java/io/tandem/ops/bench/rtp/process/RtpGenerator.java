@@ -38,7 +38,10 @@ public final class RtpGenerator {
   private static final int STAMPED_TOGETHER = 8;
 
   private static final int ADDRESS_OCTETS = 16;
-  private static final int SSRC_BASE = 0x10000;
+
+  /** SSRC of the first stream. */
+  static final int SSRC_BASE = 0x10000;
+
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final ValueLayout.OfInt INT =
@@ -211,7 +214,7 @@ public final class RtpGenerator {
     int all = 0;
     int count;
     do {
-      in.toReceive();
+      in.toReceive(true);
       count = receiving.receiveBatch(socket, in.address(0), in.size());
       for (int i = 0; i < count; i++) {
         long at = in.offset(i);
