@@ -1,10 +1,10 @@
 package io.tandem.ops.bench.call;
 
-import io.tandem.ops.Progress;
 import io.tandem.ops.api.Api;
 import io.tandem.ops.api.Market;
-import io.tandem.ops.bench.call.Crowd.Wave;
+import io.tandem.ops.bench.call.Rig.Counted;
 import io.tandem.ops.bench.call.Rig.Cpu;
+import io.tandem.ops.bench.call.Tally.Passed;
 import io.tandem.ops.phone.Phones;
 import io.tandem.persistence.money.Money;
 import io.tandem.protocol.sip.ua.CallMedia;
@@ -33,8 +33,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "call",
     description = {
-      "Drives whole billed calls through a node of its own on PostgreSQL (durable commits) and prints what one costs.",
-      "Every call crosses its qualifying timer of 30 s (QT-1), so a step takes 30 s and its burst."
+      "Drives whole billed calls through a node of its own on PostgreSQL (durable commits) and"
+          + " prints what one costs.",
+      "Every call crosses its qualifying timer of 30 s (QT-1): at 100 a second 3,000 calls are up"
+          + " at a time."
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -44,14 +46,15 @@ import picocli.CommandLine.Spec;
 public final class CallBench implements Callable<Integer> {
   private static final int TIMER_MILLIS = 30_000;
   private static final int HOLD_MILLIS = TIMER_MILLIS + 500;
-  private static final int BURST_SECONDS = 10;
-  private static final int CONCURRENT_MAX = 5_000;
   private static final int RATE_MAX = 2_000;
-  private static final int RUN_SECONDS_MAX = 175;
-  private static final int SETTLE_MILLIS = 1_500;
-  private static final int IDLE_MILLIS = 3_000;
+  private static final int FIRST_SECONDS = 3;
+  private static final int FIRST_PER_SECOND = 10;
+  private static final int SHORT_PER_SECOND = 150;
+  private static final int SHORT_MILLIS = 200;
+  private static final int SETTLE_MILLIS = 5_000;
+  private static final int IDLE_MILLIS = 10_000;
   private static final int SILENT_PORT = 9_000;
-  private static final int BOOKS_SECONDS = 8;
+  private static final int LOG_LINES = 20;
   private static final String NUMBER = "18005550100";
   private static final Money PRICE = Money.ofUnits(1, "USD");
   private static final Money OPENING = Money.ofUnits(1_000_000, "USD");
@@ -66,11 +69,29 @@ public final class CallBench implements Callable<Integer> {
   private List<Integer> rates = List.of();
 
   @Option(
-      names = "--concurrent",
-      defaultValue = "2000",
+      names = "--warm",
+      paramLabel = "SECONDS",
+      defaultValue = "45",
       description =
-          "Calls at the same time at most, up to 5000; a burst is ten seconds or this many. Default: ${DEFAULT-VALUE}.")
-  private int concurrent;
+          "Calls at a step's rate before its window, so that the JIT is done and as many calls end"
+              + " as begin. Default: ${DEFAULT-VALUE}.")
+  private int warm;
+
+  @Option(
+      names = "--short",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "Before the first step, 150 calls a second that end before the timer, so that the JIT has"
+              + " seen the way of a call often enough. Default: ${DEFAULT-VALUE}.")
+  private int shortSeconds;
+
+  @Option(
+      names = "--window",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "What is measured of each step. Default: ${DEFAULT-VALUE}.")
+  private int window;
 
   @Option(
       names = "--agents",
@@ -79,6 +100,12 @@ public final class CallBench implements Callable<Integer> {
           "Agents, each with an account, a wallet and a phone. Default: ${DEFAULT-VALUE}.")
   private int agents;
 
+  @Option(
+      names = "--node-option",
+      paramLabel = "OPTION",
+      description = "For the node's JVM, for example a profiler's agent; may be given many times.")
+  private List<String> nodeOptions = List.of();
+
   @Option(names = "--json", description = "Prints the figures as one JSON object.")
   private boolean json;
 
@@ -86,7 +113,9 @@ public final class CallBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
-    check("--concurrent", concurrent, 10, CONCURRENT_MAX);
+    check("--warm", warm, HOLD_MILLIS / 1000 + 2, 600);
+    check("--short", shortSeconds, 0, 600);
+    check("--window", window, 5, 600);
     check("--agents", agents, 1, 1_000);
     rates.forEach(rate -> check("--rates", rate, 1, RATE_MAX));
     PrintWriter told = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
@@ -110,10 +139,9 @@ public final class CallBench implements Callable<Integer> {
 
   private Figures measure(Path directory, PrintWriter told)
       throws IOException, SQLException, InterruptedException {
-    long begun = System.nanoTime();
     told.println("Starting PostgreSQL and a node …");
     told.flush();
-    try (Rig rig = Rig.start(directory);
+    try (Rig rig = Rig.start(directory, nodeOptions);
         Crowd crowd =
             new Crowd(rig.sip(), NUMBER, () -> CallMedia.none(Phones.HOST, SILENT_PORT))) {
       told.println(
@@ -124,29 +152,61 @@ public final class CallBench implements Callable<Integer> {
               + " agents over HTTP …");
       told.flush();
       provision(rig, crowd);
-      warm(crowd, told);
-      Cpu idle = idle(rig);
+      shortCalls(crowd, told);
       List<Step> steps = new ArrayList<>();
+      int billed = 0;
       for (int rate : rates) {
-        int calls = Math.min(concurrent, rate * BURST_SECONDS);
-        if (seconds(begun) + calls / rate + HOLD_MILLIS / 1000 + BOOKS_SECONDS > RUN_SECONDS_MAX) {
-          told.println("No time is left for " + rate + "/s within " + RUN_SECONDS_MAX + " s.");
-          break;
-        }
-        Step step = step(rig, crowd, rate, calls, told);
+        told.println(rate + " calls/s: " + warm + " s to warm up, then " + window + " s …");
+        told.flush();
+        crowd.call(rate, warm, HOLD_MILLIS);
+        Passed before = crowd.tally().passed();
+        Step step = step(rig, crowd, rate);
+        billed += before.clean() + step.passed().clean();
         steps.add(step);
-        if (!step.wave().isClean()) {
+        if (!before.failures().isEmpty()) {
+          told.println("while warming up: " + before.failures());
+        }
+        if (!step.isClean()) {
           break;
         }
       }
+      int never = crowd.drain(HOLD_MILLIS);
+      Passed rest = crowd.tally().passed();
+      billed += rest.clean();
+      if (never > 0 || !rest.failures().isEmpty()) {
+        told.println("at the end: " + rest.failures() + ", never over: " + never);
+      }
+      Cpu idle = idle(rig);
       Books books = Books.of(rig.settings());
-      int billed = steps.stream().mapToInt(step -> step.wave().clean()).sum();
-      return new Figures(rig.readyMillis(), agents, idle, IDLE_MILLIS, steps, books, billed);
+      Figures figures =
+          new Figures(rig.readyMillis(), agents, idle, IDLE_MILLIS, steps, books, billed);
+      tellLog(directory, told);
+      return figures;
     }
   }
 
-  private static long seconds(long since) {
-    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+  /** They are over before the timer, not billed and not counted. */
+  private void shortCalls(Crowd crowd, PrintWriter told) throws InterruptedException {
+    crowd.call(FIRST_PER_SECOND, FIRST_SECONDS, SHORT_MILLIS);
+    crowd.call(SHORT_PER_SECOND, shortSeconds, SHORT_MILLIS);
+    int never = crowd.drain(SHORT_MILLIS);
+    Passed passed = crowd.tally().passed();
+    told.println(
+        passed.clean()
+            + " short calls to begin with, "
+            + passed.failures()
+            + (never > 0 ? ", never over: " + never : ""));
+    told.flush();
+  }
+
+  /** What the node had to say; it only warns. */
+  private static void tellLog(Path directory, PrintWriter told) throws IOException {
+    List<String> lines = Rig.log(directory);
+    lines.stream().limit(LOG_LINES).forEach(told::println);
+    if (lines.size() > LOG_LINES) {
+      told.println("… and " + (lines.size() - LOG_LINES) + " lines more of the node's log");
+    }
+    told.flush();
   }
 
   private void provision(Rig rig, Crowd crowd) throws InterruptedException {
@@ -157,7 +217,8 @@ public final class CallBench implements Callable<Integer> {
       if (campaign.isEmpty()) {
         throw new IllegalStateException("the campaign has no id");
       }
-      int concurrency = Math.min(1_000, 2 * Math.ceilDiv(concurrent, agents) + 2);
+      int most = rates.stream().mapToInt(Integer::intValue).max().orElse(1);
+      int concurrency = Math.min(1_000, 2 * Math.ceilDiv(most * HOLD_MILLIS / 1000, agents) + 10);
       for (int i = 0; i < agents; i++) {
         String account = market.account("Bench agency " + i);
         market.deposit(account, OPENING);
@@ -165,52 +226,31 @@ public final class CallBench implements Callable<Integer> {
             market.agent(account, "Agent " + i, "bench-" + i, "bench-secret-" + i, concurrency));
       }
     }
-    TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // the edge's directory follows the journal
-  }
-
-  /**
-   * Calls that are over before the timer: they are not billed and not counted, and the JIT has seen
-   * the way of a call.
-   */
-  private void warm(Crowd crowd, PrintWriter told) throws InterruptedException {
-    Wave first = crowd.wave(20, 20, 200);
-    Wave rest = crowd.wave(980, 100, 200);
-    told.println(
-        "Warm: "
-            + (first.clean() + rest.clean())
-            + " of 1000 short calls, first ones answered within "
-            + first.answer().millis(50)
-            + " ms (median). "
-            + first.failures()
-            + rest.failures());
-    told.flush();
+    TimeUnit.MILLISECONDS.sleep(1_500); // the edge's directory follows the journal
   }
 
   private static Cpu idle(Rig rig) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // the last ends are being stored
     Cpu before = rig.cpu();
     TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);
     return rig.cpu().minus(before);
   }
 
-  private Step step(Rig rig, Crowd crowd, int rate, int calls, PrintWriter told)
-      throws SQLException, InterruptedException {
-    long events = rig.events();
+  /** The database is asked outside of what is measured. */
+  private Step step(Rig rig, Crowd crowd, int rate) throws SQLException {
+    Counted counted = rig.counted();
+    long repeats = crowd.repeats();
     Cpu before = rig.cpu();
-    Progress bar = new Progress(told, rate + "/s");
-    bar.show(0, 1, calls + " calls, each longer than " + TIMER_MILLIS / 1000 + " s");
-    Wave wave = crowd.wave(calls, rate, HOLD_MILLIS);
-    TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // the last ends are being stored
-    Step step = new Step(rate, wave, rig.cpu().minus(before), rig.events() - events);
-    bar.show(
-        1,
-        1,
-        wave.clean()
-            + " clean, "
-            + wave.repeats()
-            + " retransmissions"
-            + (wave.failures().isEmpty() ? "" : ", " + wave.failures()));
-    bar.done();
-    return step;
+    crowd.call(rate, window, HOLD_MILLIS);
+    Cpu cpu = rig.cpu().minus(before);
+    Passed passed = crowd.tally().passed();
+    return new Step(
+        rate,
+        passed,
+        crowd.repeats() - repeats,
+        cpu,
+        rig.counted().minus(counted),
+        crowd.tally().open());
   }
 
   private static void clear(Path directory) throws IOException {
@@ -226,7 +266,7 @@ public final class CallBench implements Callable<Integer> {
   /** The highest clean step; null where none was. */
   static @Nullable Step bestOf(List<Step> steps) {
     return steps.stream()
-        .filter(step -> step.wave().isClean())
+        .filter(Step::isClean)
         .max(Comparator.comparingInt(Step::perSecond))
         .orElse(null);
   }

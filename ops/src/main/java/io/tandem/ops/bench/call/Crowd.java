@@ -4,7 +4,6 @@ import io.tandem.ops.api.Market.Agent;
 import io.tandem.ops.phone.Phones;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.ua.AnswerPlan;
-import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.CallHandler;
 import io.tandem.protocol.sip.ua.CallMedia;
 import io.tandem.protocol.sip.ua.UaCall;
@@ -12,9 +11,6 @@ import io.tandem.protocol.sip.ua.UaLine;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +28,9 @@ final class Crowd implements AutoCloseable {
   private static final int REGISTERED_SECONDS = 3_600;
   private static final int PATIENCE_SECONDS = 20;
 
+  /** What was missed while this process stood still is made up for, up to so much. */
+  private static final long LATE_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final Repeats callerRepeats = new Repeats();
   private final Repeats agentRepeats = new Repeats();
   private final Phones callers;
@@ -39,25 +38,9 @@ final class Crowd implements AutoCloseable {
   private final Supplier<CallMedia> media;
   private final SipUri called;
   private final List<UaLine> lines = new ArrayList<>();
-
-  /** What became of a wave of calls. */
-  record Wave(
-      int placed,
-      int clean,
-      Map<String, Integer> failures,
-      long repeats,
-      Latency ring,
-      Latency answer,
-      long startMillis) {
-    boolean isClean() {
-      return clean == placed && repeats == 0;
-    }
-
-    /** Calls a second that were really begun. */
-    long rate() {
-      return Math.round(placed * 1000.0 / Math.max(1, startMillis));
-    }
-  }
+  private final Tally tally = new Tally();
+  private int nextLine;
+  private long nextNanos = System.nanoTime();
 
   Crowd(InetSocketAddress node, String number, Supplier<CallMedia> media) {
     this.callers = Phones.open(node, callerRepeats);
@@ -97,80 +80,58 @@ final class Crowd implements AutoCloseable {
     }
   }
 
+  /** Messages that passed a second time so far, at callers and agents. */
+  long repeats() {
+    return callerRepeats.count() + agentRepeats.count();
+  }
+
+  /** What became of the calls. */
+  Tally tally() {
+    return tally;
+  }
+
   /**
-   * Begins calls at an even pace and waits until all are over.
-   *
-   * @param holdMillis how long after the answer the caller hangs up
+   * Begins calls at an even pace for a while; they end by themselves. The next stretch goes on
+   * without a gap.
    */
-  Wave wave(int calls, int perSecond, long holdMillis) throws InterruptedException {
-    Tally tally = new Tally(calls);
-    long repeatsBefore = callerRepeats.count() + agentRepeats.count();
-    long begun = System.nanoTime();
-    for (int i = 0; i < calls; i++) {
-      long due = begun + i * 1_000_000_000L / perSecond;
+  void call(int perSecond, int seconds, long holdMillis) {
+    long nanosEach = 1_000_000_000L / perSecond;
+    long due = Math.max(nextNanos, System.nanoTime() - LATE_MAX_NANOS);
+    for (long i = 0; i < (long) seconds * perSecond; i++) {
       for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
         LockSupport.parkNanos(early);
       }
-      place(lines.get(i % CALLERS), holdMillis, tally);
+      place(lines.get(nextLine++ % CALLERS), holdMillis);
+      due += nanosEach;
     }
-    long startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    boolean over =
-        tally.open.await(
-            holdMillis + TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS), TimeUnit.MILLISECONDS);
-    long repeats = callerRepeats.count() + agentRepeats.count() - repeatsBefore;
-    return tally.wave(over, repeats, startMillis);
+    nextNanos = due;
   }
 
-  private void place(UaLine line, long holdMillis, Tally tally) {
+  /** Waits until the last call is over; gives how many never are. */
+  int drain(long holdMillis) throws InterruptedException {
+    long until =
+        System.nanoTime()
+            + TimeUnit.MILLISECONDS.toNanos(holdMillis)
+            + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (tally.open() > 0 && System.nanoTime() < until) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    return tally.open();
+  }
+
+  private void place(UaLine line, long holdMillis) {
+    tally.placed();
     UaCall call = line.call(called, media.get());
     var unused =
         call.answered()
             .thenAccept(
                 answered -> {
                   if (answered) {
+                    tally.answered(call);
                     var _ = callers.agent().loop().schedule(holdMillis, call::hangUp);
                   }
                 });
-    var unusedToo = call.ended().thenAccept(end -> tally.ended(call, end));
-  }
-
-  /** Written on the callers' loop. */
-  private static final class Tally {
-    private final int placed;
-    private final CountDownLatch open;
-    private final Map<String, Integer> failures = new TreeMap<>();
-    private final Latency ring = new Latency();
-    private final Latency answer = new Latency();
-    private int clean;
-
-    Tally(int calls) {
-      placed = calls;
-      open = new CountDownLatch(calls);
-    }
-
-    synchronized void ended(UaCall call, CallEnd end) {
-      if (end.answered() && end.cause() == CallEnd.Cause.HUNG_UP_HERE) {
-        clean++;
-        answer.add(call.times().answeredNanos() - call.times().startedNanos());
-        if (call.times().ringingNanos() != 0) {
-          ring.add(call.times().ringingNanos() - call.times().startedNanos());
-        }
-      } else {
-        failures.merge(
-            end.cause() + " " + end.status() + (end.answered() ? " after the answer" : ""),
-            1,
-            Integer::sum);
-      }
-      open.countDown();
-    }
-
-    synchronized Wave wave(boolean over, long repeats, long startMillis) {
-      Map<String, Integer> all = new TreeMap<>(failures);
-      if (!over) {
-        all.put("never over", Math.toIntExact(open.getCount()));
-      }
-      return new Wave(placed, clean, all, repeats, ring, answer, startMillis);
-    }
+    var unusedToo = call.ended().thenAccept(tally::ended);
   }
 
   @Override

@@ -23,7 +23,8 @@ record Figures(
     Books books,
     int billed) {
   private static final String HEAD =
-      "  rate/s   calls  clean  resent   CPU-s per 1000 calls: node  database  together   events/call   ringing p50/p99 ms   answer p99 ms";
+      "  rate/s   ended     up  resent   CPU-s per 1000 calls: node  database  together   without"
+          + " idle   events/call   commits/call   ringing p50/p99 ms   answer p99 ms";
 
   @Nullable Step best() {
     return CallBench.bestOf(steps);
@@ -33,25 +34,32 @@ record Figures(
     return books.areRight(billed);
   }
 
+  private double idlePerCall(Step step) {
+    return 1000.0 * idle.millis() / idleMillis / step.perSecond();
+  }
+
   String text() {
     StringBuilder text = new StringBuilder(HEAD).append('\n');
     for (Step step : steps) {
       text.append(
           String.format(
               Locale.ROOT,
-              "  %6d  %6d %6d  %6d   %26.2f  %8.2f  %8.2f   %11.2f   %18s   %13d%n",
+              "  %6d  %6d %6d  %6d   %26.2f  %8.2f  %8.2f   %12.2f   %11.2f   %12.2f   %18s  "
+                  + " %13d%n",
               step.perSecond(),
-              step.wave().placed(),
-              step.wave().clean(),
-              step.wave().repeats(),
+              step.passed().clean(),
+              step.upMost(),
+              step.repeats(),
               step.nodeCpu(),
               step.databaseCpu(),
               step.cpuTogether(),
+              step.cpuTogether() - idlePerCall(step),
               step.eventsPerCall(),
-              step.wave().ring().millis(50) + " / " + step.wave().ring().millis(99),
-              step.wave().answer().millis(99)));
-      if (!step.wave().failures().isEmpty()) {
-        text.append("          not clean: ").append(step.wave().failures()).append('\n');
+              step.commitsPerCall(),
+              step.passed().ring().millis(50) + " / " + step.passed().ring().millis(99),
+              step.passed().answer().millis(99)));
+      if (!step.passed().failures().isEmpty()) {
+        text.append("          not clean: ").append(step.passed().failures()).append('\n');
       }
     }
     Step best = best();
@@ -64,8 +72,10 @@ record Figures(
     text.append(
         String.format(
             Locale.ROOT,
-            "Idle, node and database use %.3f CPU-s a second; this is part of the figures above.%n",
-            (double) idle.millis() / idleMillis));
+            "Idle after the load, the node uses %.4f CPU-s a second and the database %.4f; this is"
+                + " part of the figures above.%n",
+            (double) idle.nodeMillis() / idleMillis,
+            (double) idle.databaseMillis() / idleMillis));
     text.append("Start: ready ")
         .append(readyMillis)
         .append(" ms after the JVM began. ")
@@ -113,19 +123,21 @@ record Figures(
       ObjectNode row =
           rows.addObject()
               .put("rate", step.perSecond())
-              .put("rateBegun", step.wave().rate())
-              .put("calls", step.wave().placed())
-              .put("clean", step.wave().clean())
-              .put("retransmissions", step.wave().repeats())
+              .put("begun", step.passed().placed())
+              .put("ended", step.passed().clean())
+              .put("up", step.upMost())
+              .put("retransmissions", step.repeats())
               .put("nodeCpuSecondsPer1000", step.nodeCpu())
               .put("databaseCpuSecondsPer1000", step.databaseCpu())
               .put("cpuSecondsPer1000", step.cpuTogether())
+              .put("withoutIdle", step.cpuTogether() - idlePerCall(step))
               .put("eventsPerCall", step.eventsPerCall())
-              .put("ringP50Millis", step.wave().ring().millis(50))
-              .put("ringP99Millis", step.wave().ring().millis(99))
-              .put("answerP99Millis", step.wave().answer().millis(99));
+              .put("commitsPerCall", step.commitsPerCall())
+              .put("ringP50Millis", step.passed().ring().millis(50))
+              .put("ringP99Millis", step.passed().ring().millis(99))
+              .put("answerP99Millis", step.passed().answer().millis(99));
       ObjectNode failures = row.putObject("failures");
-      step.wave().failures().forEach(failures::put);
+      step.passed().failures().forEach(failures::put);
     }
     return json.toString();
   }

@@ -60,9 +60,11 @@ final class Rig implements AutoCloseable {
    * Starts both.
    *
    * @param directory for the node's configuration and log, and for the database's files
+   * @param nodeOptions for the node's JVM, after its own
    * @throws IOException when one cannot be started; the node's log then says why
    */
-  static Rig start(Path directory) throws IOException, SQLException, InterruptedException {
+  static Rig start(Path directory, List<String> nodeOptions)
+      throws IOException, SQLException, InterruptedException {
     Path files = directory.resolve("postgres");
     EmbeddedPostgres postgres =
         EmbeddedPostgres.builder()
@@ -81,7 +83,7 @@ final class Rig implements AutoCloseable {
       Path config =
           Files.writeString(
               directory.resolve("node.conf"), configuration(postgres.getPort(), directory));
-      node = spawn(config, directory.resolve("node.log"));
+      node = spawn(config, directory.resolve("node.log"), nodeOptions);
       JsonNode ready = awaitReady(node, directory.resolve("node.log"));
       long pid =
           Long.parseLong(Files.readAllLines(files.resolve("postmaster.pid")).getFirst().strip());
@@ -109,11 +111,13 @@ final class Rig implements AutoCloseable {
     keys.put("tandem.sip.port", 0);
     keys.put("tandem.http.port", 0);
     keys.put("tandem.http.operator-token", TOKEN);
-    keys.put("tandem.rtp.ports", "10000-31999");
+    // two ports a leg and two for its control: an address of its own, for more than 10,000 calls
+    keys.put("tandem.rtp.host", "127.0.0.2");
+    keys.put("tandem.rtp.ports", "1024-65535");
     return ConfigFactory.parseMap(keys).root().render(ConfigRenderOptions.concise());
   }
 
-  private static Process spawn(Path config, Path log) throws IOException {
+  private static Process spawn(Path config, Path log, List<String> nodeOptions) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -122,7 +126,10 @@ final class Rig implements AutoCloseable {
             "-XX:+UseParallelGC",
             "-Dtandem-log=WARN",
             "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
+            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(nodeOptions);
+    command.addAll(
+        List.of(
             "-cp",
             System.getProperty("java.class.path"),
             "io.tandem.ops.Main",
@@ -168,12 +175,32 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  /** Events in the journal so far. */
-  long events() throws SQLException {
+  /** The node's log so far; its lines are warnings. */
+  static List<String> log(Path directory) throws IOException {
+    return Files.readAllLines(directory.resolve("node.log"));
+  }
+
+  /** What the database has done so far. */
+  Counted counted() throws SQLException {
     try (Connection connection = postgres.getDatabase("postgres", "tandem").getConnection();
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("select count(*) from event_journal")) {
-      return row.next() ? row.getLong(1) : 0;
+        ResultSet row =
+            statement.executeQuery(
+                "select (select count(*) from event_journal), (select sum(xact_commit) from"
+                    + " pg_stat_database)")) {
+      return row.next() ? new Counted(row.getLong(1), row.getLong(2)) : new Counted(0, 0);
+    }
+  }
+
+  /**
+   * What the database has done.
+   *
+   * @param events in the journal
+   * @param commits transactions, those that only read among them
+   */
+  record Counted(long events, long commits) {
+    Counted minus(Counted before) {
+      return new Counted(events - before.events, commits - before.commits);
     }
   }
 
