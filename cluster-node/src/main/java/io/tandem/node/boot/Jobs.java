@@ -2,6 +2,7 @@ package io.tandem.node.boot;
 
 import io.tandem.node.boot.Settings.Role;
 import io.tandem.node.directory.DirectoryFeed;
+import io.tandem.node.job.Bell;
 import io.tandem.node.job.Daemon;
 import io.tandem.node.job.DueWalker;
 import io.tandem.node.job.EdgeSweep;
@@ -12,9 +13,6 @@ import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.EntityViews;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,26 +25,35 @@ final class Jobs implements AutoCloseable {
   private static final Duration SWEEP_PACE = Duration.ofSeconds(1);
   private static final Duration DUE_GRACE = Duration.ofSeconds(1);
   private static final Duration DUE_PACE = Duration.ofSeconds(1);
-  private static final long DIRECTORY_MILLIS = 50;
 
-  private final ScheduledExecutorService directory;
+  /** Where the read models are written by another node, this is how late a directory may be. */
+  private static final Duration DIRECTORY_PAUSE = Duration.ofMillis(60);
 
-  private Jobs(ScheduledExecutorService directory) {
-    this.directory = directory;
-  }
+  private static final Duration DIRECTORY_PAUSE_MAX = Duration.ofMillis(160);
+
+  private final Bell projected = new Bell();
+  private volatile boolean closed;
+
+  private Jobs() {}
 
   static Jobs start(Node node) {
     Optional<String> control = Optional.of("control");
+    Jobs jobs = new Jobs();
     if (node.settings().has(Role.CONTROL)) {
       Daemon.start(
           node.system(),
           "read-models",
-          () -> new FeedFollower(ReadModels.projector(node.stores().journal(), node.codecs())),
+          () ->
+              new FeedFollower(
+                  ReadModels.projector(node.stores().journal(), node.codecs()),
+                  node.stored(),
+                  jobs.projected),
           control);
       Daemon.start(node.system(), "due-index", () -> walker(node), control);
       Daemon.start(node.system(), "edge-sweep", () -> sweep(node), control);
     }
-    return new Jobs(follow(node));
+    jobs.follow(node);
+    return jobs;
   }
 
   private static Daemon.Work walker(Node node) {
@@ -75,31 +82,43 @@ final class Jobs implements AutoCloseable {
     };
   }
 
-  private static ScheduledExecutorService follow(Node node) {
+  /**
+   * The directory is read once before anything else starts, then whenever this node has written the
+   * read models, and now and then for when another one has.
+   */
+  private void follow(Node node) {
     DirectoryFeed feed =
         new DirectoryFeed(
             new EntityViews(node.stores().journal(), node.codecs().sealed()), node.directory());
     int unused = feed.step();
-    ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("directory").factory());
-    var unusedTask =
-        executor.scheduleWithFixedDelay(
-            () -> {
-              try {
-                int unusedCount = feed.step();
-              } catch (RuntimeException e) {
-                LOG.error("the directory cannot be kept up", e);
-              }
-            },
-            DIRECTORY_MILLIS,
-            DIRECTORY_MILLIS,
-            TimeUnit.MILLISECONDS);
-    return executor;
+    Thread unusedThread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("directory")
+            .start(
+                () -> {
+                  Duration pause = DIRECTORY_PAUSE;
+                  while (!closed) {
+                    projected.await(pause);
+                    if (!closed) {
+                      pause = taken(feed) > 0 ? DIRECTORY_PAUSE : DIRECTORY_PAUSE_MAX;
+                    }
+                  }
+                });
+  }
+
+  private static int taken(DirectoryFeed feed) {
+    try {
+      return feed.step();
+    } catch (RuntimeException e) {
+      LOG.error("the directory cannot be kept up", e);
+      return 0;
+    }
   }
 
   @Override
   public void close() {
-    directory.shutdownNow();
+    closed = true; // not interrupted: that would close an embedded database's file under everybody
+    projected.ring();
   }
 }

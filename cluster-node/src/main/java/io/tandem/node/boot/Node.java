@@ -24,6 +24,7 @@ import io.tandem.node.entity.host.HostSettings;
 import io.tandem.node.entity.host.MeteredWatch;
 import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.node.entity.wire.EntitySerializers;
+import io.tandem.node.job.Bell;
 import io.tandem.node.job.Settlements;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.readmodel.DueIndex;
@@ -69,6 +70,7 @@ public final class Node implements AutoCloseable {
   private final EntityRuntime runtime;
   private final HostClock clock;
   private final Directory directory = new Directory();
+  private final Bell stored = new Bell();
   private final @Nullable EdgeFront edge;
   private final @Nullable HttpFront http;
   private volatile boolean ready;
@@ -185,7 +187,7 @@ public final class Node implements AutoCloseable {
         incarnation(),
         lines,
         settlements,
-        new MeteredWatch(meters),
+        new MeteredWatch(meters, stored::ring),
         new HostSettings(
             settings.cluster().shards(),
             standard.batchMax(),
@@ -261,6 +263,11 @@ public final class Node implements AutoCloseable {
   /** What this node knows without asking. */
   public Directory directory() {
     return directory;
+  }
+
+  /** Rings when this node has stored events. */
+  Bell stored() {
+    return stored;
   }
 
   /** Everything that is counted here. */

@@ -2,32 +2,56 @@ package io.tandem.node.job;
 
 import io.tandem.persistence.readmodel.Projector;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Follows the feed into the read models: at once while there is something, and ever more calmly
- * while there is nothing.
+ * Follows the feed into the read models. It looks at once when this node has stored something, and
+ * ever more calmly while it has not: other nodes store too. What comes together within a short
+ * while is written as one, since a page costs more than its events do.
  */
 public final class FeedFollower implements Daemon.Work {
 
   private static final Duration SHORTEST = Duration.ofMillis(10);
-  private static final Duration LONGEST = Duration.ofMillis(80);
+  private static final Duration LONGEST = Duration.ofMillis(160);
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Projector projector;
+  private final Bell stored;
+  private final Bell projected;
   private Duration pause = SHORTEST;
+  private long nextNanos = System.nanoTime();
 
-  public FeedFollower(Projector projector) {
+  /**
+   * @param stored rings when this node has stored events
+   * @param projected is rung when the read models have changed
+   */
+  public FeedFollower(Projector projector, Bell stored, Bell projected) {
     this.projector = projector;
+    this.stored = stored;
+    this.projected = projected;
   }
 
   @Override
   public Duration step() {
-    if (projector.step() > 0) {
-      pause = SHORTEST;
-      return Duration.ZERO;
+    stored.await(pause);
+    for (long early = nextNanos - System.nanoTime();
+        early > 0 && !Thread.currentThread().isInterrupted();
+        early = nextNanos - System.nanoTime()) {
+      LockSupport.parkNanos(early);
     }
-    Duration now = pause;
-    Duration twice = pause.multipliedBy(2);
-    pause = twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
-    return now;
+    long begun = System.nanoTime();
+    int events = projector.step();
+    boolean more = projector.isPage(events);
+    nextNanos = begun + (more ? 0 : events > 0 ? PACE_NANOS : LOOK_NANOS);
+    if (events > 0) {
+      projected.ring();
+      pause = more ? Duration.ZERO : SHORTEST;
+    } else {
+      Duration twice = pause.isZero() ? SHORTEST : pause.multipliedBy(2);
+      pause = twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
+    }
+    return Duration.ZERO;
   }
 }

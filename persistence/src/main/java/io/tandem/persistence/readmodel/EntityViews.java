@@ -69,8 +69,7 @@ public final class EntityViews {
    */
   public List<EntityView> changedSince(FeedPosition position, int limit) {
     return list(
-        " where txid > ? or txid = ? and ordering > ? order by txid, ordering limit ?",
-        position.txid(),
+        " where (txid, ordering) > (?, ?) order by txid, ordering limit ?",
         position.txid(),
         position.ordering(),
         limit);

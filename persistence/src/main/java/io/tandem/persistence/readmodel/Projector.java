@@ -85,6 +85,11 @@ public final class Projector {
     }
   }
 
+  /** Whether a step with so many events has seen a full page, so that there may be more. */
+  public boolean isPage(int events) {
+    return events >= pageSize;
+  }
+
   /** Steps until the end of the feed; gives how many events there were. */
   public long catchUp() {
     long all = 0;
@@ -167,7 +172,8 @@ public final class Projector {
     int[] moved =
         Sql.batch(
             connection,
-            "update feed_position set txid = ?, ordering = ? where reader = ? and txid = ? and ordering = ?",
+            "update feed_position set txid = ?, ordering = ? where reader = ? and txid = ? and"
+                + " ordering = ?",
             List.<@Nullable Object[]>of(
                 new Object[] {to.txid(), to.ordering(), READER, from.txid(), from.ordering()}));
     if (moved[0] == 1) {

@@ -34,10 +34,19 @@ public final class MeteredWatch implements HostWatch {
       Counter effectsAgain) {}
 
   private final MeterRegistry registry;
+  private final Runnable stored;
   private final Map<String, Meters> nouns = new ConcurrentHashMap<>();
 
   public MeteredWatch(MeterRegistry registry) {
+    this(registry, () -> {});
+  }
+
+  /**
+   * @param stored run when events have become durable; must not block
+   */
+  public MeteredWatch(MeterRegistry registry, Runnable stored) {
     this.registry = registry;
+    this.stored = stored;
   }
 
   @Override
@@ -45,6 +54,7 @@ public final class MeteredWatch implements HostWatch {
     Meters meters = of(noun);
     meters.commands().increment(commands);
     if (events > 0) {
+      stored.run();
       meters.events().increment(events);
       meters.batch().record(events);
       meters.write().record(micros, TimeUnit.MICROSECONDS);

@@ -15,6 +15,7 @@ import io.tandem.node.entity.tally.Tally;
 import io.tandem.node.entity.tally.TallyCommand;
 import io.tandem.node.entity.tally.TallyReply;
 import io.tandem.node.entity.tally.TallyState;
+import io.tandem.node.job.Bell;
 import io.tandem.node.job.Daemon;
 import io.tandem.node.job.DueWalker;
 import io.tandem.node.job.FeedFollower;
@@ -95,7 +96,11 @@ class HostOnDatabasesTest {
                                     50, java.util.concurrent.TimeUnit.MILLISECONDS)
                                 .execute(task))));
     Projector projector = Projector.builder(database, node.ports().codecs().sealed()).build();
-    Daemon.start(node.system(), "feed", () -> new FeedFollower(projector), Optional.empty());
+    Daemon.start(
+        node.system(),
+        "feed",
+        () -> new FeedFollower(projector, new Bell(), new Bell()),
+        Optional.empty());
     Daemon.start(
         node.system(),
         "due",
