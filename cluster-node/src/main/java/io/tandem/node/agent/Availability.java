@@ -58,13 +58,12 @@ public record Availability(AgentState state, AgentTerms terms, boolean inCooldow
     if (terms.bids().stream().noneMatch(bid -> bid.verticalId().equals(c.verticalId()))) {
       return new NotAvailable("NO_BID", "no bid for " + c.verticalId());
     }
-    LocalDate today = now.atZone(terms.schedule().zone()).toLocalDate();
     Licence licence = state.licence(c.callerState(), c.verticalId()).orElse(null);
     if (licence == null) {
       String where = c.callerState().isEmpty() ? "an unknown state" : c.callerState();
       return new NotAvailable("NOT_LICENSED", "no licence for " + c.verticalId() + " in " + where);
     }
-    if (licence.expires().isBefore(today)) {
+    if (licence.expires().isBefore(now.atZone(terms.schedule().zone()).toLocalDate())) {
       return new NotAvailable(
           "NOT_LICENSED", "licence in " + c.callerState() + " expired on " + licence.expires());
     }
@@ -79,13 +78,16 @@ public record Availability(AgentState state, AgentTerms terms, boolean inCooldow
       return new NotAvailable(
           "AT_CONCURRENCY", "takes " + terms.concurrency() + ", has " + running);
     }
-    DayUse use = state.today().on(day(state, terms, now));
     Integer dailyCalls = terms.dailyCalls();
+    Money budget = terms.dailyBudget();
+    if (dailyCalls == null && budget == null) {
+      return null;
+    }
+    DayUse use = state.today().on(day(state, terms, now));
     if (dailyCalls != null && use.calls() >= dailyCalls) {
       return new NotAvailable(
           "DAILY_CALLS_REACHED", "takes " + dailyCalls + " a day, has " + use.calls());
     }
-    Money budget = terms.dailyBudget();
     if (budget == null) {
       return null;
     }

@@ -1,7 +1,5 @@
 package io.tandem.persistence.money;
 
-import java.util.Locale;
-
 /**
  * An amount of one currency in millionths of its unit (WAL-1): {@code 12.50 USD} is {@code
  * 12_500_000}.
@@ -84,15 +82,17 @@ public record Money(long micros, String currency) implements Comparable<Money> {
   @Override
   public String toString() {
     long abs = Math.abs(micros);
-    String decimals = String.format(Locale.ROOT, "%06d", abs % MICROS_PER_UNIT);
-    int end = 6;
-    while (end > 2 && decimals.charAt(end - 1) == '0') {
+    // six decimals, of which zeros after the second are left out; a leading one keeps the others in
+    // place
+    String decimals = Long.toString(MICROS_PER_UNIT + abs % MICROS_PER_UNIT);
+    int end = decimals.length();
+    while (end > 3 && decimals.charAt(end - 1) == '0') {
       end--;
     }
     return (micros < 0 ? "-" : "")
         + abs / MICROS_PER_UNIT
         + "."
-        + decimals.substring(0, end)
+        + decimals.substring(1, end)
         + " "
         + currency;
   }

@@ -29,12 +29,14 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
 
   /** What was done under this id, if it is still known. */
   public Optional<V> of(String id) {
-    return Optional.ofNullable(byAge.get(key(id)));
+    return byAge.isEmpty() ? Optional.empty() : Optional.ofNullable(byAge.get(key(id)));
   }
 
   /** Whether the id is from before this memory and not in it: it may have been done or not. */
   public boolean tooOld(String id) {
-    return !byAge.containsKey(key(id)) && TimedId.timeOf(id).map(before::isAfter).orElse(false);
+    return before.isAfter(Instant.EPOCH)
+        && !byAge.containsKey(key(id))
+        && TimedId.timeOf(id).map(before::isAfter).orElse(false);
   }
 
   /** With one more thing done, or known better. */

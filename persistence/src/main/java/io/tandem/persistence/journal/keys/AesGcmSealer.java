@@ -14,6 +14,8 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -28,6 +30,7 @@ public final class AesGcmSealer implements PersonalSealer {
 
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
+  private static final int IDLE_MAX = 16;
 
   private final KeyStore keys;
   private final InstantSource clock;
@@ -39,6 +42,9 @@ public final class AesGcmSealer implements PersonalSealer {
   private final long nonceStart = new SecureRandom().nextLong();
 
   private final AtomicLong nonceCount = new AtomicLong();
+
+  /** Ciphers that have done their work; one that failed is not used again. */
+  private final Queue<Cipher> idle = new ArrayBlockingQueue<>(IDLE_MAX);
 
   public AesGcmSealer(KeyStore keys, InstantSource clock) {
     this.keys = keys;
@@ -74,17 +80,20 @@ public final class AesGcmSealer implements PersonalSealer {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, subject, dataClass);
       byte[] out = Arrays.copyOf(nonce, NONCE_BYTES + cipher.getOutputSize(clear.length));
       cipher.doFinal(clear, 0, clear.length, out, NONCE_BYTES);
+      boolean unused = idle.offer(cipher);
       return out;
     } catch (GeneralSecurityException e) {
       throw new JournalException(Fault.UNWRITABLE, "sealing under " + key, e);
     }
   }
 
-  private static byte[] decrypt(DataKey key, String subject, DataClass dataClass, byte[] bytes) {
+  private byte[] decrypt(DataKey key, String subject, DataClass dataClass, byte[] bytes) {
     try {
       byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
-      return cipher(Cipher.DECRYPT_MODE, key, nonce, subject, dataClass)
-          .doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
+      Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, subject, dataClass);
+      byte[] clear = cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
+      boolean unused = idle.offer(cipher);
+      return clear;
     } catch (AEADBadTagException e) {
       throw new JournalException(
           Fault.UNREADABLE, "a sealed value was changed, or is not under " + key, e);
@@ -93,10 +102,10 @@ public final class AesGcmSealer implements PersonalSealer {
     }
   }
 
-  private static Cipher cipher(
-      int mode, DataKey key, byte[] nonce, String subject, DataClass dataClass)
+  private Cipher cipher(int mode, DataKey key, byte[] nonce, String subject, DataClass dataClass)
       throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    Cipher known = idle.poll();
+    Cipher cipher = known == null ? Cipher.getInstance("AES/GCM/NoPadding") : known;
     cipher.init(mode, key.key(), new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(subject.getBytes(StandardCharsets.UTF_8));
     cipher.updateAAD(new byte[] {0, (byte) dataClass.code()});
