@@ -27,6 +27,7 @@ import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.agent.AgentState.Profile;
 import io.tandem.persistence.agent.AgentState.Reservation;
+import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.agent.Conduct;
 import io.tandem.persistence.agent.OfferOutcome;
 import io.tandem.persistence.agent.ShortCallRatio;
@@ -79,6 +80,7 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
         .addAll(AgentReply.class)
         .addAll(AgentEvent.class)
         .add(AgentState.class)
+        .add(AgentView.class)
         .build();
   }
 

@@ -5,6 +5,7 @@ import io.tandem.persistence.account.AccountEvent;
 import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallRows;
 import io.tandem.persistence.call.CallState;
@@ -35,6 +36,11 @@ public final class ReadModels {
       new EntityKind<>("account", AccountEvent.class, id -> AccountState.NEW);
   private static final EntityKind<AgentState, AgentEvent> AGENT =
       new EntityKind<>("agent", AgentEvent.class, id -> AgentState.NEW);
+
+  /** What lists and routing see of an agent: small however many calls it has taken. */
+  private static final EntityKind<AgentView, AgentEvent> AGENT_VIEW =
+      new EntityKind<>("agent", AgentEvent.class, id -> AgentView.NEW);
+
   private static final EntityKind<VerticalState, VerticalEvent> VERTICAL =
       new EntityKind<>("vertical", VerticalEvent.class, id -> VerticalState.NEW);
   private static final EntityKind<CampaignState, CampaignEvent> CAMPAIGN =
@@ -69,7 +75,8 @@ public final class ReadModels {
         .view(ACCOUNT, (id, account) -> Optional.of(id))
         .view(VERTICAL, vertical -> Optional.empty())
         .view(
-            AGENT, agent -> Optional.ofNullable(agent.profile()).map(AgentState.Profile::accountId))
+            AGENT_VIEW,
+            view -> Optional.ofNullable(view.agent().profile()).map(AgentState.Profile::accountId))
         .view(
             CAMPAIGN,
             campaign ->

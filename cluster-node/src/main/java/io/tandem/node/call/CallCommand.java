@@ -8,7 +8,7 @@ import io.tandem.persistence.call.LegDialog;
 import io.tandem.persistence.call.OfferFailure;
 import io.tandem.persistence.call.ProofOfLife;
 import io.tandem.persistence.call.RingPlan;
-import io.tandem.persistence.call.TraceLine;
+import io.tandem.persistence.call.RoutingTrace;
 import io.tandem.persistence.journal.Personal;
 import io.tandem.persistence.journal.Wire;
 import java.time.Instant;
@@ -34,7 +34,7 @@ public sealed interface CallCommand extends Command {
       EdgeRef edge,
       LegDialog callerLeg,
       RingPlan plan,
-      List<TraceLine> trace)
+      RoutingTrace trace)
       implements CallCommand {}
 
   /**

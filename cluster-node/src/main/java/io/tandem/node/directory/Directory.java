@@ -2,6 +2,7 @@ package io.tandem.node.directory;
 
 import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.number.NumberState;
@@ -23,7 +24,9 @@ public final class Directory {
   private final Map<String, CampaignState> campaigns = new ConcurrentHashMap<>();
   private final Map<String, NumberState> numbers = new ConcurrentHashMap<>();
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
-  private final Map<String, WalletView> wallets = new ConcurrentHashMap<>();
+
+  /** By account, then by currency. */
+  private final Map<String, Map<String, WalletView>> wallets = new ConcurrentHashMap<>();
 
   /** The account with this id. */
   public Optional<AccountState> account(String accountId) {
@@ -62,19 +65,24 @@ public final class Directory {
 
   /** The wallet of an account in a currency. */
   public Optional<WalletView> wallet(String accountId, String currency) {
-    return Optional.ofNullable(wallets.get(accountId + ":" + currency));
+    return Optional.ofNullable(wallets.getOrDefault(accountId, Map.of()).get(currency));
   }
 
   /** Takes the state of one entity over; states of nouns that are not kept here are passed by. */
   public void accept(String id, Object state) {
     switch (state) {
       case AccountState account -> accounts.put(id, account);
-      case AgentState agent -> put(id, agent);
+      case AgentView view -> put(id, view.agent());
       case VerticalState vertical -> verticals.put(id, vertical);
       case CampaignState campaign -> campaigns.put(id, campaign);
       case NumberState number -> numbers.put(id, number);
       case EndpointState endpoint -> endpoints.put(id, endpoint);
-      case WalletView wallet -> wallets.put(id, wallet);
+      case WalletView wallet -> {
+        WalletView unused =
+            wallets
+                .computeIfAbsent(wallet.accountId(), account -> new ConcurrentHashMap<>())
+                .put(wallet.currency(), wallet);
+      }
       default -> {
         // a noun nobody looks up here, such as a call
       }

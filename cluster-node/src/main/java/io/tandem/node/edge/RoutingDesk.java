@@ -11,6 +11,7 @@ import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.call.LegDialog;
+import io.tandem.persistence.call.RoutingTrace;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.Personal;
@@ -107,7 +108,7 @@ final class RoutingDesk {
         edge,
         callerLeg,
         routed.plan(),
-        routed.trace());
+        RoutingTrace.of(routed.trace()));
   }
 
   private Money available(String accountId, String currency) {

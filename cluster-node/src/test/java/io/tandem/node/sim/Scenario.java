@@ -15,6 +15,7 @@ import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.call.RingPlan;
+import io.tandem.persistence.call.RoutingTrace;
 import io.tandem.persistence.call.Terms;
 import io.tandem.persistence.campaign.CampaignTerms;
 import io.tandem.persistence.journal.DataClass;
@@ -182,7 +183,7 @@ final class Scenario {
         edge.ref(),
         SimEdge.dialog(callId),
         plan,
-        List.of());
+        RoutingTrace.NONE);
   }
 
   /** Agents in any order, in steps of any size. */

@@ -96,7 +96,8 @@ class CooldownOverSipTest {
             market
                 .events("call", market.callIds().getLast(), CallEvent.Offered.class)
                 .getFirst()
-                .trace())
+                .trace()
+                .lines())
         .extracting(TraceLine::verdict)
         .containsExactly("IN_COOLDOWN");
     assertThat(phones.rung()).hasSize(6);

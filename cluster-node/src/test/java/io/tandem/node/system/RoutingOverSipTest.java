@@ -45,7 +45,7 @@ class RoutingOverSipTest {
   private void refused(UaCall caller, int status, String agent, String verdict) {
     assertThat(Telephones.within(caller.ended()).status()).isEqualTo(status);
     String callId = market.callIds().getLast();
-    assertThat(market.events("call", callId, CallEvent.Offered.class).getFirst().trace())
+    assertThat(market.events("call", callId, CallEvent.Offered.class).getFirst().trace().lines())
         .filteredOn(line -> line.agentId().equals(agent))
         .extracting(TraceLine::verdict)
         .containsExactly(verdict);
@@ -102,7 +102,8 @@ class RoutingOverSipTest {
             market
                 .events("call", market.callIds().getLast(), CallEvent.Offered.class)
                 .getFirst()
-                .trace())
+                .trace()
+                .lines())
         .extracting(TraceLine::verdict)
         .containsExactly("AT_CONCURRENCY");
     assertThat(phones.rung()).hasSize(1);

@@ -139,7 +139,7 @@ public record CallStory(String callId, List<Step> steps) {
 
   private static String chosen(CallEvent.Offered offered) {
     long offers = offered.plan().steps().stream().mapToLong(step -> step.offers().size()).sum();
-    return offers + " of " + offered.trace().size() + " candidates can be rung";
+    return offers + " of " + offered.trace().lines().size() + " candidates can be rung";
   }
 
   private static String available(WalletEvent event, Money like) {

@@ -41,7 +41,7 @@ public sealed interface CallEvent extends DomainEvent {
       EdgeRef edge,
       LegDialog callerLeg,
       RingPlan plan,
-      List<TraceLine> trace,
+      RoutingTrace trace,
       Instant at)
       implements CallEvent {}
 

@@ -28,6 +28,11 @@ public final class CallRows implements CallIndexExtractor<CallState> {
     };
   }
 
+  @Override
+  public boolean isOver(CallState state) {
+    return state instanceof CallState.Ended;
+  }
+
   private static CallIndexRow row(
       CallState.Begun call,
       String phase,

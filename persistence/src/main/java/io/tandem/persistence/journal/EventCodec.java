@@ -11,6 +11,7 @@ import io.tandem.persistence.journal.JournalException.Fault;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,6 +47,14 @@ public final class EventCodec {
   public static EventCodec sealed(
       TypeNames names, Collection<? extends Upcaster> upcasters, PersonalSealer sealer) {
     return new EventCodec(names, upcasters, new PersonalForm.Sealing(sealer));
+  }
+
+  /**
+   * The codec for readers of stored bytes that want nothing of persons: nothing is decrypted, and
+   * every personal value reads as erased. It writes none.
+   */
+  public EventCodec closed() {
+    return new EventCodec(names, List.copyOf(upcasters.values()), new PersonalForm.Closed());
   }
 
   /** The codec for messages between nodes: personal values travel as they are. */

@@ -159,6 +159,29 @@ abstract sealed class PersonalForm {
     }
   }
 
+  /** Stored bytes for a reader who wants nothing of persons: what is sealed stays so. */
+  static final class Closed extends PersonalForm {
+    @Override
+    void write(Clear<?> value, JsonGenerator out) {
+      throw new JournalException(Fault.UNWRITABLE, "a closed codec writes no personal value");
+    }
+
+    @Override
+    Personal<?> read(
+        int code,
+        String subject,
+        DataClass dataClass,
+        JsonParser in,
+        JavaType type,
+        DeserializationContext context)
+        throws IOException {
+      require(code == SEALED, "a clear personal value in stored bytes");
+      in.nextToken(); // the key
+      in.nextToken(); // the ciphertext
+      return new Erased<>(subject, dataClass);
+    }
+  }
+
   /** For people; never read. */
   static final class Masked extends PersonalForm {
     @Override

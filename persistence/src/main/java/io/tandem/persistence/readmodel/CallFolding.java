@@ -22,7 +22,7 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
   private final CallIndexExtractor<S> extractor;
 
   CallFolding(EntityKind<S, E> kind, EventCodec codec, CallIndexExtractor<S> extractor) {
-    super(kind, codec);
+    super(kind, codec.closed()); // a row has nothing of persons
     this.extractor = extractor;
   }
 
@@ -38,7 +38,8 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
             """
             select "persistence_id", "sequence_number", "event_payload" from "event_journal"
             where "persistence_id" = ? and "sequence_number" < ? and not "deleted"
-            order by "sequence_number\"""",
+            order by "sequence_number\"\
+            """,
             result ->
                 new JournalRow(
                     FeedPosition.START,
@@ -58,6 +59,12 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
   @Override
   @Nullable Object @Nullable [] rowOf(String entityId, At<S> at) {
     return extractor.rowOf(at.state()).map(row -> columnsOf(at, row)).orElse(null);
+  }
+
+  /** Nothing more is to be expected; what comes all the same is folded from the journal. */
+  @Override
+  boolean isOver(S state) {
+    return extractor.isOver(state);
   }
 
   @Override

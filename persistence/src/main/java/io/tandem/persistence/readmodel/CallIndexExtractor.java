@@ -11,4 +11,9 @@ import java.util.Optional;
 public interface CallIndexExtractor<S> {
   /** The row; empty while there is nothing to list. */
   Optional<CallIndexRow> rowOf(S state);
+
+  /** Whether the call has ended, so that no further event is likely. */
+  default boolean isOver(S state) {
+    return false;
+  }
 }

@@ -45,6 +45,11 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
   /** The row to be written of an entity, to be written by {@link #table}; null for none. */
   abstract @Nullable Object @Nullable [] rowOf(String entityId, At<S> at);
 
+  /** Whether the state need not be kept in memory: no further event is likely. */
+  boolean isOver(S state) {
+    return false;
+  }
+
   /** Where the rows go. */
   abstract Upsert table();
 
@@ -89,6 +94,12 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
       }
     }
     table().write(connection, dialect, rows);
+    changed.forEach(
+        (id, change) -> {
+          if (isOver(change.at().state())) {
+            states.remove(id);
+          }
+        });
     changed.clear();
     var oldest = states.entrySet().iterator();
     for (int over = states.size() - STATES_KEPT; over > 0; over--) {

@@ -92,7 +92,7 @@ public final class CallSamples {
         EDGE,
         dialog("sip-1"),
         plan,
-        List.of(new TraceLine("agent_1", "acct_1", "CHOSEN", "o1: tier 1")),
+        RoutingTrace.of(List.of(new TraceLine("agent_1", "acct_1", "CHOSEN", "o1: tier 1"))),
         OFFERED_AT);
   }
 

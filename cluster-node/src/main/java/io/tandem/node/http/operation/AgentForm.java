@@ -6,6 +6,7 @@ import io.tandem.node.http.Refusal;
 import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.agent.AgentTerms;
+import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.agent.Conduct;
 import io.tandem.persistence.agent.Licence;
 import io.tandem.persistence.agent.ShortCallRatio;
@@ -20,12 +21,23 @@ final class AgentForm {
     this.ports = ports;
   }
 
+  /** One agent, as the entity itself is. */
   ObjectNode json(String id, AgentState agent) {
+    Instant now = ports.clock().instant();
+    return json(
+        id, agent, agent.conduct().ratio(ports.ratioCalls(), ports.ratioWindow(), now), now);
+  }
+
+  /** One of a list, a moment old; its ratio is the one after its last call. */
+  ObjectNode json(String id, AgentView view) {
+    return json(id, view.agent(), view.ratio(), ports.clock().instant());
+  }
+
+  private static ObjectNode json(String id, AgentState agent, ShortCallRatio ratio, Instant now) {
     AgentState.Profile profile = agent.profile();
     if (profile == null) {
       throw Refusal.notFound();
     }
-    Instant now = ports.clock().instant();
     Conduct.Cooldown cooldown = agent.conduct().cooldown();
     boolean cooling = cooldown != null && cooldown.holds(now);
     ObjectNode json =
@@ -62,7 +74,6 @@ final class AgentForm {
     } else {
       json.putNull("cooldown");
     }
-    ShortCallRatio ratio = agent.conduct().ratio(ports.ratioCalls(), ports.ratioWindow(), now);
     json.put("rung", agent.conduct().rung());
     json.putObject("shortCalls")
         .put("shortCalls", ratio.shortCalls())

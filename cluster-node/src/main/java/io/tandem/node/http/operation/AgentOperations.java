@@ -19,6 +19,7 @@ import io.tandem.node.vertical.VerticalReply;
 import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.agent.AgentTerms;
+import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.agent.Licence;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.Personal;
@@ -120,7 +121,7 @@ final class AgentOperations {
         "agent",
         request,
         view ->
-            view.state() instanceof AgentState agent && agent.profile() != null
+            view.state() instanceof AgentView agent && agent.agent().profile() != null
                 ? Optional.of(form.json(view.entityId(), agent))
                 : Optional.empty());
   }

@@ -70,7 +70,7 @@ final class CallForm {
   /** Whether the call concerns the viewer at all. */
   boolean visible() {
     return all
-        || call.offered().trace().stream().anyMatch(line -> viewer.sees(line.accountId()))
+        || call.offered().trace().lines().stream().anyMatch(line -> viewer.sees(line.accountId()))
         || offers().stream().anyMatch(offer -> viewer.sees(offer.accountId()));
   }
 
@@ -95,7 +95,7 @@ final class CallForm {
     outcome(json);
     offersInto(json.putArray("offers"));
     ArrayNode trace = json.putArray("trace");
-    for (TraceLine line : offered.trace()) {
+    for (TraceLine line : offered.trace().lines()) {
       if (all || viewer.sees(line.accountId())) {
         trace
             .addObject()

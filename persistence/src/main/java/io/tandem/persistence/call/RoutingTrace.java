@@ -1,0 +1,56 @@
+package io.tandem.persistence.call;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Why each agent was or was not chosen (MKT-5), kept as one text: a trace has a line for every
+ * candidate, travels with the call through its whole life, and is read by people only.
+ *
+ * @param text a line a candidate: agent, account, verdict and reason, parted by tabs
+ */
+public record RoutingTrace(String text) {
+
+  /** Of no candidate. */
+  public static final RoutingTrace NONE = new RoutingTrace("");
+
+  private static final int FIELDS = 4;
+  private static final int CHARS_A_LINE = 128;
+
+  /** The lines as one text; tabs and line ends in what they say become blanks. */
+  public static RoutingTrace of(List<TraceLine> lines) {
+    if (lines.isEmpty()) {
+      return NONE;
+    }
+    StringBuilder text = new StringBuilder(lines.size() * CHARS_A_LINE);
+    for (TraceLine line : lines) {
+      put(text, line.agentId()).append('\t');
+      put(text, line.accountId()).append('\t');
+      put(text, line.verdict()).append('\t');
+      put(text, line.reason()).append('\n');
+    }
+    return new RoutingTrace(text.toString());
+  }
+
+  /** One line a candidate, in the order of routing. */
+  public List<TraceLine> lines() {
+    List<TraceLine> lines = new ArrayList<>();
+    text.lines()
+        .map(line -> line.split("\t", FIELDS))
+        .filter(fields -> fields.length == FIELDS)
+        .forEach(f -> lines.add(new TraceLine(f[0], f[1], f[2], f[3])));
+    return List.copyOf(lines);
+  }
+
+  private static StringBuilder put(StringBuilder text, String said) {
+    int from = text.length();
+    text.append(said);
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\t' || c == '\n' || c == '\r') {
+        text.setCharAt(i, ' ');
+      }
+    }
+    return text;
+  }
+}
