@@ -191,6 +191,7 @@ public final class CallBench implements Callable<Integer> {
     crowd.call(SHORT_PER_SECOND, shortSeconds, SHORT_MILLIS);
     int never = crowd.drain(SHORT_MILLIS);
     Passed passed = crowd.tally().passed();
+    crowd.countAnew();
     told.println(
         passed.clean()
             + " short calls to begin with, "

@@ -38,7 +38,7 @@ final class Crowd implements AutoCloseable {
   private final Supplier<CallMedia> media;
   private final SipUri called;
   private final List<UaLine> lines = new ArrayList<>();
-  private final Tally tally = new Tally();
+  private Tally tally = new Tally();
   private int nextLine;
   private long nextNanos = System.nanoTime();
 
@@ -85,7 +85,12 @@ final class Crowd implements AutoCloseable {
     return callerRepeats.count() + agentRepeats.count();
   }
 
-  /** What became of the calls. */
+  /** Calls from now on are counted apart from those before, however late those end. */
+  void countAnew() {
+    tally = new Tally();
+  }
+
+  /** What became of the calls since they were last counted anew. */
   Tally tally() {
     return tally;
   }
@@ -120,18 +125,19 @@ final class Crowd implements AutoCloseable {
   }
 
   private void place(UaLine line, long holdMillis) {
-    tally.placed();
+    Tally counted = tally;
+    counted.placed();
     UaCall call = line.call(called, media.get());
     var unused =
         call.answered()
             .thenAccept(
                 answered -> {
                   if (answered) {
-                    tally.answered(call);
+                    counted.answered(call);
                     var _ = callers.agent().loop().schedule(holdMillis, call::hangUp);
                   }
                 });
-    var unusedToo = call.ended().thenAccept(tally::ended);
+    var unusedToo = call.ended().thenAccept(counted::ended);
   }
 
   @Override
