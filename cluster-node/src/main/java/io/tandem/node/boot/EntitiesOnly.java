@@ -6,6 +6,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
+import com.typesafe.config.Config;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.entity.host.EntityRuntime;
@@ -46,13 +47,23 @@ public final class EntitiesOnly implements AutoCloseable {
       PersonalSealer sealer,
       HostSettings settings,
       HostWatch watch) {
+    return start(config.system(), config.config(), types, sealer, settings, watch);
+  }
+
+  /** As above, with a configuration that differs from a node's. */
+  public static EntitiesOnly start(
+      String name,
+      Config config,
+      List<EntityType<?, ?, ?, ?>> types,
+      PersonalSealer sealer,
+      HostSettings settings,
+      HostWatch watch) {
     EntityCodecs codecs = EntityCodecs.of(types, List.of(), sealer);
     ActorSystem<Void> system =
         ActorSystem.create(
             Behaviors.<Void>empty(),
-            config.system(),
-            ActorSystemSetup.create(
-                BootstrapSetup.create(config.config()), EntitySerializers.of(codecs)));
+            name,
+            ActorSystemSetup.create(BootstrapSetup.create(config), EntitySerializers.of(codecs)));
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     InstantSource wall = InstantSource.system();
@@ -60,7 +71,7 @@ public final class EntitiesOnly implements AutoCloseable {
         new HostPorts(
             codecs,
             HostClock.real(system, wall),
-            config.system() + "@" + wall.millis(),
+            name + "@" + wall.millis(),
             (edge, effectId, signal, taken) -> {},
             (entity, sequence) -> {},
             watch,

@@ -79,7 +79,8 @@ final class ClosedLoop {
     return CpuSpent.now().minus(before);
   }
 
-  private static void parkUntil(long nanos) {
+  /** Waits until {@code System.nanoTime()} is there. */
+  static void parkUntil(long nanos) {
     for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }

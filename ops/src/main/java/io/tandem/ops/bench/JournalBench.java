@@ -1,0 +1,286 @@
+package io.tandem.ops.bench;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tandem.node.boot.AkkaConfig;
+import io.tandem.node.boot.EntitiesOnly;
+import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.entity.Origin;
+import io.tandem.node.entity.host.HostSettings;
+import io.tandem.node.entity.host.MeteredWatch;
+import io.tandem.ops.Progress;
+import io.tandem.ops.bench.ClosedLoop.Client;
+import io.tandem.ops.bench.ClosedLoop.Measured;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
+import io.tandem.persistence.journal.keys.MemoryKeyStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code tandem bench journal}: events a second through the entity host to PostgreSQL, by our write
+ * path and by the one that the plugin ships, beside a bare array writer; then the latency of
+ * commits at a given rate.
+ */
+@Command(
+    name = "journal",
+    description = {
+      "Events a second through the entity host to PostgreSQL (fsync on), all on this machine:",
+      "  arrays    as a node writes: many entities a transaction, an array a column",
+      "  shipped   the same host on the write path that akka-persistence-jdbc ships",
+      "  open loop arrays again, at a given rate: what a commit takes when nobody waits for others",
+      "  bare      plain JDBC that does nothing but insert such arrays: the most there is to get",
+      "Each command is one event of about 300 bytes. Clients wait for their answer, which comes"
+          + " after",
+      "the commit; they are spread over the entities. What was answered is counted in the journal."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Targets, for --check: arrays at least twice shipped and 60,000 events/s; open loop p99 at"
+          + " most 15 ms.",
+      "Exit codes: 0 done, 1 a target was missed (with --check) or events are missing, 2 wrong"
+          + " options."
+    })
+public final class JournalBench implements Callable<Integer> {
+
+  private static final long TARGET_PER_SECOND = 60_000;
+  private static final int TARGET_TIMES_SHIPPED = 2;
+  private static final long TARGET_P99_MICROS = 15_000;
+  private static final int BARE_CONNECTIONS = 2;
+
+  private static final String SHIPPED =
+      """
+      jdbc-journal.dao = "akka.persistence.jdbc.journal.dao.DefaultJournalDao"
+      jdbc-snapshot-store.dao = "io.tandem.node.entity.wire.NewestSnapshotDao"
+      """;
+
+  /** One way of doing it; {@code stored} is what the table has of its events. */
+  private record Row(String way, Measured measured, long stored) {}
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--entities",
+      defaultValue = "300",
+      description = "Entities that are written to. Default: ${DEFAULT-VALUE}.")
+  private int entities;
+
+  @Option(
+      names = "--clients",
+      defaultValue = "1200",
+      description = "Clients of the closed loops, in all. Default: ${DEFAULT-VALUE}.")
+  private int clients;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "8",
+      description = "Measured seconds of each way. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "15",
+      description =
+          "Seconds before, not counted; with fewer the compiler takes half of the CPU. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int warmUpSeconds;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "25000",
+      description = "Events a second of the open loop. Default: ${DEFAULT-VALUE}.")
+  private int rate;
+
+  @Option(names = "--only", description = "One way alone: arrays, shipped, open or bare.")
+  private String only = "";
+
+  @Option(
+      names = "--linger",
+      defaultValue = "0",
+      description = "Microseconds that a transaction waits for company. Default: ${DEFAULT-VALUE}.")
+  private int lingerMicros;
+
+  @Option(
+      names = "--lanes",
+      defaultValue = "2",
+      description = "Connections that write. Default: ${DEFAULT-VALUE}.")
+  private int lanes;
+
+  @Option(names = "--check", description = "Exit code 1 where a target is missed.")
+  private boolean check;
+
+  @Option(names = "--json", description = "One line of JSON instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    Progress progress = new Progress(spec.commandLine().getErr(), "bench journal");
+    try (DurablePostgres server = DurablePostgres.start()) {
+      String arrays =
+          "tandem-journal { lanes = %d, linger = %d us }".formatted(lanes, lingerMicros);
+      if (wanted("arrays")) {
+        progress.show(rows.size(), 4, "arrays");
+        rows.add(host("arrays", server, arrays, this::closed));
+      }
+      if (wanted("shipped")) {
+        progress.show(rows.size(), 4, "shipped");
+        rows.add(host("shipped", server, SHIPPED, this::closed));
+      }
+      if (wanted("open")) {
+        progress.show(rows.size(), 4, "open loop");
+        rows.add(host("open", server, arrays, this::open));
+      }
+      if (wanted("bare")) {
+        progress.show(rows.size(), 4, "bare");
+        rows.add(bare(server));
+      }
+      progress.show(4, 4, "done");
+      progress.done();
+    }
+    print(rows);
+    boolean whole = rows.stream().allMatch(row -> row.stored() == row.measured().all());
+    return whole && (!check || targetsMet(rows)) ? 0 : 1;
+  }
+
+  private boolean wanted(String way) {
+    return only.isEmpty() || only.equals(way);
+  }
+
+  private Measured closed(Client client) {
+    return ClosedLoop.run(clients, warmUpSeconds, seconds, client);
+  }
+
+  private Measured open(Client client) {
+    return OpenLoop.run(rate, warmUpSeconds, seconds, client);
+  }
+
+  private Row host(
+      String way, DurablePostgres server, String told, Function<Client, Measured> load) {
+    Config config =
+        ConfigFactory.parseString(told)
+            .withFallback(
+                new AkkaConfig(
+                        "bench",
+                        "127.0.0.1",
+                        0,
+                        List.of(),
+                        Set.of("control"),
+                        Duration.ofMinutes(5),
+                        server.settings())
+                    .config());
+    try (EntitiesOnly node =
+        EntitiesOnly.start(
+            "bench",
+            config,
+            List.of(Counting.type(way)),
+            new AesGcmSealer(new MemoryKeyStore(), InstantSource.system()),
+            HostSettings.DEFAULT,
+            new MeteredWatch(new SimpleMeterRegistry()))) {
+      EntityGateway gateway = node.gateway();
+      var count = new Counting.CountCommand.Count(1);
+      var origin = new Origin("bench-0123456789abcdef", "bench", "bench");
+      ClosedLoop.run(
+          entities,
+          0,
+          2,
+          (client, number) -> gateway.ask(Counting.key(way, client), count, origin));
+      long before = server.stored(way + '|');
+      Measured measured =
+          load.apply(
+              (client, number) -> gateway.ask(Counting.key(way, client % entities), count, origin));
+      return new Row(way, measured, server.stored(way + '|') - before);
+    }
+  }
+
+  private Row bare(DurablePostgres server) {
+    Measured measured =
+        new BareArrays(server.settings(), server.averageEventBytes())
+            .run(BARE_CONNECTIONS, 2, seconds);
+    return new Row("bare", measured, server.stored("bare|"));
+  }
+
+  private static boolean targetsMet(List<Row> rows) {
+    long shipped = perSecond(rows, "shipped");
+    for (Row row : rows) {
+      long rate = row.measured().perSecond();
+      boolean met =
+          switch (row.way()) {
+            case "arrays" -> rate >= TARGET_PER_SECOND && rate >= TARGET_TIMES_SHIPPED * shipped;
+            case "open" -> row.measured().p99Micros() <= TARGET_P99_MICROS;
+            default -> true;
+          };
+      if (!met) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long perSecond(List<Row> rows, String way) {
+    return rows.stream()
+        .filter(row -> row.way().equals(way))
+        .mapToLong(row -> row.measured().perSecond())
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void print(List<Row> rows) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      List<String> ways = new ArrayList<>();
+      for (Row row : rows) {
+        Measured m = row.measured();
+        ways.add(
+            "{\"way\":\"%s\",\"eventsPerSecond\":%d,\"p50Micros\":%d,\"p99Micros\":%d,\"cpuMicros\":%d,\"answered\":%d,\"stored\":%d}"
+                .formatted(
+                    row.way(),
+                    m.perSecond(),
+                    m.p50Micros(),
+                    m.p99Micros(),
+                    m.cpuMicros(),
+                    m.all(),
+                    row.stored()));
+      }
+      out.println(
+          "{\"bench\":\"journal\",\"entities\":%d,\"clients\":%d,\"seconds\":%d,\"rate\":%d,\"ways\":[%s]}"
+              .formatted(entities, clients, seconds, rate, String.join(",", ways)));
+      return;
+    }
+    long shipped = perSecond(rows, "shipped");
+    out.printf(
+        "%d entities, %d clients, %d s each, PostgreSQL with fsync on this machine%n",
+        entities, clients, seconds);
+    out.printf(
+        "%-10s %12s %12s %9s %9s %9s %10s %10s%n",
+        "way", "events/s", "of shipped", "p50 ms", "p99 ms", "us CPU", "answered", "stored");
+    for (Row row : rows) {
+      Measured m = row.measured();
+      out.printf(
+          "%-10s %,12d %12s %9.2f %9.2f %,9d %,10d %,10d%n",
+          row.way().equals("open") ? "open loop" : row.way(),
+          m.perSecond(),
+          shipped == 0 ? "" : "%.1fx".formatted(m.perSecond() / (double) shipped),
+          m.p50Micros() / 1_000.0,
+          m.p99Micros() / 1_000.0,
+          m.cpuMicros(),
+          m.all(),
+          row.stored());
+    }
+    if (rows.stream().anyMatch(row -> row.way().equals("bare"))) {
+      out.println("bare: p50 and p99 are of transactions of 200 rows");
+    }
+  }
+}
