@@ -60,6 +60,7 @@ public final class SystemCalls {
     static final MethodHandle SEND_BATCH =
         call("sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
 
+    @SuppressWarnings("restricted") // what this package is for
     private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
       Linker linker = Linker.nativeLinker();
       return linker.downcallHandle(

@@ -71,6 +71,7 @@ class LayoutsTest {
   }
 
   @Test
+  @SuppressWarnings("restricted")
   void a_batch_is_an_array_of_mmsghdr_that_points_at_its_buffers() {
     MessageBatch batch = new MessageBatch(3, 200);
     batch.toSend(2, 172, memory.address(), 16);
