@@ -48,7 +48,7 @@ public final class RtpBench implements Callable<Integer> {
       names = "--contenders",
       split = ",",
       paramLabel = "NAME",
-      defaultValue = "native,netty,rtpengine,bare",
+      defaultValue = "rtpengine,native,netty,bare",
       description =
           "Of native, netty, rtpengine, bare, unconnected, shared. Default: ${DEFAULT-VALUE}.")
   private List<String> contenders = List.of();
@@ -92,22 +92,25 @@ public final class RtpBench implements Callable<Integer> {
     told.println(Row.HEAD);
     told.flush();
     List<Row> rows = new ArrayList<>();
+    boolean failed = false;
     for (int count : calls) {
-      List<Row> ofLoad = new ArrayList<>();
       for (Contender contender : present) {
-        ofLoad.add(new Run(contender, count, warmSeconds, seconds).measure());
+        try {
+          Row row = new Run(contender, count, warmSeconds, seconds).measure();
+          rows.add(row);
+          told.println(row.text(rtpengine(rows, count)));
+        } catch (IOException broken) {
+          failed = true;
+          told.println("  " + count + "  " + contender.title() + " failed: " + broken.getMessage());
+        }
+        told.flush();
       }
-      for (Row row : ofLoad) {
-        told.println(row.text(rtpengine(ofLoad)));
-      }
-      told.flush();
-      rows.addAll(ofLoad);
     }
     if (json) {
       out.println(json(rows));
       out.flush();
     }
-    return rows.stream().allMatch(row -> withinRequired(row, rows)) ? 0 : 1;
+    return !failed && rows.stream().allMatch(row -> withinRequired(row, rows)) ? 0 : 1;
   }
 
   private void check(String option, int found, int least, int most) {
@@ -141,15 +144,17 @@ public final class RtpBench implements Callable<Integer> {
     }
   }
 
-  private static Optional<Row> rtpengine(List<Row> rows) {
-    return rows.stream().filter(row -> row.contender() == Contender.RTPENGINE).findFirst();
+  private static Optional<Row> rtpengine(List<Row> rows, int calls) {
+    return rows.stream()
+        .filter(row -> row.contender() == Contender.RTPENGINE && row.calls() == calls)
+        .findFirst();
   }
 
   private boolean withinRequired(Row row, List<Row> rows) {
     if (row.contender() != Contender.NATIVE) {
       return true;
     }
-    return rtpengine(rows.stream().filter(other -> other.calls() == row.calls()).toList())
+    return rtpengine(rows, row.calls())
         .map(peer -> row.cpuMicros() / peer.cpuMicros() <= require)
         .orElse(require.isInfinite());
   }

@@ -34,6 +34,7 @@ public final class BareForwarder {
   private static final int ADDRESS_OCTETS = 32;
   private static final int SOCKADDR_IN_OCTETS = 16;
   private static final int SHARED_BATCH = 64;
+  private static final int BUSY_PORTS_MAX = 200;
   private static final int SHARED_BUFFER_OCTETS = 4 << 20;
   private static final ValueLayout.OfInt SSRC =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -41,6 +42,7 @@ public final class BareForwarder {
   private final SystemCalls calls = new SystemCalls();
   private final boolean connected;
   private final int[] descriptors;
+  private final int[] ports;
   private final MemorySegment peers;
   private final int epoll;
 
@@ -49,6 +51,7 @@ public final class BareForwarder {
     this.connected = kind.equals("connected");
     boolean shared = kind.equals("shared");
     this.descriptors = new int[2 * callCount];
+    this.ports = new int[2 * callCount];
     this.peers = Arena.ofAuto().allocate((long) descriptors.length * ADDRESS_OCTETS, 8);
     this.epoll = BenchSocket.checked(calls.epoll(), "epoll");
     MemorySegment event = Arena.ofAuto().allocate(16, 8);
@@ -58,8 +61,7 @@ public final class BareForwarder {
       if (shared && i > 0) {
         continue;
       }
-      InetAddress loopback = InetAddress.getLoopbackAddress();
-      int socket = BenchSocket.bound(calls, new InetSocketAddress(loopback, firstPort + i));
+      int socket = boundFrom(i == 0 ? firstPort : ports[i - 1] + 1, i);
       descriptors[i] = socket;
       if (connected) {
         BenchSocket.connect(calls, socket, phone);
@@ -70,6 +72,22 @@ public final class BareForwarder {
       event.set(JAVA_LONG_UNALIGNED, EPOLL.dataOffset(), i);
       BenchSocket.checked(
           calls.epollControl(epoll, SystemCalls.EPOLL_ADD, socket, event.address()), "epoll_ctl");
+    }
+  }
+
+  /** The next port that nobody else holds. */
+  private int boundFrom(int port, int leg) throws IOException {
+    for (int next = port; ; next++) {
+      try {
+        int socket =
+            BenchSocket.bound(calls, new InetSocketAddress(InetAddress.getLoopbackAddress(), next));
+        ports[leg] = next;
+        return socket;
+      } catch (IOException busy) {
+        if (next - port > BUSY_PORTS_MAX) {
+          throw busy;
+        }
+      }
     }
   }
 
@@ -128,8 +146,8 @@ public final class BareForwarder {
     loop.start();
     StringBuilder ports = new StringBuilder();
     for (int call = 0; call < callCount; call++) {
-      int portA = shared ? firstPort : firstPort + 2 * call;
-      int portB = shared ? firstPort : portA + 1;
+      int portA = forwarder.ports[shared ? 0 : 2 * call];
+      int portB = forwarder.ports[shared ? 0 : 2 * call + 1];
       ports.append(portA).append(' ').append(portB).append('\n');
     }
     System.out.println(ports.append("ready"));

@@ -19,8 +19,13 @@ final class BenchSocket {
     MemorySegment memory = Arena.ofAuto().allocate(32, 8);
     int descriptor = checked(calls.udpSocket(false), "socket");
     int octets = SocketAddresses.write(memory, 0, local);
-    checked(calls.bind(descriptor, memory.address(), octets), "bind " + local);
-    return descriptor;
+    try {
+      checked(calls.bind(descriptor, memory.address(), octets), "bind " + local);
+      return descriptor;
+    } catch (IOException busy) {
+      calls.close(descriptor);
+      throw busy;
+    }
   }
 
   /** As large a receive buffer as can be had. */

@@ -2,6 +2,7 @@ package io.tandem.ops.bench.rtp.process;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -19,10 +20,9 @@ final class Streams {
   private volatile long measuredFrom = Long.MAX_VALUE;
   private volatile long measuredTo = Long.MAX_VALUE;
 
-  // each written by one thread only
-  private volatile long sent;
-  private volatile long received;
-  private volatile long unexpected;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong received = new AtomicLong();
+  private final AtomicLong unexpected = new AtomicLong();
 
   Streams(int calls) {
     sentNanos = new AtomicLongArray(2 * calls * WINDOW);
@@ -45,20 +45,20 @@ final class Streams {
   void sent(int stream, int sequence, long wallNanos) {
     sentNanos.setOpaque(slot(stream, sequence), wallNanos);
     if (measured(wallNanos)) {
-      sent++;
+      sent.incrementAndGet();
     }
   }
 
   void received(int stream, int sequence, long wallNanos) {
     if (stream < 0 || 2L * stream * WINDOW >= 2L * sentNanos.length()) {
-      unexpected++;
+      unexpected.incrementAndGet();
       return;
     }
     long sentAt = sentNanos.getAndSet(slot(stream, sequence), 0);
     if (sentAt == 0) {
-      unexpected++;
+      unexpected.incrementAndGet();
     } else if (measured(sentAt)) {
-      received++;
+      received.incrementAndGet();
       long micros = Math.clamp((wallNanos - sentAt) / 1000, 0, HISTOGRAM_MICROS - 1L);
       histogram.incrementAndGet((int) micros);
     }
@@ -73,16 +73,16 @@ final class Streams {
   }
 
   long sent() {
-    return sent;
+    return sent.get();
   }
 
   long received() {
-    return received;
+    return received.get();
   }
 
   /** Packets that nobody sent, or that came twice. */
   long unexpected() {
-    return unexpected;
+    return unexpected.get();
   }
 
   /** Latency in microseconds within which a share of the measured packets came. */
