@@ -71,7 +71,7 @@ public final class StunMessage {
       }
       int type = number(datagram, at);
       int size = number(datagram, at + 2);
-      int next = at + 4 + (size + 3 & ~3);
+      int next = at + 4 + ((size + 3) & ~3);
       if (next > datagram.length) {
         return Optional.empty();
       }

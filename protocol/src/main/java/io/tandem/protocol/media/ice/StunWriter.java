@@ -46,9 +46,9 @@ public final class StunWriter {
     byte[] host = seen.getAddress().getAddress();
     byte[] value = new byte[4 + host.length];
     value[1] = (byte) (host.length == 4 ? FAMILY_IPV4 : FAMILY_IPV6);
-    StunMessage.putNumber(value, 2, seen.getPort() ^ StunMessage.MAGIC_COOKIE >>> 16);
+    StunMessage.putNumber(value, 2, seen.getPort() ^ (StunMessage.MAGIC_COOKIE >>> 16));
     for (int i = 0; i < host.length; i++) {
-      int pad = i < 4 ? StunMessage.MAGIC_COOKIE >>> 24 - 8 * i : transactionId[i - 4];
+      int pad = i < 4 ? StunMessage.MAGIC_COOKIE >>> (24 - 8 * i) : transactionId[i - 4];
       value[4 + i] = (byte) (host[i] ^ pad);
     }
     return attribute(StunAttribute.XOR_MAPPED_ADDRESS, value);
