@@ -24,8 +24,8 @@ public enum DtlsRole {
   }
 
   /**
-   * Our role toward an offer of that setup: passive where we may choose, for then nothing is sent to
-   * an address nobody has proven. Empty for a word that is none.
+   * Our role toward an offer of that setup: passive where we may choose, for then nothing is sent
+   * to an address nobody has proven. Empty for a word that is none.
    */
   public static Optional<DtlsRole> answering(String offered) {
     return switch (offered.strip()) {

@@ -75,7 +75,8 @@ final class DtlsServerPeer extends DefaultTlsServer {
   @SuppressWarnings("rawtypes") // as BouncyCastle declares it
   public void processClientExtensions(Hashtable extensions) throws IOException {
     super.processClientExtensions(extensions);
-    profile = extensions == null ? null : terms.choose(TlsSRTPUtils.getUseSRTPExtension(extensions));
+    profile =
+        extensions == null ? null : terms.choose(TlsSRTPUtils.getUseSRTPExtension(extensions));
     if (profile == null) {
       throw new TlsFatalAlert(AlertDescription.handshake_failure, "no SRTP profile in common");
     }

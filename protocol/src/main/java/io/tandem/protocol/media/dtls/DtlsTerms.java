@@ -99,8 +99,7 @@ public record DtlsTerms(
   static DtlsOutcome.Keyed keys(TlsContext context, SrtpProfile profile) {
     int key = profile.keyOctets();
     int salt = profile.saltOctets();
-    byte[] material =
-        context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, 2 * (key + salt));
+    byte[] material = context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, 2 * (key + salt));
     SrtpKeys client =
         SrtpKeys.of(
             profile,

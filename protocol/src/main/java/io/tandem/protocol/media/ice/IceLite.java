@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lite agent (RFC 8445 2.5): it has one public address, answers the other side's checks and
  * follows its choice. Tolerates trickling (RFC 8838), because it never looks at candidates: who
- * proves knowledge of our password has a path to us. Pure: time is passed in. Not thread-safe.
+ * proves knowledge of our password has a path to us. Pure: time is passed in. May be told and asked
+ * from any thread; checks are rare.
  */
 public final class IceLite {
   /** Consent ends so long after the last proof (RFC 7675 5.1). */
@@ -62,7 +63,7 @@ public final class IceLite {
    * The other side's answer named its user fragment: from now on checks must name it, too. Another
    * one is a restart (RFC 8445 9), and the old paths are forgotten.
    */
-  public void remote(String ufrag) {
+  public synchronized void remote(String ufrag) {
     if (remoteUfrag != null && !remoteUfrag.equals(ufrag)) {
       sources.clear();
       selected = null;
@@ -71,7 +72,7 @@ public final class IceLite {
   }
 
   /** Takes a datagram whose first octet is 0 to 3 (RFC 7983). */
-  public Reaction on(byte[] datagram, InetSocketAddress from, long nowNanos) {
+  public synchronized Reaction on(byte[] datagram, InetSocketAddress from, long nowNanos) {
     StunMessage message = StunMessage.read(datagram).orElse(null);
     if (message == null || !message.fingerprintHolds()) {
       return GARBAGE;
@@ -192,13 +193,13 @@ public final class IceLite {
    * Where media is to be sent: the path the other side chose; empty before a check, or without
    * fresh consent.
    */
-  public Optional<InetSocketAddress> selected(long nowNanos) {
+  public synchronized Optional<InetSocketAddress> selected(long nowNanos) {
     InetSocketAddress chosen = selected;
     return chosen != null && isFresh(chosen, nowNanos) ? Optional.of(chosen) : Optional.empty();
   }
 
   /** Whether this source has proven itself, and lately. */
-  public boolean isProven(InetSocketAddress source, long nowNanos) {
+  public synchronized boolean isProven(InetSocketAddress source, long nowNanos) {
     return isFresh(source, nowNanos);
   }
 

@@ -99,10 +99,11 @@ public final class SrtpSealer {
 
   private static boolean fits(ByteBuf packet, int growthOctets) {
     int sealedOctets = packet.readableBytes() + growthOctets;
-    return sealedOctets <= PacketCrypt.WORK_OCTETS && packet.writableBytes() >= growthOctets;
+    return sealedOctets <= PacketCrypt.WORK_OCTETS && packet.maxWritableBytes() >= growthOctets;
   }
 
   private int replaced(ByteBuf packet, int octets) {
+    packet.ensureWritable(octets - packet.readableBytes());
     packet.setBytes(packet.readerIndex(), work, 0, octets);
     packet.writerIndex(packet.readerIndex() + octets);
     return octets;

@@ -168,7 +168,10 @@ class DtlsAssociationTest {
   }
 
   private void handshake(
-      DtlsTerms ofServer, DtlsTerms ofClient, Consumer<byte[]> toServer, Consumer<byte[]> toClient) {
+      DtlsTerms ofServer,
+      DtlsTerms ofClient,
+      Consumer<byte[]> toServer,
+      Consumer<byte[]> toClient) {
     server.start(DtlsRole.PASSIVE, OURS, ofServer, null, toClient);
     client.start(DtlsRole.ACTIVE, THEIRS, ofClient, null, toServer);
   }
