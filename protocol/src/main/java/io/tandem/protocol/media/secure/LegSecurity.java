@@ -230,7 +230,8 @@ public final class LegSecurity implements AutoCloseable {
   private List<CryptoLine> freshLines() {
     List<CryptoLine> lines = new ArrayList<>(OFFERED.size());
     for (SrtpProfile profile : OFFERED) {
-      lines.add(new CryptoLine(lines.size() + 1, SrtpKeys.random(profile, random), SrtpOpener.UNLIMITED));
+      lines.add(
+          new CryptoLine(lines.size() + 1, SrtpKeys.random(profile, random), SrtpOpener.UNLIMITED));
     }
     return lines;
   }

@@ -65,8 +65,7 @@ class SecureLegTest {
   void a_call_whose_other_leg_is_plain() {
     anchor =
         ((MediaAnchor.Opening.Opened)
-                MediaAnchor.open(
-                    AnchorSettings.of(Phone.LOOPBACK, TestPorts.range()), nanos::get))
+                MediaAnchor.open(AnchorSettings.of(Phone.LOOPBACK, TestPorts.range()), nanos::get))
             .anchor();
     relay = ((MediaAnchor.Allocation.Granted) anchor.allocate("call")).relay();
     relay.leg(Side.B).expect(RemoteParty.phone(b.address(), Phone.LOOPBACK));
@@ -193,8 +192,7 @@ class SecureLegTest {
     Sdp offer = sdesOffer("RTP/SAVP", keys);
     assertThat(LegSecurity.withoutKeys(offer).text()).doesNotContain(keys.base64(), "inline");
     assertThat(offer.toString()).doesNotContain("inline");
-    String browser =
-        LegSecurity.withoutKeys(browserOffer("abcd", "abcdefghijklmnopqrstuv")).text();
+    String browser = LegSecurity.withoutKeys(browserOffer("abcd", "abcdefghijklmnopqrstuv")).text();
     assertThat(browser).contains("ice-ufrag").doesNotContain("abcdefghijklmnopqrstuv");
   }
 
@@ -306,7 +304,8 @@ class SecureLegTest {
 
   private Sdp described(String protocol, List<String> attributes) {
     StringBuilder text =
-        new StringBuilder("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n")
+        new StringBuilder(
+                "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n")
             .append("m=audio ")
             .append(a.address().getPort())
             .append(' ')
