@@ -45,7 +45,7 @@ class BaresipCallTest {
             0,
             "rtp.ports",
             "33200-33299",
-            "rtp.security",
+            "media.security",
             "optional");
     node = NodeProcess.start(directory.resolve("node"), keys, List.of());
     phones = Phones.open(node.sip(), (sent, message) -> {});
