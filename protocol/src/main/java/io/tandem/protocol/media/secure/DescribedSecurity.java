@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.secure;
 
 import io.tandem.protocol.media.dtls.DtlsFingerprint;
+import io.tandem.protocol.media.dtls.DtlsRole;
 import io.tandem.protocol.media.ice.IceCredentials;
 import io.tandem.protocol.sip.sdp.MediaDescription;
 import io.tandem.protocol.sip.sdp.Sdp;
@@ -71,14 +72,14 @@ sealed interface DescribedSecurity {
     String setup = first(sdp, audio, "setup");
     String ufrag = first(sdp, audio, "ice-ufrag");
     String password = first(sdp, audio, "ice-pwd");
-    boolean ice = ufrag != null && password != null;
-    if (ice && !IceCredentials.areValid(ufrag, password)) {
-      return new Refused("malformed ICE credentials");
+    IceCredentials ice = null;
+    if (ufrag != null && password != null) {
+      if (!IceCredentials.areValid(ufrag, password)) {
+        return new Refused("malformed ICE credentials");
+      }
+      ice = new IceCredentials(ufrag, password);
     }
-    return new Dtls(
-        fingerprints,
-        setup == null ? "actpass" : setup.strip(),
-        ice ? new IceCredentials(ufrag, password) : null);
+    return new Dtls(fingerprints, setup == null ? DtlsRole.EITHER : setup.strip(), ice);
   }
 
   /** The medium's own, else the session's. */

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The master key and salt of one direction (RFC 3711 3.2.1). Lives in memory only: never in an
@@ -81,7 +82,7 @@ public final class SrtpKeys {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof SrtpKeys that
         && profile == that.profile
         && MessageDigest.isEqual(key, that.key)
