@@ -198,6 +198,12 @@ public final class IceLite {
     return chosen != null && isFresh(chosen, nowNanos) ? Optional.of(chosen) : Optional.empty();
   }
 
+  /** Whether media may be sent: somebody was chosen, and has asked lately (RFC 7675). */
+  public synchronized boolean isConsented(long nowNanos) {
+    InetSocketAddress chosen = selected;
+    return chosen != null && isFresh(chosen, nowNanos);
+  }
+
   /** Whether this source has proven itself, and lately. */
   public synchronized boolean isProven(InetSocketAddress source, long nowNanos) {
     return isFresh(source, nowNanos);

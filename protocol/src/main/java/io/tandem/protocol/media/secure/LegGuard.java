@@ -165,7 +165,7 @@ public final class LegGuard implements PacketTransform, AutoCloseable {
     IceLite agent = ice;
     if (now == null) {
       add(GuardCount.NOT_KEYED);
-    } else if (agent != null && agent.selected(nanoClock.getAsLong()).isEmpty()) {
+    } else if (agent != null && !agent.isConsented(nanoClock.getAsLong())) {
       add(GuardCount.NO_CONSENT);
       return null;
     }

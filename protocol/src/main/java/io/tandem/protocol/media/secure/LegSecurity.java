@@ -90,7 +90,8 @@ public final class LegSecurity implements AutoCloseable {
   public Optional<String> objection(Sdp answer) {
     return switch (DescribedSecurity.of(answer)) {
       case DescribedSecurity.Refused(String reason) -> Optional.of(reason);
-      case DescribedSecurity.Plain plain when dtlsOffered || !policy.takesPlain() ->
+      case DescribedSecurity.Plain plain
+          when !policy.takesPlain() || offeredProtocol().contains("SAVP") ->
           Optional.of("an encrypted offer was answered in clear");
       case DescribedSecurity.Plain plain -> Optional.empty();
       case DescribedSecurity.Sdes sdes when ownLine(sdes.lines().getFirst()) == null ->
