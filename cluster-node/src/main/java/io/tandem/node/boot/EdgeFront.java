@@ -85,6 +85,7 @@ public final class EdgeFront implements AutoCloseable {
         timers(sip.t1().toMillis()),
         sip.minExpires(),
         sip.maxExpires(),
+        rtp.security(),
         STORE_WITHIN);
   }
 

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import io.tandem.protocol.media.loop.Wire;
+import io.tandem.protocol.media.secure.SecurityPolicy;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,13 @@ public record Settings(
       Duration maxExpires) {}
 
   /** The media front end; the first port is even, the last is odd. */
-  public record Rtp(String host, String advertised, int firstPort, int lastPort, MediaLoop loop) {}
+  public record Rtp(
+      String host,
+      String advertised,
+      int firstPort,
+      int lastPort,
+      MediaLoop loop,
+      SecurityPolicy security) {}
 
   /** {@code tandem.media.loop}: what carries the media. */
   public enum MediaLoop {
@@ -223,8 +230,19 @@ public record Settings(
             "auto, netty, or native (Linux on x86-64 or aarch64)",
             Settings::mediaLoop,
             MediaLoop.AUTO);
+    SecurityPolicy security =
+        in.parsed(
+            "media.security",
+            "none, optional, required, dtls",
+            text -> SecurityPolicy.named(text).orElseThrow(IllegalArgumentException::new),
+            SecurityPolicy.NONE);
     return new Rtp(
-        host.isEmpty() ? in.text("sip.host") : host, advertised, ports[0], ports[1], loop);
+        host.isEmpty() ? in.text("sip.host") : host,
+        advertised,
+        ports[0],
+        ports[1],
+        loop,
+        security);
   }
 
   private static Market market(SettingsReader in) {

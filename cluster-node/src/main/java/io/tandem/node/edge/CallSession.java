@@ -70,11 +70,10 @@ final class CallSession {
     this.subject = subject;
     this.relay = relay;
     this.callerOffer = offer;
-    SdpPass pass =
-        new SdpPass(relay.leg(Side.A), edge.settings().mediaHost(), edge.nextSessionId());
+    SdpPass pass = edge.pass(relay.leg(Side.A));
     this.caller = new Party(Side.A, flow, subject, pass, early, offer);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
-    caller.heard(offer);
+    caller.heardOffer(offer);
   }
 
   String callId() {
@@ -203,6 +202,11 @@ final class CallSession {
               }
 
               @Override
+              public boolean takes(Sdp answer) {
+                return agentPass().takes(answer);
+              }
+
+              @Override
               public void refused(int sipStatus) {
                 on(new LegInput.PhoneRefused(offerId, sipStatus));
               }
@@ -218,7 +222,7 @@ final class CallSession {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = agentPass().shown(callerOffer);
+    byte[] sdp = agentPass().offered(callerOffer);
     String callerUser = invite.from().uri().user();
     int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
     return devices.stream()
@@ -241,7 +245,7 @@ final class CallSession {
   private SdpPass agentPass() {
     SdpPass pass = agentPass;
     if (pass == null) {
-      pass = new SdpPass(relay.leg(Side.B), edge.settings().mediaHost(), edge.nextSessionId());
+      pass = edge.pass(relay.leg(Side.B));
       agentPass = pass;
     }
     return pass;
@@ -256,7 +260,7 @@ final class CallSession {
     phone.accept();
     Party party =
         new Party(Side.B, answer.target(), subject, agentPass(), answer.dialog(), answer.sdp());
-    party.heard(answer.sdp());
+    party.heardAnswer(answer.sdp());
     agent = party;
     edge.know(answer.dialog().id(), this, party);
   }
@@ -277,7 +281,7 @@ final class CallSession {
     SipResponse ok =
         response(200)
             .with(HeaderName.ALLOW, SipMaker.ALLOW)
-            .withBody(Sdp.CONTENT_TYPE, caller.pass().shown(answer.sdp()));
+            .withBody(Sdp.CONTENT_TYPE, caller.pass().answered(answer.sdp()));
     pendingAnswer = ok;
     caller.dialog(caller.dialog().confirm());
     relay.bridge();
@@ -342,6 +346,11 @@ final class CallSession {
   private void closeMedia() {
     timers.values().forEach(EdgeLoop.Timer::cancel);
     timers.clear();
+    caller.pass().close();
+    SdpPass toAgent = agentPass;
+    if (toAgent != null) {
+      toAgent.close();
+    }
     relay.close();
   }
 

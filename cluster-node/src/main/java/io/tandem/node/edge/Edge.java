@@ -11,8 +11,11 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.journal.TimedId;
+import io.tandem.protocol.media.dtls.DtlsIdentity;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.relay.RelayLeg;
+import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.SipRequest;
@@ -28,9 +31,11 @@ import io.tandem.protocol.sip.transaction.TransportWire;
 import io.tandem.protocol.sip.transport.CannotListen;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Flow;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +67,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final Map<String, CallSession> calls = new HashMap<>();
   private final Map<ServerTransactionId, CallSession> invites = new HashMap<>();
   private final Map<DialogId, Place> dialogs = new HashMap<>();
+  private final SecureRandom random = new SecureRandom();
+  private final DtlsIdentity identity;
   private long sessionIds;
   private volatile boolean draining;
   private volatile int active;
@@ -69,6 +76,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   /** An edge that does not listen yet. */
   public Edge(EdgeWorld world) {
     this.world = world;
+    this.identity = DtlsIdentity.generate(random, world.clock().now().wall());
     this.sessionIds = world.clock().now().wall().getEpochSecond();
     this.maker = new SipMaker(world.transport());
     this.layer =
@@ -164,7 +172,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
     Dialog early = Dialog.uas(request, tag, false).orElse(null);
     Sdp offer = SdpPass.of(request).orElse(null);
-    if (early == null || offer == null) {
+    if (early == null || offer == null || objects(offer)) {
       refuse(id, SipMaker.response(request, early == null ? 400 : 488, tag));
       return;
     }
@@ -309,8 +317,20 @@ public final class Edge implements TransactionUser, AutoCloseable {
     return calls.values();
   }
 
-  long nextSessionId() {
-    return ++sessionIds;
+  /** The descriptions of one leg. */
+  SdpPass pass(RelayLeg leg) {
+    String host = settings().mediaHost();
+    LegSecurity security =
+        new LegSecurity(
+            leg, settings().mediaSecurity(), identity, random, world.anchor().nanoClock(), host);
+    return new SdpPass(leg, security, host, ++sessionIds);
+  }
+
+  /** Whether the security of an offer is not one we speak, or less than we ask for. */
+  boolean objects(Sdp offer) {
+    Optional<String> objection = LegSecurity.objection(offer, settings().mediaSecurity());
+    objection.ifPresent(reason -> LOG.debug("an offer is refused: {}", reason));
+    return objection.isPresent();
   }
 
   EdgeRef ref() {

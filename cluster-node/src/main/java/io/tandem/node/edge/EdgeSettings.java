@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.protocol.media.secure.SecurityPolicy;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import java.time.Duration;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param timers of SIP
  * @param minExpires the shortest registration; a phone that asks for less gets a 423
  * @param maxExpires the longest registration; who asks for more gets this
+ * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
  */
 public record EdgeSettings(
@@ -19,4 +21,5 @@ public record EdgeSettings(
     SipTimers timers,
     Duration minExpires,
     Duration maxExpires,
+    SecurityPolicy mediaSecurity,
     Duration storeWithin) {}

@@ -69,7 +69,7 @@ final class InDialog {
       edge.respond(id, SipMaker.response(request, 491, null));
       return;
     }
-    if (offer == null) {
+    if (offer == null || edge.objects(offer)) {
       edge.respond(id, SipMaker.response(request, 488, null));
       return;
     }
@@ -82,7 +82,7 @@ final class InDialog {
             .request()
             .contact(edge.maker().contact("tandem", to.target()))
             .header(HeaderName.ALLOW, SipMaker.ALLOW)
-            .body(Sdp.CONTENT_TYPE, to.pass().shown(offer))
+            .body(Sdp.CONTENT_TYPE, to.pass().offered(offer))
             .build();
     Negotiation negotiation = new Negotiation(id, request, call, from, to, offer, passed);
     var unused =
@@ -119,7 +119,7 @@ final class InDialog {
     from.negotiating(false);
     to.negotiating(false);
     SipResponse answer = ending.response();
-    Sdp sdp = answer == null ? null : SdpPass.of(answer).orElse(null);
+    Sdp sdp = answer == null ? null : SdpPass.of(answer).filter(to.pass()::takes).orElse(null);
     if (answer != null && answer.isSuccess()) {
       to.dialog(to.dialog().refreshedBy(answer));
       repeat(n);
@@ -131,13 +131,13 @@ final class InDialog {
               request, answer == null || answer.isSuccess() ? 488 : answer.status(), null));
       return;
     }
-    from.heard(n.offer());
-    to.heard(sdp);
+    from.heardOffer(n.offer());
+    to.heardAnswer(sdp);
     SipResponse ok =
         SipMaker.response(request, 200, null)
             .withContact(edge.maker().contact("tandem", from.target()))
             .with(HeaderName.ALLOW, SipMaker.ALLOW)
-            .withBody(Sdp.CONTENT_TYPE, from.pass().shown(sdp));
+            .withBody(Sdp.CONTENT_TYPE, from.pass().answered(sdp));
     edge.pendingAcks().send(id, ok, () -> call.on(new LegInput.CallerSilent()));
     refreshed(call, from);
     refreshed(call, to);

@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.Target;
@@ -51,10 +52,16 @@ final class Party {
     dialog = next;
   }
 
-  /** This side described itself: the relay expects its media from there. */
-  void heard(Sdp sdp) {
-    lastSdp = sdp;
-    pass.heard(sdp, target);
+  /** This side offered: the relay expects its media from there. */
+  void heardOffer(Sdp offer) {
+    lastSdp = offer;
+    pass.heardOffer(offer, target);
+  }
+
+  /** This side answered: the relay expects its media from there. */
+  void heardAnswer(Sdp answer) {
+    lastSdp = answer;
+    pass.heardAnswer(answer, target);
   }
 
   /** Whether it asked to be left alone: it does not want to receive. */
@@ -70,9 +77,9 @@ final class Party {
     negotiating = on;
   }
 
-  /** As the call stores it. */
+  /** As the call stores it: without keys, which are in no event. */
   LegDialog stored() {
-    return LegDialogs.stored(dialog, target, subject, lastSdp.text());
+    return LegDialogs.stored(dialog, target, subject, LegSecurity.withoutKeys(lastSdp).text());
   }
 
   @Override

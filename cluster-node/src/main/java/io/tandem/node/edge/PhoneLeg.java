@@ -35,6 +35,9 @@ final class PhoneLeg {
     /** One device answered; the others were cancelled. */
     void answered();
 
+    /** Whether this answer to our offer can be taken: it is as secure as the offer asked. */
+    boolean takes(Sdp answer);
+
     /** No device will answer. */
     void refused(int sipStatus);
   }
@@ -182,7 +185,7 @@ final class PhoneLeg {
         deviceGone(id, 502);
         return;
       }
-      Sdp sdp = SdpPass.of(response).orElse(null);
+      Sdp sdp = SdpPass.of(response).filter(hearing::takes).orElse(null);
       Answer found =
           new Answer(
               dialog,

@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.RemoteParty;
+import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.sdp.OwnOrigin;
 import io.tandem.protocol.sip.sdp.Sdp;
@@ -16,18 +17,20 @@ import java.util.Optional;
 
 /**
  * One side's session descriptions on their way through the anchor: what this side says tells the
- * relay where its media comes from, what the other side says is shown to it with our address and
- * its own o= line.
+ * relay where its media comes from, what the other side says is shown to it with our address, its
+ * own o= line and its own security: the legs of a call agree on keys each for itself.
  */
 final class SdpPass {
   private static final SdpParser PARSER = new SdpParser();
 
   private final RelayLeg leg;
   private final String mediaHost;
+  private final LegSecurity security;
   private OwnOrigin origin;
 
-  SdpPass(RelayLeg leg, String mediaHost, long sessionId) {
+  SdpPass(RelayLeg leg, LegSecurity security, String mediaHost, long sessionId) {
     this.leg = leg;
+    this.security = security;
     this.mediaHost = mediaHost;
     this.origin = OwnOrigin.fresh("tandem", sessionId, mediaHost);
   }
@@ -39,11 +42,31 @@ final class SdpPass {
         : Optional.empty();
   }
 
+  /** This side's offer, one that can be taken. */
+  void heardOffer(Sdp offer, Target signalling) {
+    security.heardOffer(offer);
+    heard(offer, signalling);
+  }
+
+  /** Whether this side's answer to what it was {@link #offered} can be taken. */
+  boolean takes(Sdp answer) {
+    return security.objection(answer).isEmpty();
+  }
+
+  /** This side's answer, one that can be taken. */
+  void heardAnswer(Sdp answer, Target signalling) {
+    security.heardAnswer(answer);
+    heard(answer, signalling);
+  }
+
   /**
    * This side said where it wants its media; who signals from where helps to tell its packets from
-   * a stranger's.
+   * a stranger's. With ICE its checks say that, not its description.
    */
-  void heard(Sdp sdp, Target signalling) {
+  private void heard(Sdp sdp, Target signalling) {
+    if (security.findsPath()) {
+      return;
+    }
     InetAddress host =
         switch (signalling) {
           case Flow flow -> flow.remote().getAddress();
@@ -57,14 +80,32 @@ final class SdpPass {
                         address ->
                             RemoteParty.phone(
                                 new InetSocketAddress(address, endpoint.rtpPort()), host)))
+        .map(party -> security.muxesRtcp() ? party.withRtcpMux() : party)
         .ifPresent(leg::expect);
   }
 
-  /** What the other side said, as this side is to see it. */
-  byte[] shown(Sdp otherSide) {
-    OwnOrigin.Issued issued =
-        origin.issue(SdpAnchor.at(mediaHost, leg.localPort()).anchor(otherSide));
+  /** What the other side said, as an offer to this side. */
+  byte[] offered(Sdp otherSide) {
+    return issued(security.offer(anchored(otherSide)));
+  }
+
+  /** What the other side said, as the answer to this side's offer. */
+  byte[] answered(Sdp otherSide) {
+    return issued(security.answer(anchored(otherSide)));
+  }
+
+  private Sdp anchored(Sdp otherSide) {
+    return SdpAnchor.at(mediaHost, leg.localPort()).anchor(otherSide);
+  }
+
+  private byte[] issued(Sdp sdp) {
+    OwnOrigin.Issued issued = origin.issue(sdp);
     origin = issued.origin();
     return issued.sdp().bytes();
+  }
+
+  /** The call is over; handshakes end. */
+  void close() {
+    security.close();
   }
 }

@@ -48,6 +48,7 @@ class SettingsTest {
               Map.entry("tandem.rtp.advertised", "192.0.2.2"),
               Map.entry("tandem.rtp.ports", "30000-30099"),
               Map.entry("tandem.media.loop", "netty"),
+              Map.entry("tandem.media.security", "optional"),
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
@@ -117,6 +118,7 @@ class SettingsTest {
           tandem.rtp.ports            | 20001-20010 | FIRST-LAST
           tandem.rtp.ports            | 20010-20001 | FIRST-LAST
           tandem.media.loop           | io_uring    | auto, netty, or native
+          tandem.media.security       | zrtp        | none, optional, required, dtls
           tandem.http.operator-token  | short       | at least 16 characters
           tandem.edge.dead-after      | 1 s         | 2 s to 300 s
           tandem.wallet.hold-age      | 1 s         | 60 s

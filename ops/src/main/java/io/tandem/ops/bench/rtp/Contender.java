@@ -13,6 +13,14 @@ enum Contender {
     }
   },
 
+  /** The same with SRTP (AES-CM-128, HMAC-SHA1-80) on one leg of each call. */
+  SRTP("tandem native srtp") {
+    @Override
+    Relaying start(int calls) throws IOException {
+      return JavaRelay.anchor("NATIVE+SRTP", calls);
+    }
+  },
+
   /** The same relay on Netty's epoll. */
   NETTY("tandem netty") {
     @Override

@@ -50,7 +50,8 @@ public final class RtpBench implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "rtpengine,native,netty,bare",
       description =
-          "Of native, netty, rtpengine, bare, unconnected, shared. Default: ${DEFAULT-VALUE}.")
+          "Of native, srtp, netty, rtpengine, bare, unconnected, shared. Default:"
+              + " ${DEFAULT-VALUE}.")
   private List<String> contenders = List.of();
 
   @Option(
@@ -139,7 +140,7 @@ public final class RtpBench implements Callable<Integer> {
           spec.commandLine(),
           "--contenders: found "
               + name
-              + ", allowed: native, netty, rtpengine, bare, unconnected, shared",
+              + ", allowed: native, srtp, netty, rtpengine, bare, unconnected, shared",
           unknown);
     }
   }

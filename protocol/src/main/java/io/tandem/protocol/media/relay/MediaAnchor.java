@@ -103,6 +103,11 @@ public final class MediaAnchor implements AutoCloseable {
     return new Opening.Opened(anchor);
   }
 
+  /** The clock that times packets, monotonic nanoseconds. */
+  public LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
   /** The address the ports are bound on. */
   public InetAddress address() {
     return settings.address();

@@ -16,21 +16,26 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * A media anchor in a process of its own: {@code RelayHost WIRE CALLS FIRST_PHONE_PORT
- * FIRST_PORT-LAST_PORT}. Prints a line {@code portA portB} a call and {@code ready}; answers each
- * line it reads with {@code cpuNanos allocatedOctets packetsIn} of its loops; ends with its input.
+ * FIRST_PORT-LAST_PORT}; {@code WIRE+SRTP} with SRTP on one leg of each call. Prints a line {@code
+ * portA portB} a call and {@code ready}; answers each line it reads with {@code cpuNanos
+ * allocatedOctets packetsIn} of its loops; ends with its input.
  */
 public final class RelayHost {
+  private static final String SRTP = "+SRTP";
+
   private RelayHost() {}
 
   /** See the class. */
   public static void main(String[] arguments) throws IOException {
-    Wire wire = Wire.valueOf(arguments[0]);
+    boolean srtp = arguments[0].endsWith(SRTP);
+    Wire wire = Wire.valueOf(arguments[0].replace(SRTP, ""));
     int calls = Integer.parseInt(arguments[1]);
     PhoneSockets phones = new PhoneSockets(Integer.parseInt(arguments[2]));
     PortRange ports = PortRange.parse(arguments[3]);
@@ -42,14 +47,15 @@ public final class RelayHost {
       case Opening.Refused(String reason) -> throw new IOException(reason);
       case Opening.Opened(MediaAnchor anchor) -> {
         try (anchor) {
-          serve(anchor, connect(anchor, calls, phones));
+          serve(anchor, connect(anchor, calls, phones, srtp));
         }
       }
     }
   }
 
-  private static List<Relay> connect(MediaAnchor anchor, int calls, PhoneSockets phones)
-      throws IOException {
+  private static List<Relay> connect(
+      MediaAnchor anchor, int calls, PhoneSockets phones, boolean srtp) throws IOException {
+    SecureRandom random = new SecureRandom();
     List<Relay> relays = new ArrayList<>();
     for (int call = 0; call < calls; call++) {
       if (!(anchor.allocate("bench-" + call) instanceof Allocation.Granted(Relay relay))) {
@@ -57,6 +63,9 @@ public final class RelayHost {
       }
       for (Side side : Side.values()) {
         relay.leg(side).expect(RemoteParty.trunk(phones.phone(side, call)));
+      }
+      if (srtp) {
+        relay.leg(Side.B).secure(new SealAndOpen(random));
       }
       relay.bridge();
       relays.add(relay);
