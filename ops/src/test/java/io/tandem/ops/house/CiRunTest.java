@@ -36,7 +36,8 @@ class CiRunTest {
     assertThat(said())
         .contains("SIPp v3.6.1", "== ./tandem test", "== ./tandem demo --once", "args: demo --once")
         .contains(
-            "[INFO] Tests run: 2, Failures: 0, Errors: 0, Skipped: 0\nTests run: 2, Failures: 0, Errors: 0, Skipped: 0\n")
+            "[INFO] Tests run: 2, Failures: 0, Errors: 0, Skipped: 0\n"
+                + "Tests run: 2, Failures: 0, Errors: 0, Skipped: 0\n")
         .endsWith("PASSED\n");
   }
 

@@ -31,7 +31,10 @@ public final class KeyToneDetector {
   /** Share of the block's energy in the two tones, were both as far off as they may be. */
   private static final double MIN_SHARE = 0.90;
 
-  /** A tone may be so far off its frequency (Q.24). At 3.5 % a key is not heard, but one tone alone may be up to 5 % off. */
+  /**
+   * A tone may be so far off its frequency (Q.24). At 3.5 % a key is not heard, but one tone alone
+   * may be up to 5 % off.
+   */
   private static final double MAX_OFF = 0.015;
 
   private final int blockSamples;

@@ -4,8 +4,8 @@ import io.tandem.protocol.media.codec.G711;
 
 /**
  * Tells speech from background by energy, and since when there is none (COOL-2, dead air). The
- * background is followed down at once and up slowly, so a steady noise is none after a while; speech
- * must stand 9 dB above it and above -50 dBFS. Pure, without allocation.
+ * background is followed down at once and up slowly, so a steady noise is none after a while;
+ * speech must stand 9 dB above it and above -50 dBFS. Pure, without allocation.
  */
 public final class SpeechSense {
   private static final double OVER_BACKGROUND = 8;

@@ -79,8 +79,7 @@ public final class VoiceLeg implements AutoCloseable {
     this.decoded = new short[format.codec().maxSamplesPerPacket()];
     this.line = new short[format.codec().maxSamplesPerPacket() + frame];
     this.toneDetector = new KeyToneDetector(format.codec().sampleRateHz());
-    this.keySender =
-        new EventSender(format.codec().ticksPer20Ms(), KEY_MILLIS, KEY_PAUSE_MILLIS);
+    this.keySender = new EventSender(format.codec().ticksPer20Ms(), KEY_MILLIS, KEY_PAUSE_MILLIS);
     this.packet = new byte[RtpPacket.FIXED_HEADER_OCTETS + format.codec().maxOctetsPer20Ms()];
   }
 
@@ -199,7 +198,9 @@ public final class VoiceLeg implements AutoCloseable {
     return sum < QUIET_MEAN_SQUARE * frame / 4;
   }
 
-  /** Presses keys towards the party, as telephone events; without an agreed type nothing is sent. */
+  /**
+   * Presses keys towards the party, as telephone events; without an agreed type nothing is sent.
+   */
   public int press(CharSequence text) {
     synchronized (sending) {
       return format.telephoneEventType() < 0 ? 0 : keySender.press(text);

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Legs that hear each other: a call of two that needs more than relaying (other codecs, a prompt,
- * music on hold, a recording), or a conference of hundreds (TEL-8). One {@link #beat} in 20 ms takes
- * what came, mixes, and sends. What listeners hear is encoded once a codec; who speaks, is played to
- * or is on hold gets an encoding of its own.
+ * music on hold, a recording), or a conference of hundreds (TEL-8). One {@link #beat} in 20 ms
+ * takes what came, mixes, and sends. What listeners hear is encoded once a codec; who speaks, is
+ * played to or is on hold gets an encoding of its own.
  *
  * <p>Commands come from any thread and wait for a beat that is under way at most.
  */

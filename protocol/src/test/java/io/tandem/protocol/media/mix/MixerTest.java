@@ -111,7 +111,8 @@ class MixerTest {
   @Test
   void a_muted_seat_is_not_heard_and_hears() {
     Mixer mixer = new Mixer(8);
-    List<Guest> guests = List.of(new Guest(mixer, 8000, 400, 0.2), new Guest(mixer, 8000, 600, 0.2));
+    List<Guest> guests =
+        List.of(new Guest(mixer, 8000, 400, 0.2), new Guest(mixer, 8000, 600, 0.2));
     guests.get(0).seat.mute(true);
     run(mixer, guests);
     assertThat(guests.get(1).levelOf(400)).isLessThan(-70);
@@ -121,7 +122,8 @@ class MixerTest {
   @Test
   void a_seat_on_hold_hears_its_music_only_and_is_not_heard() {
     Mixer mixer = new Mixer(8);
-    List<Guest> guests = List.of(new Guest(mixer, 8000, 400, 0.2), new Guest(mixer, 8000, 600, 0.2));
+    List<Guest> guests =
+        List.of(new Guest(mixer, 8000, 400, 0.2), new Guest(mixer, 8000, 600, 0.2));
     guests.get(0).seat.hold(true);
     guests.get(0).seat.play(tone(1000), true);
     run(mixer, guests);

@@ -64,8 +64,7 @@ class VoiceRoomTest {
       short[] samples = new short[frame];
       for (int i = 0; i < frame && hertz > 0; i++) {
         double t = (double) ((long) timestamp * codec.sampleRateHz() / codec.clockRateHz() + i);
-        samples[i] =
-            (short) (9000 * Math.sin(2 * Math.PI * hertz * t / codec.sampleRateHz()));
+        samples[i] = (short) (9000 * Math.sin(2 * Math.PI * hertz * t / codec.sampleRateHz()));
       }
       int octets = encoder.encode(samples, 0, frame, payload, 0);
       leg.onPacket(packet(leg.format().payloadType(), payload, octets, timestamp), now);
@@ -123,7 +122,13 @@ class VoiceRoomTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PCMU,PCMA", "PCMU,G722", "PCMA,OPUS", "G722,OPUS", "OPUS,OPUS", "L16_16K,PCMU", "L16_48K,G722"
+    "PCMU,PCMA",
+    "PCMU,G722",
+    "PCMA,OPUS",
+    "G722,OPUS",
+    "OPUS,OPUS",
+    "L16_16K,PCMU",
+    "L16_48K,G722"
   })
   void a_call_of_two_codecs_is_transcoded_both_ways(VoiceCodec one, VoiceCodec two) {
     VoiceRoom room = VoiceRoom.call();
@@ -198,7 +203,8 @@ class VoiceRoomTest {
     VoiceRoom room = VoiceRoom.conference(50);
     List<Phone> phones = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      VoiceCodec codec = new VoiceCodec[] {VoiceCodec.PCMU, VoiceCodec.G722, VoiceCodec.OPUS}[i % 3];
+      VoiceCodec codec =
+          new VoiceCodec[] {VoiceCodec.PCMU, VoiceCodec.G722, VoiceCodec.OPUS}[i % 3];
       phones.add(new Phone(room, codec, i == 0 ? 600 : 0));
     }
     beats(room, 60, phones.toArray(Phone[]::new));
@@ -276,8 +282,7 @@ class VoiceRoomTest {
       int[] at = new int[1];
       return (samples, from, count) -> {
         for (int i = 0; i < count; i++) {
-          samples[from + i] =
-              (short) (9000 * Math.sin(2 * Math.PI * hertz * at[0]++ / rate));
+          samples[from + i] = (short) (9000 * Math.sin(2 * Math.PI * hertz * at[0]++ / rate));
         }
         return count;
       };
