@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opus by concentus. It allocates on each packet; see docs/benchmarks.md. */
+/** Opus by concentus. It allocates on each packet. */
 final class OpusJava {
   private static final Logger LOG = LoggerFactory.getLogger(OpusJava.class);
 
