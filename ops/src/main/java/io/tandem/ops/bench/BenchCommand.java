@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures Tandem beside a peer, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {EntityBench.class, JournalBench.class, CallBench.class, RtpBench.class})
+    subcommands = {
+      EntityBench.class, JournalBench.class, CallBench.class, RtpBench.class, MixBench.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -108,6 +108,11 @@ final class LegTraffic implements PacketInlet {
     tally.add(Count.RTP_IN, 1);
     tally.add(Count.RTP_OCTETS_IN, packet.readableBytes());
     listen(packet, now);
+    VoiceTap tap = leg.tap();
+    if (tap != null) {
+      tap.onRtp(packet, now);
+      return;
+    }
     LegTraffic other = relay.traffic(leg.side().opposite());
     if (!relay.bridged() || !leg.heard() || !other.leg.hears()) {
       other.splice.cut();
@@ -200,6 +205,13 @@ final class LegTraffic implements PacketInlet {
     LegTraffic other = relay.traffic(leg.side().opposite());
     RtcpSplice.apply(packet, other.splice, splice);
     if (!relay.bridged() || !other.sendRtcp(packet, now)) {
+      drop(Count.HELD_BACK);
+    }
+  }
+
+  /** A packet of our own making, on the loop: latched, sealed and counted like a relayed one. */
+  void speak(ByteBuf packet) {
+    if (!sendRtp(packet, nanoClock.getAsLong())) {
       drop(Count.HELD_BACK);
     }
   }

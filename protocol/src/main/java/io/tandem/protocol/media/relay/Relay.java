@@ -1,5 +1,6 @@
 package io.tandem.protocol.media.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.loop.PortPair;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,6 +83,17 @@ public final class Relay implements AutoCloseable {
    */
   public void hold(Side side, boolean on) {
     leg(side).hold(on);
+  }
+
+  /**
+   * Sends a party an RTP packet of our own making, from the leg's port to where it is latched,
+   * sealed when the leg is. On the leg's loop only ({@link RelayLeg#execute}).
+   *
+   * @param packet with {@link io.tandem.protocol.media.loop.PacketInlet#ROOM_OCTETS} to spare; may
+   *     be changed
+   */
+  public void speak(Side side, ByteBuf packet) {
+    traffic(side).speak(packet);
   }
 
   /**

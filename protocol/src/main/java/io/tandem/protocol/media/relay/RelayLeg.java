@@ -67,6 +67,7 @@ public final class RelayLeg {
   private volatile @Nullable InetSocketAddress source;
   private volatile @Nullable PacketTransform transform;
   private volatile byte @Nullable [] payloadTypes;
+  private volatile @Nullable VoiceTap tap;
 
   RelayLeg(Side side, PortPair ports, LongSupplier nanoClock) {
     this.side = side;
@@ -156,6 +157,20 @@ public final class RelayLeg {
         });
   }
 
+  /**
+   * From now on the party's RTP goes there, latched, decrypted and counted as before, and not to
+   * the other side: the leg is taken to the voice path. Null brings it back to relaying. RTCP
+   * passes on.
+   */
+  public void divert(@Nullable VoiceTap to) {
+    tap = to;
+  }
+
+  /** Runs something on the leg's loop, soon; {@link Relay#speak} wants that. */
+  public void execute(Runnable task) {
+    ports.execute(task);
+  }
+
   /** The source that is latched now, empty before the first packet. */
   public Optional<InetSocketAddress> source() {
     return Optional.ofNullable(source);
@@ -190,6 +205,10 @@ public final class RelayLeg {
 
   byte @Nullable [] payloadTypes() {
     return payloadTypes;
+  }
+
+  @Nullable VoiceTap tap() {
+    return tap;
   }
 
   @Nullable PacketTransform transform() {

@@ -1,0 +1,43 @@
+package io.tandem.protocol.media.record;
+
+/**
+ * A recording that is being made, two sides of one call (TEL-14). Written by the beat, which must
+ * not wait: what is given is copied, a thread of the recording writes it.
+ */
+public interface Recording extends AutoCloseable {
+  /**
+   * 20 ms of both sides.
+   *
+   * @param left what the recorded party says
+   * @param right what it hears
+   */
+  void write(short[] left, short[] right, int count);
+
+  /** Nothing of what comes is kept until {@link #resume}: card data is being said. */
+  void pause();
+
+  /** Goes on after a {@link #pause}; the gap is cut out, its place is kept in {@link Done}. */
+  void resume();
+
+  /**
+   * Ends it; waits until all is on disk.
+   *
+   * @return what became of it
+   */
+  Done finish();
+
+  /** The same as {@link #finish}, its answer unread. */
+  @Override
+  void close();
+
+  /**
+   * What became of a recording.
+   *
+   * @param seconds of sound, pauses not counted
+   * @param octets of the file
+   * @param sha256 of the file, as hex digits; empty when it could not be written
+   * @param lostMillis sound that was dropped because the disk was too slow
+   * @param failure what the disk said, empty when all went well
+   */
+  record Done(double seconds, long octets, String sha256, long lostMillis, String failure) {}
+}

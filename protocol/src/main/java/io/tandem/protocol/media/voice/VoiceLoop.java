@@ -1,0 +1,89 @@
+package io.tandem.protocol.media.voice;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The clock of the rooms of a node: a few threads that beat every 20 ms, each for its rooms, spread
+ * by their number. A late beat is followed by the next at once, so that the mean pace holds.
+ */
+public final class VoiceLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(VoiceLoop.class);
+  private static final int BEAT_MILLIS = 20;
+
+  private final LongSupplier nanoClock;
+  private final List<Voices> threads = new ArrayList<>();
+  private final LongAdder failedBeats = new LongAdder();
+
+  private record Voices(ScheduledExecutorService executor, List<VoiceRoom> rooms) {}
+
+  /**
+   * @param nanoClock monotonic, the same that times the packets
+   */
+  public VoiceLoop(int threadCount, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    for (int i = 0; i < threadCount; i++) {
+      ScheduledExecutorService executor =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().daemon().name("voice-" + i).factory());
+      Voices voices = new Voices(executor, new CopyOnWriteArrayList<>());
+      threads.add(voices);
+      // Failures are caught within; the future says nothing more.
+      var unused =
+          executor.scheduleAtFixedRate(() -> beat(voices), 0, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Beats for this room from now on. */
+  public void add(VoiceRoom room) {
+    Voices least = threads.getFirst();
+    for (Voices voices : threads) {
+      least = voices.rooms.size() < least.rooms.size() ? voices : least;
+    }
+    least.rooms.add(room);
+  }
+
+  /** Beats for it no more; returns when no beat of it is under way. */
+  public void remove(VoiceRoom room) {
+    for (Voices voices : threads) {
+      voices.rooms.remove(room);
+    }
+    synchronized (room) {
+      LOG.trace("a room has left its loop");
+    }
+  }
+
+  /** Beats that ended with an error; more than none is a fault of ours. */
+  public long failedBeats() {
+    return failedBeats.sum();
+  }
+
+  private void beat(Voices voices) {
+    long now = nanoClock.getAsLong();
+    for (VoiceRoom room : voices.rooms) {
+      try {
+        room.beat(now);
+      } catch (RuntimeException fault) {
+        // One room's fault must not silence the others; it is counted, and logged once in a while.
+        failedBeats.increment();
+        if (failedBeats.sum() % 50 == 1) {
+          LOG.error("a beat failed", fault);
+        }
+      }
+    }
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    threads.forEach(voices -> voices.executor.shutdownNow());
+  }
+}
