@@ -12,14 +12,10 @@ import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.PortRange;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
-import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.CannotListen;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.TransportProtocol;
-import io.tandem.protocol.sip.transport.TransportSettings;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** The SIP and media front end of a node, listening. */
@@ -41,7 +37,7 @@ public final class EdgeFront implements AutoCloseable {
   static EdgeFront start(Node node, EdgeLines lines) {
     Settings settings = node.settings();
     MediaAnchor anchor = anchor(settings.rtp());
-    SipTransport transport = new SipTransport(transport(settings.sip()));
+    SipTransport transport = new SipTransport(SipTransportOf.settings(settings.sip()));
     EdgeRef ref = new EdgeRef(settings.name(), node.startedAt().toEpochMilli());
     EdgeWorld world =
         new EdgeWorld(
@@ -75,12 +71,12 @@ public final class EdgeFront implements AutoCloseable {
   }
 
   private static EdgeSettings edgeSettings(Settings settings) {
-    Settings.Sip sip = settings.sip();
+    SipSettings sip = settings.sip();
     Settings.Rtp rtp = settings.rtp();
     return new EdgeSettings(
         sip.realm(),
         rtp.advertised().isEmpty()
-            ? resolved("tandem.rtp.host", rtp.host()).getHostAddress()
+            ? SipTransportOf.resolved("tandem.rtp.host", rtp.host()).getHostAddress()
             : rtp.advertised(),
         timers(sip.t1().toMillis()),
         sip.minExpires(),
@@ -102,7 +98,7 @@ public final class EdgeFront implements AutoCloseable {
   private static MediaAnchor anchor(Settings.Rtp rtp) {
     AnchorSettings anchor =
         AnchorSettings.of(
-                resolved("tandem.rtp.host", rtp.host()),
+                SipTransportOf.resolved("tandem.rtp.host", rtp.host()),
                 new PortRange(rtp.firstPort(), rtp.lastPort()))
             .withWire(rtp.loop().wire());
     return switch (MediaAnchor.open(anchor, System::nanoTime)) {
@@ -112,27 +108,15 @@ public final class EdgeFront implements AutoCloseable {
     };
   }
 
-  private static TransportSettings transport(Settings.Sip sip) {
-    InetSocketAddress address =
-        new InetSocketAddress(resolved("tandem.sip.host", sip.host()), sip.port());
-    String advertised = sip.advertised().isEmpty() ? null : sip.advertised();
-    return TransportSettings.listeningOn(
-        new Bind(TransportProtocol.UDP, address, advertised),
-        new Bind(TransportProtocol.TCP, address, advertised));
-  }
-
-  private static InetAddress resolved(String key, String host) {
-    try {
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new CannotStart(key + ": found '" + host + "', allowed: an address of this machine", e);
-    }
-  }
-
-  /** Where SIP over UDP is listened for. */
+  /** Where SIP over UDP is listened for; over TCP it is the same. */
   public InetSocketAddress sipAddress() {
+    return sipAddress(TransportProtocol.UDP);
+  }
+
+  /** Where a transport that is configured is listened for. */
+  public InetSocketAddress sipAddress(TransportProtocol protocol) {
     return transport.listening().stream()
-        .filter(bind -> bind.protocol() == TransportProtocol.UDP)
+        .filter(bind -> bind.protocol() == protocol)
         .findFirst()
         .orElseThrow()
         .address();

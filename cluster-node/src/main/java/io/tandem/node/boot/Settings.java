@@ -28,7 +28,7 @@ public record Settings(
     Cluster cluster,
     Store database,
     Keys keys,
-    Sip sip,
+    SipSettings sip,
     Rtp rtp,
     Http http,
     Edge edge,
@@ -63,16 +63,6 @@ public record Settings(
       return "Keys[" + url + "]";
     }
   }
-
-  /** The SIP front end. */
-  public record Sip(
-      String host,
-      int port,
-      String advertised,
-      String realm,
-      Duration t1,
-      Duration minExpires,
-      Duration maxExpires) {}
 
   /** The media front end; the first port is even, the last is odd. */
   public record Rtp(
@@ -186,14 +176,7 @@ public record Settings(
                 in.text("keys.user"),
                 in.secret("keys.password"),
                 masterKey(in)),
-            new Sip(
-                in.text("sip.host"),
-                in.integer("sip.port", 0, 65535),
-                in.text("sip.advertised"),
-                in.text("sip.realm"),
-                in.duration("sip.t1", Duration.ofMillis(50), Duration.ofSeconds(2)),
-                in.duration("sip.min-expires", Duration.ofSeconds(1), Duration.ofHours(1)),
-                in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1))),
+            SipSettings.read(in),
             rtp(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
             new Edge(

@@ -18,6 +18,7 @@ import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
+import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.sdp.Sdp;
@@ -32,6 +33,8 @@ import io.tandem.protocol.sip.transport.CannotListen;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Flow;
 import java.security.SecureRandom;
+import io.tandem.protocol.sip.uas.Refusal;
+import io.tandem.protocol.sip.uas.UasInspection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +125,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   @Override
   public void onRequest(ServerTransactionId id, SipRequest request, Flow flow) {
+    Refusal refusal = UasInspection.of(request, SipMaker.CAPABILITIES).orElse(null);
+    if (refusal != null) {
+      refuse(id, request, refusal);
+      return;
+    }
     if (request.toTag() != null) {
       inDialog(id, request);
       return;
@@ -208,6 +216,17 @@ public final class Edge implements TransactionUser, AutoCloseable {
     call.trying();
     call.attest(offer);
     call.storeWithin(settings().storeWithin().toMillis());
+  }
+
+  /** What is not understood is refused before anything else is looked at (RFC 3261 8.2). */
+  private void refuse(ServerTransactionId id, SipRequest request, Refusal refusal) {
+    String tag = request.toTag() == null ? tokens.next() : null;
+    SipResponse response = refusal.response(request, tag).with(HeaderName.SERVER, SipMaker.SERVER);
+    if (request.is(SipRequest.INVITE)) {
+      refuse(id, response);
+    } else {
+      respond(id, response);
+    }
   }
 
   private void refuse(ServerTransactionId id, SipResponse response) {

@@ -5,8 +5,11 @@ import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.Target;
+import io.tandem.protocol.sip.uas.Capabilities;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,13 @@ final class SipMaker {
   /**
    * Methods we take inside and outside dialogs. UPDATE, PRACK and REFER come with a later issue.
    */
-  static final String ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER";
+  static final Capabilities CAPABILITIES =
+      new Capabilities(
+          List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "REGISTER"),
+          List.of(),
+          List.of(Sdp.CONTENT_TYPE));
+
+  static final String ALLOW = CAPABILITIES.allow();
 
   static final String SERVER = "Tandem";
 

@@ -44,6 +44,23 @@ class SettingsTest {
               Map.entry("tandem.sip.t1", "200 ms"),
               Map.entry("tandem.sip.min-expires", "30 s"),
               Map.entry("tandem.sip.max-expires", "30 minutes"),
+              Map.entry("tandem.sip.limits.message-bytes", 16_000),
+              Map.entry("tandem.sip.limits.headers", 100),
+              Map.entry("tandem.sip.limits.header-bytes", 4_096),
+              Map.entry("tandem.sip.limits.connections", 1_000),
+              Map.entry("tandem.sip.limits.connections-per-address", 10),
+              Map.entry("tandem.sip.limits.connect-timeout", "2 s"),
+              Map.entry("tandem.sip.limits.idle-timeout", "1 minute"),
+              Map.entry("tandem.sip.limits.message-timeout", "3 s"),
+              Map.entry("tandem.sip.tls.port", 5062),
+              Map.entry("tandem.sip.tls.certificates", java.util.List.of("a.pem a.key")),
+              Map.entry("tandem.sip.tls.client-certificates", "wanted"),
+              Map.entry("tandem.sip.tls.trusted", "ca.pem"),
+              Map.entry("tandem.sip.tls.lowest", "TLSv1.3"),
+              Map.entry("tandem.sip.websocket.port", 8088),
+              Map.entry("tandem.sip.websocket.secure-port", 8443),
+              Map.entry("tandem.sip.websocket.path", "/sip"),
+              Map.entry("tandem.sip.websocket.origins", java.util.List.of("https://example.com")),
               Map.entry("tandem.rtp.host", "127.0.0.3"),
               Map.entry("tandem.rtp.advertised", "192.0.2.2"),
               Map.entry("tandem.rtp.ports", "30000-30099"),
@@ -115,6 +132,13 @@ class SettingsTest {
           tandem.sip.port             | -1          | 0 to 65535
           tandem.sip.t1               | 10 ms       | 50 ms to 2 s
           tandem.sip.min-expires      | 2 h         | 1 s to 3600 s
+          tandem.sip.limits.message-bytes | 100     | 1500 to 1048576
+          tandem.sip.limits.idle-timeout | 1 s      | 10 s to 86400 s
+          tandem.sip.tls.certificates | [alone.pem] | CHAIN.pem KEY.pem
+          tandem.sip.tls.client-certificates | maybe | none, wanted or required
+          tandem.sip.tls.lowest       | TLSv1       | TLSv1.2 or TLSv1.3
+          tandem.sip.websocket.port   | -2          | -1 to 65535
+          tandem.sip.websocket.path   | sip         | begins with a slash
           tandem.rtp.ports            | 20001-20010 | FIRST-LAST
           tandem.rtp.ports            | 20010-20001 | FIRST-LAST
           tandem.media.loop           | io_uring    | auto, netty, or native

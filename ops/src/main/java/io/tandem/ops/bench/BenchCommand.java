@@ -2,6 +2,7 @@ package io.tandem.ops.bench;
 
 import io.tandem.ops.bench.call.CallBench;
 import io.tandem.ops.bench.rtp.RtpBench;
+import io.tandem.ops.bench.sip.SipBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,7 +14,12 @@ import picocli.CommandLine.Spec;
     description = "Measures Tandem beside a peer, on this machine.",
     mixinStandardHelpOptions = true,
     subcommands = {
-      EntityBench.class, JournalBench.class, CallBench.class, RtpBench.class, MixBench.class
+      EntityBench.class,
+      JournalBench.class,
+      CallBench.class,
+      RtpBench.class,
+      MixBench.class,
+      SipBench.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

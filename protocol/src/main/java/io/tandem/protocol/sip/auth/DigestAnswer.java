@@ -2,6 +2,7 @@ package io.tandem.protocol.sip.auth;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public record DigestAnswer(
     long nonceCount = qop == null ? 0 : nonceCount(params.getOrDefault("nc", ""));
     boolean sound =
         qop == null || (qop.equalsIgnoreCase("auth") && cnonce != null && nonceCount > 0);
-    if (!sound) {
+    if (!sound || !isHex(response)) {
       return Optional.empty();
     }
     return algorithm.map(
@@ -64,9 +65,13 @@ public record DigestAnswer(
                 params.get("opaque")));
   }
 
+  private static boolean isHex(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0);
+  }
+
   /** Eight hex digits (RFC 7616 3.4); -1 for anything else. */
   private static long nonceCount(String hex) {
-    if (hex.length() != 8 || !hex.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+    if (hex.length() != 8 || !isHex(hex)) {
       return -1;
     }
     return Long.parseLong(hex, 16);
@@ -121,7 +126,7 @@ public record DigestAnswer(
   }
 
   private String nc() {
-    return String.format(Locale.ROOT, "%08x", nonceCount);
+    return HexFormat.of().toHexDigits((int) nonceCount);
   }
 
   /** The header's value. */

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Server nonces that need no memory: {@code base64url(issuedAt 8 bytes, random 8 bytes, HMAC-SHA256
  * of both and the realm cut to 16 bytes)}. Every node that shares the secret accepts the nonces of
- * the others.
+ * the others. Not thread-safe: it belongs to one signalling loop.
  */
 public final class NonceMint {
 
@@ -21,11 +21,13 @@ public final class NonceMint {
   private static final int BODY_BYTES = 16;
   private static final int MAC_BYTES = 16;
   private static final String MAC_NAME = "HmacSHA256";
+  private static final int DRAWN_BYTES = 1_024;
 
-  private final SecretKeySpec key;
+  private final Mac mac; // keyed once; each use leaves it as it was
   private final byte[] realm;
   private final long lifetimeMs;
   private final SecureRandom random;
+  private final ByteBuffer drawn = ByteBuffer.allocate(DRAWN_BYTES).position(DRAWN_BYTES);
 
   /** What a nonce is worth. */
   public enum Worth {
@@ -46,7 +48,7 @@ public final class NonceMint {
       throw new IllegalArgumentException(
           "a nonce secret has at least " + SECRET_BYTES_MIN + " bytes, found " + secret.length);
     }
-    this.key = new SecretKeySpec(secret, MAC_NAME);
+    this.mac = keyed(new SecretKeySpec(secret, MAC_NAME));
     this.realm = realm.getBytes(StandardCharsets.UTF_8);
     this.lifetimeMs = lifetimeMs;
     this.random = random;
@@ -59,7 +61,7 @@ public final class NonceMint {
 
   /** A new nonce, issued at {@code nowMs} (wall clock: other nodes read it). */
   public String mint(long nowMs) {
-    byte[] body = ByteBuffer.allocate(BODY_BYTES).putLong(nowMs).putLong(random.nextLong()).array();
+    byte[] body = ByteBuffer.allocate(BODY_BYTES).putLong(nowMs).putLong(randomLong()).array();
     byte[] nonce = Arrays.copyOf(body, BODY_BYTES + MAC_BYTES);
     System.arraycopy(mac(body), 0, nonce, BODY_BYTES, MAC_BYTES);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
@@ -91,12 +93,25 @@ public final class NonceMint {
     return ByteBuffer.wrap(decode(nonce)).getLong();
   }
 
+  /** Drawn in bulk: a call of the secure random for each would cost more than the rest. */
+  private long randomLong() {
+    if (!drawn.hasRemaining()) {
+      random.nextBytes(drawn.array());
+      drawn.clear();
+    }
+    return drawn.getLong();
+  }
+
   private byte[] mac(byte[] body) {
+    mac.update(body);
+    return mac.doFinal(realm);
+  }
+
+  private static Mac keyed(SecretKeySpec key) {
     try {
       Mac mac = Mac.getInstance(MAC_NAME);
       mac.init(key);
-      mac.update(body);
-      return mac.doFinal(realm);
+      return mac;
     } catch (GeneralSecurityException absent) {
       throw new IllegalStateException("the JDK has no " + MAC_NAME, absent);
     }

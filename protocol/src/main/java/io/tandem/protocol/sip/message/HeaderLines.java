@@ -1,5 +1,7 @@
 package io.tandem.protocol.sip.message;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Vias split. Knows no header's own grammar.
  */
 final class HeaderLines {
+  private static final char REPLACEMENT = '\ufffd';
+
   private final byte[] bytes;
   private final int from;
   private final int end;
@@ -64,7 +68,7 @@ final class HeaderLines {
     int lineTo = lineEnd(at);
     at = next(lineTo);
     int length = Math.min(lineTo - lineFrom, limits.lineBytes());
-    return new String(bytes, lineFrom, length, StandardCharsets.UTF_8);
+    return text(bytes, lineFrom, length);
   }
 
   /** Reads up to the empty line; what is wrong, or null. Fields read so far stay. */
@@ -194,7 +198,7 @@ final class HeaderLines {
         return null;
       }
     }
-    String value = new String(bytes, first, last - first, StandardCharsets.UTF_8);
+    String value = text(bytes, first, last - first);
     return folded ? unfold(value) : value;
   }
 
@@ -204,6 +208,25 @@ final class HeaderLines {
       return folded;
     }
     return i > first && bytes[i - 1] == '\\';
+  }
+
+  /**
+   * UTF-8 (section 7.3.1), or what old phones send instead: a name with umlauts in Latin-1 stays
+   * readable, and no byte grows to a replacement character of three.
+   */
+  private static String text(byte[] bytes, int from, int length) {
+    String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return text;
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, from, length))
+          .toString();
+    } catch (CharacterCodingException latin) {
+      return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+    }
   }
 
   private static String unfold(String value) {

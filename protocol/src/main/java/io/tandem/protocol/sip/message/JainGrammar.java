@@ -33,6 +33,9 @@ final class JainGrammar {
   private JainGrammar() {}
 
   static Via via(String value) throws SipSyntax {
+    if (hasComment(value)) {
+      throw new SipSyntax("a comment"); // which RFC 3261 took out of this header
+    }
     if (single("Via: ", value) instanceof gov.nist.javax.sip.header.Via via) {
       // JAIN keeps the space around the slashes of the sent-protocol
       String version = via.getSentProtocol().getProtocolVersion();
@@ -51,6 +54,25 @@ final class JainGrammar {
       return new Via(transport.strip(), host, via.getPort(), params(via, ""));
     }
     throw new SipSyntax("not a Via");
+  }
+
+  /**
+   * Whether a bracket opens outside quotes. JAIN reads on for ever in a Via whose comment ends in
+   * an escape: one datagram would stop the SIP thread.
+   */
+  private static boolean hasComment(String value) {
+    boolean quoted = false;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (quoted && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '(' && !quoted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static NameAddress address(String value) throws SipSyntax {

@@ -14,7 +14,7 @@ public sealed interface ParseOutcome {
   /**
    * A request with a defect.
    *
-   * @param status what answers it: 400, 505, 413 or 513
+   * @param status what answers it: 400, 501, 505 or 513
    * @param header which header or part has the defect, our spelling
    * @param why in words without any of the message's own text
    * @param method as read from the request line

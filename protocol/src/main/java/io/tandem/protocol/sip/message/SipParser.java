@@ -208,7 +208,9 @@ public final class SipParser {
 
     private void requireSameMethod(HeaderField field) throws Defect {
       if (method != null && !read(field, CSeq::read).method().equals(method)) {
-        throw new Defect(400, HeaderName.CSEQ, "method differs from the request line");
+        // RFC 4475 section 3.1.2.18: of a method nobody knows, 501 says more
+        int status = SipRequest.isKnownMethod(String.valueOf(method)) ? 400 : 501;
+        throw new Defect(status, HeaderName.CSEQ, "method differs from the request line");
       }
     }
 
@@ -257,13 +259,17 @@ public final class SipParser {
       }
       List<HeaderField> echoed = new ArrayList<>(8);
       Via topVia = null;
+      boolean sawVia = false;
       for (HeaderField field : lines.fields()) {
         switch (field.name()) {
           case HeaderName.VIA -> {
-            if (topVia == null) {
-              topVia = salvage(field.value());
+            if (!sawVia) {
+              topVia = salvage(field.value()); // an answer goes by the first one or not at all
+              sawVia = true;
             }
-            echoed.add(field);
+            if (!field.value().isEmpty()) {
+              echoed.add(field); // of ",,,," nothing is echoed: it would grow
+            }
           }
           case HeaderName.FROM, HeaderName.TO, HeaderName.CALL_ID, HeaderName.CSEQ -> {
             if (echoed.stream().noneMatch(f -> f.name().equals(field.name()))) {

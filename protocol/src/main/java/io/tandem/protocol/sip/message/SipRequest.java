@@ -37,6 +37,16 @@ public final class SipRequest extends SipMessage {
     this.uri = uri;
   }
 
+  /** Whether an RFC defines this method (case matters): else a server answers 501, not 405. */
+  public static boolean isKnownMethod(String method) {
+    for (String known : METHODS) {
+      if (known.equals(method)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The rest of the text from an index, as one of our constants where it is one. */
   static String knownMethod(String text, int from) {
     for (String known : METHODS) {

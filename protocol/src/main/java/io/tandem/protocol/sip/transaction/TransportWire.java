@@ -8,6 +8,7 @@ import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.Target;
+import io.tandem.protocol.sip.transport.TransportProtocol;
 import java.util.function.Consumer;
 
 /** The real wire: the sockets of an edge. */
@@ -30,6 +31,7 @@ public record TransportWire(SipTransport transport) implements SipWire {
     return transport
         .facing(target)
         .map(bind -> Via.ours(protocol, bind.sentByHost(), port(bind), branch))
+        .map(via -> target.protocol() == TransportProtocol.TLS ? via.withParam("alias", null) : via)
         .orElseGet(() -> Via.ours(protocol, "invalid.invalid", -1, branch));
   }
 

@@ -8,10 +8,15 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipParser;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.transport.tls.PeerNames;
+import io.tandem.protocol.sip.transport.tls.TlsContexts;
+import io.tandem.protocol.sip.transport.tls.TlsSettings;
+import io.tandem.protocol.sip.transport.tls.UnusableCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -19,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * allowed from any thread and happens on the loop.
  */
 public final class SipTransport implements AutoCloseable {
+  /** How often a port that is free for one transport and taken for the other is passed over. */
+  private static final int PORT_ATTEMPTS = 20;
+
   private final TransportSettings settings;
   private final NettySockets sockets;
   private final EventLoopGroup group;
@@ -38,7 +48,10 @@ public final class SipTransport implements AutoCloseable {
   private final ChannelGroup listening = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Map<InetSocketAddress, UdpSocket> udpByLocal = new HashMap<>();
   private volatile LocalBinds bound = new LocalBinds(List.of());
-  private @Nullable TcpConnections tcp;
+  private final ExecutorService handshakes =
+      Executors.newFixedThreadPool(2, new DefaultThreadFactory("sip-tls", true));
+  private @Nullable TlsContexts tls;
+  private @Nullable SipConnections streams;
 
   public SipTransport(TransportSettings settings) {
     this.settings = settings;
@@ -89,30 +102,132 @@ public final class SipTransport implements AutoCloseable {
   }
 
   /**
-   * Opens all sockets; when one cannot be opened, none stays open.
+   * Opens all sockets; when one cannot be opened, none stays open. Binds for UDP and TCP on one
+   * address that leave their port open get the same one.
    *
    * @throws CannotListen naming the address, and whether its port is busy
    */
   public void start(SipListener listener) throws CannotListen {
     SipReceiver receiver =
         new SipReceiver(new SipParser(settings.limits()), listener, counters, this::reply);
-    TcpConnections connections =
-        new TcpConnections(sockets, eventLoop, settings, receiver, counters);
-    tcp = connections;
-    List<Bind> opened = new ArrayList<>();
-    for (Bind bind : settings.binds()) {
+    tls = contexts();
+    SipConnections connections =
+        new SipConnections(
+            sockets,
+            eventLoop,
+            settings.connections(),
+            new Pipelines(settings, tls, handshakes),
+            receiver,
+            counters);
+    streams = connections;
+    for (int attempt = 1; ; attempt++) {
       try {
-        opened.add(
-            switch (bind.protocol()) {
-              case UDP -> openUdp(bind, receiver);
-              case TCP -> openTcp(bind, connections);
-            });
+        bound = new LocalBinds(openAll(receiver, connections));
+        return;
       } catch (CannotListen refused) {
-        close();
-        throw refused;
+        boolean unlucky = refused.isPortBusy() && leavesPortOpen(refused.bind());
+        if (!unlucky || attempt == PORT_ATTEMPTS) {
+          close();
+          throw refused;
+        }
+        listening.close().awaitUninterruptibly();
+        onLoopAndWait(udpByLocal::clear);
       }
     }
-    bound = new LocalBinds(opened);
+  }
+
+  /** A port that was free for UDP may be taken for TCP: then another one is tried. */
+  private boolean leavesPortOpen(Bind refused) {
+    return !settings.binds().contains(refused)
+        && settings.binds().stream()
+            .anyMatch(
+                asked ->
+                    asked.protocol() == refused.protocol()
+                        && asked.address().getPort() == 0
+                        && asked.address().getAddress().equals(refused.address().getAddress()));
+  }
+
+  private List<Bind> openAll(SipReceiver receiver, SipConnections connections) throws CannotListen {
+    List<Bind> opened = new ArrayList<>();
+    for (Bind asked : settings.binds()) {
+      Bind bind = withSharedPort(asked, opened);
+      opened.add(
+          switch (bind.protocol()) {
+            case UDP -> openUdp(bind, receiver);
+            default -> openStream(bind, connections);
+          });
+    }
+    return opened;
+  }
+
+  /**
+   * SIP over UDP and TCP is one port by custom, and a URI without transport may be tried on either
+   * (RFC 3261 section 18.1.1): a port left open is the same for both.
+   */
+  private static Bind withSharedPort(Bind asked, List<Bind> opened) {
+    if (asked.address().getPort() != 0) {
+      return asked;
+    }
+    for (Bind other : opened) {
+      if (isPair(other.protocol(), asked.protocol())
+          && other.address().getAddress().equals(asked.address().getAddress())) {
+        return new Bind(asked.protocol(), other.address(), asked.advertisedHost());
+      }
+    }
+    return asked;
+  }
+
+  private static boolean isPair(TransportProtocol one, TransportProtocol other) {
+    return (one == TransportProtocol.UDP && other == TransportProtocol.TCP)
+        || (one == TransportProtocol.TCP && other == TransportProtocol.UDP);
+  }
+
+  private @Nullable TlsContexts contexts() throws CannotListen {
+    TlsSettings certificates = settings.tls();
+    Bind secure =
+        settings.binds().stream().filter(b -> b.protocol().isSecure()).findFirst().orElse(null);
+    if (certificates == null) {
+      if (secure != null) {
+        throw new CannotListen(secure, new IllegalStateException("there is no certificate"));
+      }
+      return null;
+    }
+    try {
+      TlsContexts read = new TlsContexts(certificates);
+      lookAgain(read, certificates.lookAgain().toMillis());
+      return read;
+    } catch (UnusableCertificate bad) {
+      throw new CannotListen(secure == null ? settings.binds().getFirst() : secure, bad);
+    }
+  }
+
+  private void lookAgain(TlsContexts read, long everyMillis) {
+    loop.schedule(
+        everyMillis,
+        () -> {
+          if (!handshakes.isShutdown()) {
+            handshakes.execute(read::refresh);
+            lookAgain(read, everyMillis);
+          }
+        });
+  }
+
+  /**
+   * Reads certificates again if their files changed; done by itself every few seconds.
+   *
+   * @return whether new ones are in use
+   */
+  public boolean refreshCertificates() {
+    TlsContexts contexts = tls;
+    return contexts != null && contexts.refresh();
+  }
+
+  /**
+   * Who the peer of a TLS connection proved to be by its certificate; to be asked on the loop.
+   * Nobody on other transports, for a peer that showed none, and once the connection is gone.
+   */
+  public PeerNames peer(Flow flow) {
+    return connections().peer(flow);
   }
 
   private Bind openUdp(Bind bind, SipReceiver receiver) throws CannotListen {
@@ -140,8 +255,9 @@ public final class SipTransport implements AutoCloseable {
     return real;
   }
 
-  private Bind openTcp(Bind bind, TcpConnections connections) throws CannotListen {
-    ChannelFuture binding = connections.listener().group(eventLoop).bind(bind.address());
+  private Bind openStream(Bind bind, SipConnections connections) throws CannotListen {
+    ChannelFuture binding =
+        connections.listener(bind.protocol()).group(eventLoop).bind(bind.address());
     return real(bind, opened(bind, binding));
   }
 
@@ -185,7 +301,7 @@ public final class SipTransport implements AutoCloseable {
             case Flow flow -> connections().send(flow, message, counted);
             case Destination to when to.protocol() == TransportProtocol.UDP ->
                 sendUdp(udpFor(to.address()), to.address(), message, counted);
-            case Destination to -> sendTcp(to, message, counted);
+            case Destination to -> sendStream(to, message, counted);
           }
         });
   }
@@ -202,12 +318,12 @@ public final class SipTransport implements AutoCloseable {
     }
   }
 
-  private void sendTcp(Destination to, SipMessage message, Consumer<SendFailure> onFailure) {
+  private void sendStream(Destination to, SipMessage message, Consumer<SendFailure> onFailure) {
     Bind facing = facing(to).orElse(null);
     if (facing == null) {
       onFailure.accept(SendFailure.NO_SOCKET);
     } else {
-      connections().send(facing.address(), to.address(), message, onFailure);
+      connections().send(facing.address(), to, message, onFailure);
     }
   }
 
@@ -244,12 +360,16 @@ public final class SipTransport implements AutoCloseable {
         });
   }
 
-  private TcpConnections connections() {
-    TcpConnections connections = tcp;
+  private SipConnections connections() {
+    SipConnections connections = streams;
     if (connections == null) {
       throw new IllegalStateException("the transport was not started");
     }
     return connections;
+  }
+
+  private void onLoopAndWait(Runnable task) {
+    eventLoop.submit(task).awaitUninterruptibly();
   }
 
   private void onLoop(Runnable task) {
@@ -267,10 +387,11 @@ public final class SipTransport implements AutoCloseable {
   @Override
   public void close() {
     listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-    TcpConnections connections = tcp;
+    SipConnections connections = streams;
     if (connections != null && !group.isShuttingDown()) {
       onLoop(connections::closeAll);
     }
+    handshakes.shutdown();
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
   }
 }

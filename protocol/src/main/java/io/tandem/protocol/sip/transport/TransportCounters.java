@@ -24,6 +24,7 @@ public final class TransportCounters {
   private final LongAdder sendFailures = new LongAdder();
   private final LongAdder connectionsRefused = new LongAdder();
   private final LongAdder connectionsTimedOut = new LongAdder();
+  private final LongAdder handshakeFailures = new LongAdder();
   private final LongAdder listenerFailures = new LongAdder();
 
   void countReceived(SipMessage message) {
@@ -69,6 +70,10 @@ public final class TransportCounters {
 
   void countConnectionTimedOut() {
     connectionsTimedOut.increment();
+  }
+
+  void countHandshakeFailure() {
+    handshakeFailures.increment();
   }
 
   void countListenerFailure() {
@@ -127,6 +132,11 @@ public final class TransportCounters {
   /** Connections closed for being idle or for a message that did not end. */
   public long connectionsTimedOut() {
     return connectionsTimedOut.sum();
+  }
+
+  /** TLS handshakes that failed, certificates of somebody else included. */
+  public long handshakeFailures() {
+    return handshakeFailures.sum();
   }
 
   /** Exceptions that the listener let through: mistakes of ours. */

@@ -1,96 +1,132 @@
 package io.tandem.protocol.sip.transport;
 
 import io.tandem.protocol.sip.message.SipLimits;
+import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the transport listens and what it allows.
  *
  * @param binds at least one
  * @param limits of a message, checked before it is parsed
+ * @param connections limits of stream connections
  * @param socketBufferBytes asked of the operating system for UDP, which may give less
- * @param maxConnections TCP, both directions together
- * @param maxConnectionsPerAddress TCP, accepted from one IP address
- * @param connectTimeout for an outgoing connection
- * @param idleTimeout a connection without a byte for so long is closed
- * @param frameTimeout a message must arrive whole in this time after its first byte
  * @param preferNative epoll where it is available, else NIO
+ * @param tls needed where a bind is TLS or WSS, and for connections out over TLS
+ * @param webSocketPath where WS and WSS are opened
+ * @param webSocketOrigins pages that may open them; empty for any
  */
 public record TransportSettings(
     List<Bind> binds,
     SipLimits limits,
+    ConnectionLimits connections,
     int socketBufferBytes,
-    int maxConnections,
-    int maxConnectionsPerAddress,
-    Duration connectTimeout,
-    Duration idleTimeout,
-    Duration frameTimeout,
-    boolean preferNative) {
+    boolean preferNative,
+    @Nullable TlsSettings tls,
+    String webSocketPath,
+    List<String> webSocketOrigins) {
 
-  /** The defaults: 4 MB buffers, 20 000 connections, 2 000 from one address, idle 10 minutes. */
+  public TransportSettings {
+    binds = List.copyOf(binds);
+    webSocketOrigins = List.copyOf(webSocketOrigins);
+  }
+
+  /** The defaults: 4 MB buffers, {@link ConnectionLimits#DEFAULT}, no certificates. */
   public static TransportSettings listeningOn(Bind... binds) {
     return new TransportSettings(
         List.of(binds),
         SipLimits.DEFAULT,
+        ConnectionLimits.DEFAULT,
         4 << 20,
-        20_000,
-        2_000,
-        Duration.ofSeconds(5),
-        Duration.ofMinutes(10),
-        Duration.ofSeconds(10),
-        true);
+        true,
+        null,
+        "/",
+        List.of());
+  }
+
+  /** With one more address to listen on. */
+  public TransportSettings alsoOn(Bind bind) {
+    List<Bind> all = new java.util.ArrayList<>(binds);
+    all.add(bind);
+    return new TransportSettings(
+        all,
+        limits,
+        connections,
+        socketBufferBytes,
+        preferNative,
+        tls,
+        webSocketPath,
+        webSocketOrigins);
   }
 
   public TransportSettings withLimits(SipLimits newLimits) {
     return new TransportSettings(
         binds,
         newLimits,
+        connections,
         socketBufferBytes,
-        maxConnections,
-        maxConnectionsPerAddress,
-        connectTimeout,
-        idleTimeout,
-        frameTimeout,
-        preferNative);
+        preferNative,
+        tls,
+        webSocketPath,
+        webSocketOrigins);
+  }
+
+  public TransportSettings withConnections(ConnectionLimits newLimits) {
+    return new TransportSettings(
+        binds,
+        limits,
+        newLimits,
+        socketBufferBytes,
+        preferNative,
+        tls,
+        webSocketPath,
+        webSocketOrigins);
   }
 
   public TransportSettings withConnections(int max, int maxPerAddress) {
-    return new TransportSettings(
-        binds,
-        limits,
-        socketBufferBytes,
-        max,
-        maxPerAddress,
-        connectTimeout,
-        idleTimeout,
-        frameTimeout,
-        preferNative);
+    return withConnections(
+        new ConnectionLimits(
+            max,
+            maxPerAddress,
+            connections.connectTimeout(),
+            connections.idleTimeout(),
+            connections.messageTimeout()));
   }
 
-  public TransportSettings withTimeouts(Duration connect, Duration idle, Duration frame) {
-    return new TransportSettings(
-        binds,
-        limits,
-        socketBufferBytes,
-        maxConnections,
-        maxConnectionsPerAddress,
-        connect,
-        idle,
-        frame,
-        preferNative);
+  public TransportSettings withTimeouts(Duration connect, Duration idle, Duration message) {
+    return withConnections(
+        new ConnectionLimits(
+            connections.max(), connections.maxPerAddress(), connect, idle, message));
   }
 
   public TransportSettings withNative(boolean preferred) {
     return new TransportSettings(
         binds,
         limits,
+        connections,
         socketBufferBytes,
-        maxConnections,
-        maxConnectionsPerAddress,
-        connectTimeout,
-        idleTimeout,
-        frameTimeout,
-        preferred);
+        preferred,
+        tls,
+        webSocketPath,
+        webSocketOrigins);
+  }
+
+  public TransportSettings withTls(TlsSettings certificates) {
+    return new TransportSettings(
+        binds,
+        limits,
+        connections,
+        socketBufferBytes,
+        preferNative,
+        certificates,
+        webSocketPath,
+        webSocketOrigins);
+  }
+
+  public TransportSettings withWebSocket(String path, List<String> origins) {
+    return new TransportSettings(
+        binds, limits, connections, socketBufferBytes, preferNative, tls, path, origins);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * SIP over UDP and TCP sockets (RFC 3261 section 18, RFC 3581), on Netty.
+ * SIP over UDP, TCP, TLS, WS and WSS sockets (RFC 3261 section 18, RFC 3581, RFC 5923, RFC 7118),
+ * on Netty.
  *
  * <p>Way in: {@link SipTransport}, whose {@link SipListener} hears every readable message on the
  * one thread of {@link EdgeLoop}; {@link Flow} and {@link Destination} say where a message goes.

@@ -30,6 +30,26 @@ class SipMessageTest {
           .replace("\n", "\r\n")
           .replace("v=0\r\n", "v=0\n");
 
+  /** Jazzer found it: the JAIN parser reads on for ever in a comment that ends in an escape. */
+  @Test
+  void a_via_with_a_comment_that_does_not_end_is_refused() {
+    byte[] wire =
+        """
+        OPTIONS sip:a@b SIP/2.0
+        Via: SIP/2.0/UDP 192.0.2.1 (a\\\\\\)
+        From: <sip:a@b>;tag=1
+        To: <sip:a@b>
+        Call-ID: 1
+        CSeq: 1 OPTIONS
+
+        """
+            .replace("\n", "\r\n")
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(new SipParser().parse(wire))
+        .isInstanceOfSatisfying(
+            ParseOutcome.Bad.class, bad -> assertThat(bad.header()).isEqualTo("Via"));
+  }
+
   @Test
   void an_invite_in_compact_form_is_read_whole() {
     SipRequest invite = request(INVITE);

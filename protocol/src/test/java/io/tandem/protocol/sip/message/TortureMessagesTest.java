@@ -67,7 +67,7 @@ class TortureMessagesTest {
     "baddn, 400, From",
     "badvers, 505, SIP version",
     "mismatch01, 400, CSeq",
-    "mismatch02, 400, CSeq",
+    "mismatch02, 501, CSeq",
     "insuf, 400, From",
     "multi01, 400, CSeq",
     "mcl01, 400, Content-Length",

@@ -101,7 +101,7 @@ class SipTransportTest {
     try (DatagramSocket phone = new DatagramSocket(0, LOOPBACK)) {
       Destination there =
           new Destination(TransportProtocol.UDP, (InetSocketAddress) phone.getLocalSocketAddress());
-      transport.send(there, SipStreamDecoderTest.sample(), failed::add);
+      transport.send(there, Samples.bye(), failed::add);
 
       byte[] bytes = new byte[2_000];
       DatagramPacket packet = new DatagramPacket(bytes, bytes.length);
@@ -116,7 +116,7 @@ class SipTransportTest {
   void a_datagram_of_60_kB_comes_in_whole() throws Exception {
     start(settings());
     try (DatagramSocket phone = new DatagramSocket(0, LOOPBACK)) {
-      send(phone, SipStreamDecoderTest.request("MESSAGE", "l", "x".repeat(60_000)));
+      send(phone, Samples.request("MESSAGE", "l", "x".repeat(60_000)));
 
       assertThat(next(received).message().body()).hasSize(60_000);
     }
@@ -125,7 +125,7 @@ class SipTransportTest {
   @Test
   void a_message_longer_than_a_datagram_is_refused_to_its_sender() throws Exception {
     start(settings());
-    SipRequest large = SipStreamDecoderTest.sample().withBody("a/b", new byte[66_000]);
+    SipRequest large = Samples.bye().withBody("a/b", new byte[66_000]);
 
     transport.send(
         new Destination(TransportProtocol.UDP, new InetSocketAddress(LOOPBACK, 9)),
@@ -149,11 +149,11 @@ class SipTransportTest {
       transport.reply(second.flow(), SipResponse.to((SipRequest) second.message(), 200, "t"));
       assertThat(((SipResponse) receive(phone)).status()).isEqualTo(200);
 
-      transport.send(second.flow(), SipStreamDecoderTest.sample());
+      transport.send(second.flow(), Samples.bye());
       assertThat(((SipRequest) receive(phone)).method()).isEqualTo("BYE");
     }
     Flow gone = next(closed);
-    transport.send(gone, SipStreamDecoderTest.sample(), failed::add);
+    transport.send(gone, Samples.bye(), failed::add);
     assertThat(next(failed)).isEqualTo(SendFailure.FLOW_GONE);
   }
 
@@ -174,14 +174,14 @@ class SipTransportTest {
     try (ServerSocket peer = new ServerSocket(0, 10, LOOPBACK)) {
       Destination there =
           new Destination(TransportProtocol.TCP, (InetSocketAddress) peer.getLocalSocketAddress());
-      transport.send(there, SipStreamDecoderTest.sample(), failed::add);
-      transport.send(there, SipStreamDecoderTest.sample(), failed::add);
+      transport.send(there, Samples.bye(), failed::add);
+      transport.send(there, Samples.bye(), failed::add);
       try (Socket accepted = peer.accept()) {
         assertThat(receive(accepted)).isInstanceOf(SipRequest.class);
         assertThat(receive(accepted)).isInstanceOf(SipRequest.class);
         accepted.getOutputStream().write(bytes(text("NOTIFY")));
         Inbound inbound = next(received);
-        transport.send(there, SipStreamDecoderTest.sample(), failed::add);
+        transport.send(there, Samples.bye(), failed::add);
         assertThat(receive(accepted)).isInstanceOf(SipRequest.class);
         assertThat(inbound.flow().remote()).isEqualTo(there.address());
         assertThat(inbound.flow().local()).isEqualTo(transport.listening().get(1).address());
@@ -199,7 +199,7 @@ class SipTransportTest {
     }
     transport.send(
         new Destination(TransportProtocol.TCP, new InetSocketAddress(LOOPBACK, freePort)),
-        SipStreamDecoderTest.sample(),
+        Samples.bye(),
         failed::add);
 
     assertThat(next(failed)).isEqualTo(SendFailure.NOT_CONNECTED);
@@ -241,6 +241,40 @@ class SipTransportTest {
     }
   }
 
+  @Test
+  void a_port_left_open_is_the_same_for_udp_and_tcp() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      start(settings());
+      assertThat(transport.listening().get(0).address().getPort())
+          .isEqualTo(transport.listening().get(1).address().getPort())
+          .isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void a_peer_is_heard_and_answered_by_ipv4_and_ipv6(String host) throws Exception {
+    start(TransportSettings.listeningOn(Bind.udp(host, 0), Bind.tcp(host, 0)));
+    InetSocketAddress there = transport.listening().getFirst().address();
+    try (DatagramSocket phone = new DatagramSocket(0, InetAddress.getByName(host))) {
+      byte[] bytes = bytes(text("OPTIONS").replace("branch=", "rport;branch="));
+      phone.send(new DatagramPacket(bytes, bytes.length, there));
+      Inbound inbound = next(received);
+      SipRequest request = (SipRequest) inbound.message();
+      assertThat(request.topVia().received()).isEqualTo(host.equals("::1") ? "::1" : "127.0.0.1");
+      transport.reply(inbound.flow(), SipResponse.to(request, 200, "t"));
+      assertThat(((SipResponse) receive(phone)).status()).isEqualTo(200);
+      assertThat(transport.facing(inbound.flow()).orElseThrow().sentByHost())
+          .isEqualTo(host.equals("::1") ? "[::1]" : "127.0.0.1");
+    }
+    try (Socket phone = new Socket(there.getAddress(), there.getPort())) {
+      phone.getOutputStream().write(bytes(text("OPTIONS")));
+      Inbound inbound = next(received);
+      transport.reply(inbound.flow(), SipResponse.to((SipRequest) inbound.message(), 200, "t"));
+      assertThat(((SipResponse) receive(phone)).status()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void a_busy_port_is_named_and_leaves_nothing_open(boolean udp) throws Exception {
@@ -261,9 +295,9 @@ class SipTransportTest {
   @Test
   void a_timer_runs_on_the_loop_unless_it_is_cancelled() throws Exception {
     BlockingQueue<String> ran = new LinkedBlockingQueue<>();
-    EdgeLoop.Timer cancelled = transport.loop().schedule(1, () -> ran.add("cancelled"));
+    EdgeLoop.Timer cancelled = transport.loop().schedule(300, () -> ran.add("cancelled"));
     cancelled.cancel();
-    transport.loop().schedule(20, () -> ran.add("on loop " + transport.loop().inLoop()));
+    transport.loop().schedule(400, () -> ran.add("on loop " + transport.loop().inLoop()));
 
     assertThat(next(ran)).isEqualTo("on loop true");
     assertThat(ran).isEmpty();
@@ -299,7 +333,7 @@ class SipTransportTest {
   }
 
   private static String text(String method) {
-    return SipStreamDecoderTest.request(method, "Content-Length", "");
+    return Samples.request(method, "Content-Length", "");
   }
 
   private Socket connect() throws Exception {

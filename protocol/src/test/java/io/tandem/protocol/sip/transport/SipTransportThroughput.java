@@ -71,7 +71,7 @@ public final class SipTransportThroughput {
 
   private static int drive(InetSocketAddress to, int requests, int window) throws Exception {
     byte[] text =
-        SipStreamDecoderTest.request("INVITE", "c", "v=0\r\n".repeat(50))
+        Samples.request("INVITE", "c", "v=0\r\n".repeat(50))
             .replace(";branch", ";rport;branch")
             .getBytes(StandardCharsets.US_ASCII);
     ByteBuffer request = ByteBuffer.allocateDirect(text.length).put(text);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** After each torture message, over UDP and over TCP, the next request is answered as ever. */
 class TortureOverSocketsTest {
   private static final String CONTROL =
-      SipStreamDecoderTest.request("OPTIONS", "l", "").replace("branch=", "rport;branch=control");
+      Samples.request("OPTIONS", "l", "").replace("branch=", "rport;branch=control");
 
   private final SipTransport transport =
       new SipTransport(

@@ -1,4 +1,4 @@
-package io.tandem.protocol.sip.transport;
+package io.tandem.protocol.sip.transport.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,7 +14,7 @@ import java.util.List;
  * ParseOutcome} for each, a {@link KeepAlive} for each double CRLF between them (RFC 5626 section
  * 3.5.1), and {@link FramingLost} as the last thing when the next message's start is not knowable.
  */
-public final class SipStreamDecoder extends ByteToMessageDecoder {
+public final class SipStreamDecoder extends ByteToMessageDecoder implements Framing {
 
   /** A ping; to be answered with one CRLF. */
   public enum KeepAlive {
@@ -43,8 +43,8 @@ public final class SipStreamDecoder extends ByteToMessageDecoder {
     this.parser = new SipParser(limits);
   }
 
-  /** Whether a message has begun and not ended. */
-  boolean isInsideMessage() {
+  @Override
+  public boolean isInsideMessage() {
     return !lost && internalBuffer().isReadable();
   }
 

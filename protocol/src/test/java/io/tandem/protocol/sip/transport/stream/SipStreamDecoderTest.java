@@ -1,4 +1,4 @@
-package io.tandem.protocol.sip.transport;
+package io.tandem.protocol.sip.transport.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import io.tandem.protocol.sip.message.SipLimits;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.transport.Samples;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class SipStreamDecoderTest {
   private static final String BODY = "v=0\r\n\r\nINVITE sip:no@body SIP/2.0\r\n\r\n";
-  private static final String INVITE = request("INVITE", "c", BODY);
-  private static final String BYE = request("BYE", "Content-Length", "");
+  private static final String INVITE = Samples.request("INVITE", "c", BODY);
+  private static final String BYE = Samples.request("BYE", "Content-Length", "");
   private static final String FOLDED =
       BYE.replace("Content-Length: 0", "Content-Length \r\n :\t\r\n 0").replace(" \r\n :", " :");
 
@@ -110,31 +111,9 @@ class SipStreamDecoderTest {
   @Test
   void a_response_is_cut_like_a_request() {
     String response =
-        new String(SipResponse.to(sample(), 200, "t").toBytes(), StandardCharsets.UTF_8);
+        new String(SipResponse.to(Samples.bye(), 200, "t").toBytes(), StandardCharsets.UTF_8);
 
     assertThat(feed(bytes(response + response))).hasSize(2);
-  }
-
-  static SipRequest sample() {
-    return (SipRequest) message(feed(bytes(BYE)).getFirst());
-  }
-
-  static String request(String method, String lengthName, String body) {
-    return """
-    %s sip:bob@example.com SIP/2.0
-    Via: SIP/2.0/TCP 192.0.2.1:5060;branch=z9hG4bK%s
-    From: <sip:alice@example.com>;tag=1
-    To: <sip:bob@example.com>
-    Call-ID: c1
-    CSeq: 1 %s
-    Content-Type: application/sdp
-    %s: %d
-
-    """
-            .replace("\n", "\r\n")
-            .formatted(
-                method, method, method, lengthName.equals("c") ? "l" : lengthName, body.length())
-        + body;
   }
 
   private static SipMessage message(Object outcome) {

@@ -6,16 +6,30 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.tandem.protocol.sip.message.ParseOutcome;
 import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.Via;
+import io.tandem.protocol.sip.transport.stream.Framing;
+import io.tandem.protocol.sip.transport.stream.SipStreamDecoder;
+import io.tandem.protocol.sip.transport.tls.PeerNames;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** One TCP connection, made or accepted; messages sent before it is made wait here. */
-final class TcpConnection extends SimpleChannelInboundHandler<Object> {
+/**
+ * One stream connection, made or accepted; messages sent before it is made, its handshakes
+ * included, wait here.
+ */
+final class SipConnection extends SimpleChannelInboundHandler<Object> {
   private static final ByteBuf PONG =
       Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("\r\n", StandardCharsets.US_ASCII));
 
@@ -23,22 +37,38 @@ final class TcpConnection extends SimpleChannelInboundHandler<Object> {
   private static final int MAX_WAITING = 256;
 
   private final Flow flow;
-  private final SipStreamDecoder decoder;
-  private final TcpConnections owner;
+  private final Framing framing;
+  private final @Nullable String serverName;
+  private final SipConnections owner;
   private final Queue<Waiting> waiting = new ArrayDeque<>();
-  private @Nullable Channel channel;
+  private PeerNames peer = PeerNames.NONE;
+  private @Nullable Channel channel; // once it is made
+  private boolean ready; // once messages may be sent
+  private final long openedNanos;
   private long lastReadNanos;
   private long messageBegunNanos;
   private boolean insideMessage;
+  private boolean made;
+  private int aliasPort;
   private boolean reading;
   private boolean flushWaits;
 
   private record Waiting(SipMessage message, Consumer<SendFailure> onFailure) {}
 
-  TcpConnection(Flow flow, SipStreamDecoder decoder, TcpConnections owner, long nowNanos) {
+  /**
+   * @param serverName whom we mean to reach over TLS, by name; null for nobody in particular
+   */
+  SipConnection(
+      Flow flow,
+      Framing framing,
+      @Nullable String serverName,
+      SipConnections owner,
+      long nowNanos) {
     this.flow = flow;
-    this.decoder = decoder;
+    this.framing = framing;
+    this.serverName = serverName;
     this.owner = owner;
+    this.openedNanos = nowNanos;
     this.lastReadNanos = nowNanos;
   }
 
@@ -46,10 +76,30 @@ final class TcpConnection extends SimpleChannelInboundHandler<Object> {
     return flow;
   }
 
+  @Nullable String serverName() {
+    return serverName;
+  }
+
+  /** The port that the peer is also reached at over this connection; 0 for none. */
+  int aliasPort() {
+    return aliasPort;
+  }
+
+  /** Who the peer proved to be by its certificate. */
+  PeerNames peer() {
+    return peer;
+  }
+
+  /** We connect: the peer has to be whom we mean. */
+  SipConnection madeByUs() {
+    made = true;
+    return this;
+  }
+
   /** On the loop. */
   void send(SipMessage message, Consumer<SendFailure> onFailure) {
     Channel open = channel;
-    if (open == null) {
+    if (open == null || !ready) {
       if (waiting.size() >= MAX_WAITING) {
         onFailure.accept(SendFailure.CONGESTED);
       } else {
@@ -100,11 +150,12 @@ final class TcpConnection extends SimpleChannelInboundHandler<Object> {
     }
   }
 
-  /** Closes it when nothing was read for too long, or a message does not end. */
+  /** Closes it when nothing was read for too long, a message or a handshake does not end. */
   void sweep(long nowNanos, long idleNanos, long frameNanos) {
     boolean idle = nowNanos - lastReadNanos > idleNanos;
     boolean stuck = insideMessage && nowNanos - messageBegunNanos > frameNanos;
-    if (channel != null && (idle || stuck)) {
+    boolean halfOpen = !ready && nowNanos - openedNanos > frameNanos;
+    if (channel != null && (idle || stuck || halfOpen)) {
       owner.counters().countConnectionTimedOut();
       close();
     }
@@ -113,10 +164,51 @@ final class TcpConnection extends SimpleChannelInboundHandler<Object> {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
+    if (flow.protocol() == TransportProtocol.TCP) {
+      ready();
+    }
+    ctx.fireChannelActive();
+  }
+
+  private void ready() {
+    ready = true;
     for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
       send(next.message(), next.onFailure());
     }
-    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    switch (event) {
+      case SslHandshakeCompletionEvent done when done.isSuccess() -> secured(ctx);
+      case SslHandshakeCompletionEvent failed -> owner.counters().countHandshakeFailure();
+      case WebSocketServerProtocolHandler.HandshakeComplete opened -> ready();
+      default -> ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  private void secured(ChannelHandlerContext ctx) {
+    peer = provenBy(ctx.pipeline().get(SslHandler.class));
+    InetAddress there = flow.remote().getAddress();
+    if (made && !peer.covers(serverName, there)) {
+      // a certificate that is good, of somebody else (RFC 5922 section 7.3)
+      owner.counters().countHandshakeFailure();
+      close();
+    } else if (flow.protocol() == TransportProtocol.TLS) {
+      ready();
+    }
+  }
+
+  private static PeerNames provenBy(@Nullable SslHandler handler) {
+    try {
+      return handler != null
+              && handler.engine().getSession().getPeerCertificates()[0]
+                  instanceof X509Certificate certificate
+          ? PeerNames.of(certificate)
+          : PeerNames.NONE;
+    } catch (SSLPeerUnverifiedException showedNone) {
+      return PeerNames.NONE;
+    }
   }
 
   @Override
@@ -125,11 +217,15 @@ final class TcpConnection extends SimpleChannelInboundHandler<Object> {
     switch (read) {
       case ParseOutcome outcome -> {
         insideMessage = false;
+        if (flow.protocol() == TransportProtocol.TLS
+            && outcome instanceof ParseOutcome.Good(SipRequest request)) {
+          considerAlias(request.topVia());
+        }
         owner.receiver().outcome(outcome, flow, System.nanoTime());
       }
       case SipStreamDecoder.KeepAlive ping -> {
         owner.counters().countKeepAlive();
-        var _ = ctx.write(PONG.duplicate(), ctx.voidPromise());
+        var _ = ctx.write(PONG.duplicate());
       }
       default -> {
         // FramingLost: the answer that was due is written before the connection closes
@@ -138,11 +234,22 @@ final class TcpConnection extends SimpleChannelInboundHandler<Object> {
     }
   }
 
+  /**
+   * A proven peer that asks for it is reached, where it listens, over this connection (RFC 5923
+   * section 5): it saves us a handshake, and passes firewalls that let nothing in.
+   */
+  private void considerAlias(Via via) {
+    if (via.params().has("alias") && !peer.isNobody() && aliasPort == 0) {
+      aliasPort = via.portOrDefault();
+      owner.alias(this, aliasPort);
+    }
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     reading = false;
     lastReadNanos = System.nanoTime();
-    boolean inside = decoder.isInsideMessage();
+    boolean inside = framing.isInsideMessage();
     if (inside && !insideMessage) {
       messageBegunNanos = lastReadNanos;
     }

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.transport.stream.Framing;
+import io.tandem.protocol.sip.transport.tls.PeerNames;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -20,35 +22,41 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TCP connections of this edge: accepted under limits, made on demand, found again by flow or
- * by the peer's address. Everything on the loop.
+ * The stream connections of this edge: accepted under limits, made on demand, found again by flow
+ * or by the peer's address. Everything on the loop.
  */
-final class TcpConnections {
+final class SipConnections {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(512 << 10, 1 << 20);
 
+  /** Where a peer is reached; the port that it listens on, or the one that it came from. */
+  private record Peer(TransportProtocol protocol, InetSocketAddress address) {}
+
   private final NettySockets sockets;
   private final EventLoop loop;
-  private final TransportSettings settings;
+  private final ConnectionLimits limits;
   private final SipReceiver receiver;
   private final TransportCounters counters;
-  private final Map<Long, TcpConnection> byId = new HashMap<>();
-  private final Map<InetSocketAddress, TcpConnection> byRemote = new HashMap<>();
+  private final Pipelines pipelines;
+  private final Map<Long, SipConnection> byId = new HashMap<>();
+  private final Map<Peer, SipConnection> byRemote = new HashMap<>();
   private final Map<InetAddress, Integer> acceptedFrom = new HashMap<>();
   private long lastId;
 
-  TcpConnections(
+  SipConnections(
       NettySockets sockets,
       EventLoop loop,
-      TransportSettings settings,
+      ConnectionLimits limits,
+      Pipelines pipelines,
       SipReceiver receiver,
       TransportCounters counters) {
     this.sockets = sockets;
     this.loop = loop;
-    this.settings = settings;
+    this.limits = limits;
+    this.pipelines = pipelines;
     this.receiver = receiver;
     this.counters = counters;
-    long period = Math.max(10, Math.min(5_000, settings.frameTimeout().toMillis() / 2));
+    long period = Math.max(10, Math.min(5_000, limits.messageTimeout().toMillis() / 2));
     loop.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS)
         .addListener(
             done -> {
@@ -68,7 +76,7 @@ final class TcpConnections {
     return byId.size();
   }
 
-  ServerBootstrap listener() {
+  ServerBootstrap listener(TransportProtocol protocol) {
     return sockets
         .listener()
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -76,12 +84,12 @@ final class TcpConnections {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                accept(channel);
+                accept(channel, protocol);
               }
             });
   }
 
-  private void accept(Channel channel) {
+  private void accept(Channel channel, TransportProtocol protocol) {
     InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
     InetSocketAddress local = (InetSocketAddress) channel.localAddress();
     if (remote == null || local == null) {
@@ -89,8 +97,7 @@ final class TcpConnections {
       return;
     }
     int fromThere = acceptedFrom.getOrDefault(remote.getAddress(), 0);
-    if (byId.size() >= settings.maxConnections()
-        || fromThere >= settings.maxConnectionsPerAddress()) {
+    if (byId.size() >= limits.max() || fromThere >= limits.maxPerAddress()) {
       counters.countConnectionRefused();
       var _ = channel.close();
       return;
@@ -102,20 +109,28 @@ final class TcpConnections {
             closed ->
                 acceptedFrom.computeIfPresent(
                     remote.getAddress(), (address, count) -> count == 1 ? null : count - 1));
-    TcpConnection connection = connection(local, remote, channel);
-    byRemote.putIfAbsent(remote, connection);
+    Framing framing = pipelines.framing(protocol);
+    SipConnection connection =
+        new SipConnection(
+            new Flow(protocol, local, remote, ++lastId), framing, null, this, System.nanoTime());
+    byId.put(connection.flow().connectionId(), connection);
+    byRemote.putIfAbsent(new Peer(protocol, remote), connection);
+    pipelines.accepted(channel, protocol, framing, connection);
   }
 
-  private TcpConnection connection(
-      InetSocketAddress local, InetSocketAddress remote, @Nullable Channel accepted) {
-    Flow flow = new Flow(TransportProtocol.TCP, local, remote, ++lastId);
-    SipStreamDecoder decoder = new SipStreamDecoder(settings.limits());
-    TcpConnection connection = new TcpConnection(flow, decoder, this, System.nanoTime());
-    byId.put(flow.connectionId(), connection);
-    if (accepted != null) {
-      accepted.pipeline().addLast(decoder, connection);
-    }
-    return connection;
+  /** From now on the peer is also reached over this connection where it says that it listens. */
+  void alias(SipConnection connection, int port) {
+    byRemote.putIfAbsent(peerAt(connection.flow(), port), connection);
+  }
+
+  private static Peer peerAt(Flow flow, int port) {
+    return new Peer(flow.protocol(), new InetSocketAddress(flow.remote().getAddress(), port));
+  }
+
+  /** Who the peer of an open connection proved to be; nobody for a flow that is gone. */
+  PeerNames peer(Flow flow) {
+    SipConnection connection = byId.get(flow.connectionId());
+    return connection == null ? PeerNames.NONE : connection.peer();
   }
 
   boolean isOpen(Flow flow) {
@@ -123,7 +138,7 @@ final class TcpConnections {
   }
 
   void send(Flow flow, SipMessage message, Consumer<SendFailure> onFailure) {
-    TcpConnection connection = byId.get(flow.connectionId());
+    SipConnection connection = byId.get(flow.connectionId());
     if (connection == null) {
       onFailure.accept(SendFailure.FLOW_GONE);
     } else {
@@ -134,39 +149,52 @@ final class TcpConnections {
   /** Sends on the connection that there is to this address, or makes one. */
   void send(
       InetSocketAddress local,
-      InetSocketAddress remote,
+      Destination to,
       SipMessage message,
       Consumer<SendFailure> onFailure) {
-    TcpConnection connection = byRemote.get(remote);
-    if (connection == null) {
-      if (byId.size() >= settings.maxConnections()) {
+    SipConnection connection = byRemote.get(new Peer(to.protocol(), to.address()));
+    if (connection == null || isOfAnother(connection, to.serverName())) {
+      if (to.protocol().isWebSocket() || !pipelines.canSpeak(to.protocol())) {
+        onFailure.accept(
+            to.protocol().isWebSocket() ? SendFailure.FLOW_GONE : SendFailure.NO_SOCKET);
+        return;
+      }
+      if (byId.size() >= limits.max()) {
         counters.countConnectionRefused();
         onFailure.accept(SendFailure.CONGESTED);
         return;
       }
-      connection = connect(local, remote);
+      connection = connect(local, to);
     }
     connection.send(message, onFailure);
   }
 
-  private TcpConnection connect(InetSocketAddress local, InetSocketAddress remote) {
-    SipStreamDecoder decoder = new SipStreamDecoder(settings.limits());
-    Flow flow = new Flow(TransportProtocol.TCP, local, remote, ++lastId);
-    TcpConnection connection = new TcpConnection(flow, decoder, this, System.nanoTime());
+  /** One address may serve several names; a connection is good for those it was proven for. */
+  private static boolean isOfAnother(SipConnection connection, @Nullable String serverName) {
+    return serverName != null
+        && !serverName.equals(connection.serverName())
+        && !connection.peer().covers(serverName, connection.flow().remote().getAddress());
+  }
+
+  private SipConnection connect(InetSocketAddress local, Destination to) {
+    Framing framing = pipelines.framing(to.protocol());
+    InetSocketAddress remote = to.address();
+    Flow flow = new Flow(to.protocol(), local, remote, ++lastId);
+    SipConnection connection =
+        new SipConnection(flow, framing, to.serverName(), this, System.nanoTime()).madeByUs();
     byId.put(flow.connectionId(), connection);
-    byRemote.put(remote, connection);
+    byRemote.put(new Peer(to.protocol(), remote), connection);
     Bootstrap bootstrap =
         sockets
             .connector()
             .group(loop)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connectTimeout().toMillis())
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(decoder, connection);
+                    pipelines.connecting(channel, to.protocol(), framing, connection);
                   }
                 });
     // carriers know us by the address that we listen on: connections leave from it too
@@ -183,9 +211,13 @@ final class TcpConnections {
     return connection;
   }
 
-  void gone(TcpConnection connection) {
+  void gone(SipConnection connection) {
     if (byId.remove(connection.flow().connectionId()) != null) {
-      byRemote.remove(connection.flow().remote(), connection);
+      Flow flow = connection.flow();
+      byRemote.remove(new Peer(flow.protocol(), flow.remote()), connection);
+      if (connection.aliasPort() > 0) {
+        byRemote.remove(peerAt(flow, connection.aliasPort()), connection);
+      }
       connection.notConnected();
       receiver.closed(connection.flow());
     }
@@ -193,16 +225,16 @@ final class TcpConnections {
 
   private void sweep() {
     long now = System.nanoTime();
-    List<TcpConnection> all = new ArrayList<>(byId.values());
-    long idleNanos = settings.idleTimeout().toNanos();
-    long frameNanos = settings.frameTimeout().toNanos();
-    for (TcpConnection connection : all) {
+    List<SipConnection> all = new ArrayList<>(byId.values());
+    long idleNanos = limits.idleTimeout().toNanos();
+    long frameNanos = limits.messageTimeout().toNanos();
+    for (SipConnection connection : all) {
       connection.sweep(now, idleNanos, frameNanos);
     }
   }
 
   void closeAll() {
-    List<TcpConnection> all = new ArrayList<>(byId.values());
-    all.forEach(TcpConnection::close);
+    List<SipConnection> all = new ArrayList<>(byId.values());
+    all.forEach(SipConnection::close);
   }
 }

@@ -1,0 +1,119 @@
+package io.tandem.node.boot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The SIP front end: where it listens and what it allows; {@code tandem.sip} of the file. */
+public record SipSettings(
+    String host,
+    int port,
+    String advertised,
+    String realm,
+    Duration t1,
+    Duration minExpires,
+    Duration maxExpires,
+    Limits limits,
+    Tls tls,
+    WebSocket webSocket) {
+
+  /** What is allowed of a message and of connections, all stream transports together. */
+  public record Limits(
+      int messageBytes,
+      int headers,
+      int headerBytes,
+      int connections,
+      int connectionsPerAddress,
+      Duration connectTimeout,
+      Duration idleTimeout,
+      Duration messageTimeout) {}
+
+  /** Whether a TLS peer shows a certificate of its own. */
+  public enum ClientCertificates {
+    NONE,
+    WANTED,
+    REQUIRED
+  }
+
+  /**
+   * TLS.
+   *
+   * @param certificates {@code CHAIN.pem KEY.pem} each; none: TLS is not listened for
+   * @param trusted PEM file of authorities; empty for Java's
+   * @param lowest TLSv1.2 or TLSv1.3
+   */
+  public record Tls(
+      int port,
+      List<String> certificates,
+      ClientCertificates clientCertificates,
+      String trusted,
+      String lowest) {}
+
+  /** WebSocket (RFC 7118); a port of -1 is not listened on. */
+  public record WebSocket(int port, int securePort, String path, List<String> origins) {}
+
+  static SipSettings read(SettingsReader in) {
+    return new SipSettings(
+        in.text("sip.host"),
+        in.integer("sip.port", 0, 65535),
+        in.text("sip.advertised"),
+        in.text("sip.realm"),
+        in.duration("sip.t1", Duration.ofMillis(50), Duration.ofSeconds(2)),
+        in.duration("sip.min-expires", Duration.ofSeconds(1), Duration.ofHours(1)),
+        in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1)),
+        limits(in),
+        tls(in),
+        webSocket(in));
+  }
+
+  private static Limits limits(SettingsReader in) {
+    return new Limits(
+        in.integer("sip.limits.message-bytes", 1_500, 1 << 20),
+        in.integer("sip.limits.headers", 20, 2_000),
+        in.integer("sip.limits.header-bytes", 256, 65_536),
+        in.integer("sip.limits.connections", 1, 1_000_000),
+        in.integer("sip.limits.connections-per-address", 1, 1_000_000),
+        in.duration("sip.limits.connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(1)),
+        in.duration("sip.limits.idle-timeout", Duration.ofSeconds(10), Duration.ofDays(1)),
+        in.duration("sip.limits.message-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
+  }
+
+  private static Tls tls(SettingsReader in) {
+    List<String> certificates = in.texts("sip.tls.certificates");
+    if (certificates.stream().anyMatch(pair -> pair.strip().split("\\s+", -1).length != 2)) {
+      in.problem("sip.tls.certificates", "a list of \"CHAIN.pem KEY.pem\"");
+    }
+    return new Tls(
+        in.integer("sip.tls.port", 0, 65535),
+        certificates,
+        in.parsed(
+            "sip.tls.client-certificates",
+            "none, wanted or required",
+            text -> ClientCertificates.valueOf(text.toUpperCase(Locale.ROOT)),
+            ClientCertificates.NONE),
+        in.text("sip.tls.trusted"),
+        in.parsed("sip.tls.lowest", "TLSv1.2 or TLSv1.3", SipSettings::version, "TLSv1.2"));
+  }
+
+  private static String version(String text) {
+    if (!text.equals("TLSv1.2") && !text.equals("TLSv1.3")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+
+  private static WebSocket webSocket(SettingsReader in) {
+    return new WebSocket(
+        in.integer("sip.websocket.port", -1, 65535),
+        in.integer("sip.websocket.secure-port", -1, 65535),
+        in.parsed("sip.websocket.path", "a path that begins with a slash", SipSettings::path, "/"),
+        in.texts("sip.websocket.origins"));
+  }
+
+  private static String path(String text) {
+    if (!text.matches("/[\\x21-\\x7e]*")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+}
