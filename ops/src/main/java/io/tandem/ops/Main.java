@@ -4,6 +4,7 @@ import io.tandem.ops.audit.AuditCommand;
 import io.tandem.ops.bench.BenchCommand;
 import io.tandem.ops.demo.DemoCommand;
 import io.tandem.ops.house.RulesCommand;
+import io.tandem.ops.privacy.PrivacyCommand;
 import io.tandem.ops.run.RunCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       DemoCommand.class,
       AuditCommand.class,
+      PrivacyCommand.class,
       BenchCommand.class,
       RulesCommand.class
     })

@@ -3,15 +3,20 @@ package io.tandem.node.boot;
 import io.tandem.node.boot.Settings.Role;
 import io.tandem.node.directory.DirectoryFeed;
 import io.tandem.node.job.Bell;
+import io.tandem.node.job.Checkpoints;
 import io.tandem.node.job.Daemon;
 import io.tandem.node.job.DueWalker;
 import io.tandem.node.job.EdgeSweep;
 import io.tandem.node.job.FeedFollower;
+import io.tandem.persistence.proof.Anchor;
+import io.tandem.persistence.proof.Anchors;
+import io.tandem.persistence.proof.CheckpointMaker;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.DueIndex;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.EntityViews;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +56,7 @@ final class Jobs implements AutoCloseable {
           control);
       Daemon.start(node.system(), "due-index", () -> walker(node), control);
       Daemon.start(node.system(), "edge-sweep", () -> sweep(node), control);
+      Daemon.start(node.system(), "checkpoints", () -> checkpoints(node), control);
     }
     jobs.follow(node);
     return jobs;
@@ -80,6 +86,22 @@ final class Jobs implements AutoCloseable {
       }
       return SWEEP_PACE;
     };
+  }
+
+  private static Daemon.Work checkpoints(Node node) {
+    return new Checkpoints(
+        new CheckpointMaker(node.stores().journal(), node.secrets().signing(), node.clock()),
+        anchors(node.settings()),
+        node.settings().proofs().every(),
+        node.clock(),
+        node.meters());
+  }
+
+  /** The places outside the database that are configured. */
+  private static List<Anchor> anchors(Settings settings) {
+    return settings.proofs().anchors().stream()
+        .map(words -> Anchors.of(words, settings.directory()))
+        .toList();
   }
 
   /**

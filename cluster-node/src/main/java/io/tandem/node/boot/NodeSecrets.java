@@ -2,6 +2,7 @@ package io.tandem.node.boot;
 
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.journal.keys.MasterKey;
+import io.tandem.persistence.proof.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,10 @@ import javax.crypto.spec.SecretKeySpec;
  * @param master what data keys are wrapped with
  * @param blinder what numbers are blinded with, derived from the same secret
  * @param operatorToken bearer token of the operator
+ * @param signing what checkpoints are signed with: its own, or derived from the same secret
  */
-public record NodeSecrets(MasterKey master, Blinder blinder, String operatorToken) {
+public record NodeSecrets(
+    MasterKey master, Blinder blinder, String operatorToken, SigningKey signing) {
   private static final int SECRET_BYTES = 32;
 
   /** Takes or makes them. */
@@ -39,7 +42,14 @@ public record NodeSecrets(MasterKey master, Blinder blinder, String operatorToke
             ? kept(settings.directory().resolve("operator.token"))
             : settings.http().operatorToken();
     byte[] secret = HexFormat.of().parseHex(master);
-    return new NodeSecrets(new MasterKey(secret), new Blinder(derived(secret, "blinder")), token);
+    String signing = settings.proofs().key();
+    return new NodeSecrets(
+        new MasterKey(secret),
+        new Blinder(derived(secret, "blinder")),
+        token,
+        new SigningKey(
+            settings.proofs().log(),
+            signing.isEmpty() ? derived(secret, "checkpoints") : HexFormat.of().parseHex(signing)));
   }
 
   /** The file's text; made with fresh random bytes where there is none. */
@@ -79,6 +89,6 @@ public record NodeSecrets(MasterKey master, Blinder blinder, String operatorToke
   /** Shows nothing. */
   @Override
   public String toString() {
-    return "NodeSecrets[" + Set.of("master", "blinder", "operatorToken") + "]";
+    return "NodeSecrets[" + Set.of("master", "blinder", "operatorToken", "signing") + "]";
   }
 }

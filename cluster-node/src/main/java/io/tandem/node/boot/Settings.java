@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.tandem.persistence.proof.Anchors;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.secure.SecurityPolicy;
 import java.io.File;
@@ -28,6 +29,7 @@ public record Settings(
     Cluster cluster,
     Store database,
     Keys keys,
+    Proofs proofs,
     SipSettings sip,
     Rtp rtp,
     Http http,
@@ -61,6 +63,17 @@ public record Settings(
     @Override
     public String toString() {
       return "Keys[" + url + "]";
+    }
+  }
+
+  /**
+   * What is signed about the journal (AUD-2); {@code key} empty means one derived from the master
+   * key. {@code anchors} are in the words of {@link Anchors}.
+   */
+  public record Proofs(String log, String key, Duration every, List<String> anchors) {
+    @Override
+    public String toString() {
+      return "Proofs[" + log + " every " + every + "]";
     }
   }
 
@@ -175,7 +188,8 @@ public record Settings(
                     "keys.url", "empty, jdbc:h2:… or jdbc:postgresql:…", Settings::jdbcUrl, ""),
                 in.text("keys.user"),
                 in.secret("keys.password"),
-                masterKey(in)),
+                secretHex(in, "keys.master")),
+            proofs(in),
             SipSettings.read(in),
             rtp(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
@@ -263,10 +277,24 @@ public record Settings(
     return token;
   }
 
-  private static String masterKey(SettingsReader in) {
-    String key = in.secret("keys.master");
+  private static Proofs proofs(SettingsReader in) {
+    List<String> anchors = in.texts("proofs.anchors");
+    for (String each : anchors) {
+      if (!Anchors.allows(each)) {
+        in.problem("proofs.anchors", "a list of " + Anchors.ALLOWED);
+      }
+    }
+    return new Proofs(
+        in.parsed("proofs.log", "letters, digits and dashes", Settings::plainName, "tandem"),
+        secretHex(in, "proofs.key"),
+        in.duration("proofs.every", Duration.ofSeconds(1), Duration.ofHours(1)),
+        anchors);
+  }
+
+  private static String secretHex(SettingsReader in, String name) {
+    String key = in.secret(name);
     if (!key.isEmpty() && !isHex32(key)) {
-      in.secretProblem("keys.master", "empty, or 64 hexadecimal digits");
+      in.secretProblem(name, "empty, or 64 hexadecimal digits");
     }
     return key;
   }

@@ -4,7 +4,10 @@ import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.JdbcKeyStore;
+import io.tandem.persistence.privacy.Erasures;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The databases of a node, open and of this build's schema.
@@ -15,6 +18,7 @@ import java.time.InstantSource;
  */
 public record Stores(Database journal, Database keyDatabase, JdbcKeyStore keys)
     implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
   /**
    * Opens them.
@@ -30,8 +34,12 @@ public record Stores(Database journal, Database keyDatabase, JdbcKeyStore keys)
     try {
       Database keyDatabase = opened("tandem.keys.url", keysOf(settings), Database.Contents.KEYS);
       try {
-        return new Stores(
-            journal, keyDatabase, JdbcKeyStore.start(keyDatabase, secrets.master(), owner, clock));
+        JdbcKeyStore keys = JdbcKeyStore.start(keyDatabase, secrets.master(), owner, clock);
+        int again = new Erasures(journal, keyDatabase, keys).replay();
+        if (again > 0) {
+          LOG.warn("{} keys were destroyed again: this key store was an older copy", again);
+        }
+        return new Stores(journal, keyDatabase, keys);
       } catch (JournalException e) {
         keyDatabase.close();
         throw new CannotStart("tandem.keys.master: " + e.getMessage(), e);

@@ -37,6 +37,10 @@ class SettingsTest {
               Map.entry("tandem.keys.user", "keys"),
               Map.entry("tandem.keys.password", "p"),
               Map.entry("tandem.keys.master", "0f".repeat(32)),
+              Map.entry("tandem.proofs.log", "another"),
+              Map.entry("tandem.proofs.key", "1e".repeat(32)),
+              Map.entry("tandem.proofs.every", "1 minute"),
+              Map.entry("tandem.proofs.anchors", java.util.List.of("https://example.org/log")),
               Map.entry("tandem.sip.host", "127.0.0.2"),
               Map.entry("tandem.sip.port", 5070),
               Map.entry("tandem.sip.advertised", "192.0.2.1"),
@@ -129,6 +133,8 @@ class SettingsTest {
           tandem.database.url         | jdbc:mysql:x| jdbc:postgresql:
           tandem.database.connections | 0           | 1 to 64
           tandem.keys.master          | abc         | 64 hexadecimal digits
+          tandem.proofs.key           | abc         | 64 hexadecimal digits
+          tandem.proofs.anchors       | [here]      | directory:PATH
           tandem.sip.port             | -1          | 0 to 65535
           tandem.sip.t1               | 10 ms       | 50 ms to 2 s
           tandem.sip.min-expires      | 2 h         | 1 s to 3600 s

@@ -8,7 +8,6 @@ import io.tandem.ops.ladder.Ladder;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.audit.JournalReader.Listed;
 import io.tandem.persistence.audit.TrialBalance;
-import io.tandem.persistence.audit.Verification;
 import io.tandem.persistence.journal.EventHeader;
 import io.tandem.persistence.money.Money;
 import java.io.PrintWriter;
@@ -38,10 +37,17 @@ import picocli.CommandLine.TypeConversionException;
     description =
         "Answers questions from a journal alone; needs no running node and writes nothing.",
     mixinStandardHelpOptions = true,
+    subcommands = {
+      VerifyCommand.class,
+      ProofCommands.Key.class,
+      ProofCommands.Export.class,
+      ProofCommands.Check.class
+    },
     footer = {
       "",
       "An entity is named TYPE/ID: call/call_01…, wallet/acct_01…:USD, agent/agent_01….",
-      "Exit codes: 0 answered and right, 1 something is wrong or unknown, 2 the journal cannot be opened."
+      "Exit codes: 0 answered and right, 1 something is wrong or unknown, 2 the journal cannot be"
+          + " opened."
     })
 public final class AuditCommand implements Runnable {
   private static final int PAGE = 500;
@@ -190,40 +196,6 @@ public final class AuditCommand implements Runnable {
                             step.envelope().hash()));
           }
           return steps.isEmpty() ? unknown(entity) : 0;
-        });
-  }
-
-  @Command(
-      name = "verify",
-      description = "Checks every chain of hashes, every event and every posting.",
-      mixinStandardHelpOptions = true)
-  int verify(@Mixin JournalOptions options) {
-    return options.with(
-        err(),
-        journal -> {
-          Verification found = journal.audit().verify();
-          if (options.json()) {
-            ObjectNode json =
-                object()
-                    .put("sound", found.isSound())
-                    .put("entities", found.entities())
-                    .put("events", found.events())
-                    .put("problems", found.problemCount());
-            found.problems().forEach(problem -> json.withArray("found").add(problem.toString()));
-            out().println(json);
-          } else {
-            found.problems().forEach(problem -> out().println("WRONG  " + problem));
-            out()
-                .println(
-                    found.events()
-                        + " events of "
-                        + found.entities()
-                        + " entities: "
-                        + (found.isSound()
-                            ? "every chain holds, every event can be replayed."
-                            : found.problemCount() + " problems."));
-          }
-          return found.isSound() ? 0 : 1;
         });
   }
 

@@ -7,7 +7,9 @@ import io.tandem.node.boot.Settings;
 import io.tandem.node.boot.Stores;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.entity.wire.EntityCodecs;
+import io.tandem.node.entity.wire.StoredSnapshots;
 import io.tandem.persistence.audit.Audit;
+import io.tandem.persistence.audit.FullVerification;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
@@ -16,6 +18,11 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.ReadingKeyStore;
+import io.tandem.persistence.proof.Anchor;
+import io.tandem.persistence.proof.Anchors;
+import io.tandem.persistence.proof.ProofMaker;
+import io.tandem.persistence.proof.SigningKey;
+import io.tandem.persistence.proof.VerifyingKey;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,14 +34,26 @@ import java.util.List;
 public final class OpenJournal implements AutoCloseable {
   private final Database journal;
   private final Database keys;
-  private final EventCodec codec;
+  private final EntityCodecs codecs;
+  private final List<EntityKind<?, ?>> kinds;
+  private final Settings settings;
+  private final SigningKey signing;
   private final Audit audit;
 
-  private OpenJournal(Database journal, Database keys, EventCodec codec, Audit audit) {
+  private OpenJournal(
+      Database journal,
+      Database keys,
+      EntityCodecs codecs,
+      List<EntityKind<?, ?>> kinds,
+      Settings settings,
+      SigningKey signing) {
     this.journal = journal;
     this.keys = keys;
-    this.codec = codec;
-    this.audit = audit;
+    this.codecs = codecs;
+    this.kinds = kinds;
+    this.settings = settings;
+    this.signing = signing;
+    this.audit = new Audit(journal, codecs.sealed(), kinds);
   }
 
   /**
@@ -47,14 +66,14 @@ public final class OpenJournal implements AutoCloseable {
     Database journal = opened(settings, Database.Contents.JOURNAL);
     try {
       Database keyDatabase = opened(settings, Database.Contents.KEYS);
-      ReadingKeyStore store = new ReadingKeyStore(keyDatabase, NodeSecrets.of(settings).master());
+      NodeSecrets secrets = NodeSecrets.of(settings);
+      ReadingKeyStore store = new ReadingKeyStore(keyDatabase, secrets.master());
       EntityCodecs codecs =
           EntityCodecs.of(
               Nouns.of(settings), List.of(), new AesGcmSealer(store, InstantSource.system()));
       List<EntityKind<?, ?>> kinds = new ArrayList<>();
       codecs.types().forEach(type -> kinds.add(kindOf(type)));
-      return new OpenJournal(
-          journal, keyDatabase, codecs.sealed(), new Audit(journal, codecs.sealed(), kinds));
+      return new OpenJournal(journal, keyDatabase, codecs, kinds, settings, secrets.signing());
     } catch (RuntimeException e) {
       journal.close();
       throw e;
@@ -113,7 +132,34 @@ public final class OpenJournal implements AutoCloseable {
 
   /** The codec of its events; shows records with personal values masked. */
   public EventCodec codec() {
-    return codec;
+    return codecs.sealed();
+  }
+
+  /** Everything that can be checked of it. */
+  FullVerification verification() {
+    return new FullVerification(journal, codecs.sealed(), kinds, new StoredSnapshots(codecs));
+  }
+
+  /** Cuts slices with their proofs. */
+  ProofMaker proofs() {
+    return new ProofMaker(journal, publicKey());
+  }
+
+  /** How many events there are, about: for a bar that fills. */
+  long events() {
+    return verification().events();
+  }
+
+  /** The public half of what this configuration signs with. */
+  VerifyingKey publicKey() {
+    return signing.verifying();
+  }
+
+  /** The places outside the database that are configured. */
+  List<Anchor> anchors() {
+    return settings.proofs().anchors().stream()
+        .map(words -> Anchors.of(words, settings.directory()))
+        .toList();
   }
 
   @Override

@@ -23,7 +23,7 @@ public enum DataClass {
   }
 
   /** The class of a stored number. */
-  static DataClass of(int code) {
+  public static DataClass of(int code) {
     for (DataClass each : values()) {
       if (each.code == code) {
         return each;

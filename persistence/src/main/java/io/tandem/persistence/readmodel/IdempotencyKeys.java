@@ -5,10 +5,12 @@ import static java.time.temporal.ChronoUnit.MICROS;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +91,8 @@ public final class IdempotencyKeys {
     int[] taken =
         Sql.batch(
             connection,
-            "update http_idempotency set begun_at = ? where scope = ? and request_key = ? and begun_at = ? and status is null",
+            "update http_idempotency set begun_at = ? where scope = ? and request_key = ? and"
+                + " begun_at = ? and status is null",
             List.<@Nullable Object[]>of(new Object[] {now, scope, key, stored.begunAt()}));
     return taken[0] == 1 ? new Begun.First(stored.firstAt()) : new Begun.InProgress(now);
   }
@@ -98,7 +101,8 @@ public final class IdempotencyKeys {
   public void complete(String scope, String key, Answer answer) {
     int unused =
         database.update(
-            "update http_idempotency set status = ?, content_type = ?, body = ? where scope = ? and request_key = ?",
+            "update http_idempotency set status = ?, content_type = ?, body = ? where scope = ? and"
+                + " request_key = ?",
             answer.status(),
             answer.contentType(),
             answer.body(),
@@ -122,7 +126,8 @@ public final class IdempotencyKeys {
   public void giveBack(String scope, String key) {
     int unused =
         database.update(
-            "update http_idempotency set begun_at = ? where scope = ? and request_key = ? and status is null",
+            "update http_idempotency set begun_at = ? where scope = ? and request_key = ? and"
+                + " status is null",
             Instant.EPOCH,
             scope,
             key);
@@ -139,7 +144,8 @@ public final class IdempotencyKeys {
     try {
       Sql.batch(
           connection,
-          "insert into http_idempotency (scope, request_key, request_digest, first_at, begun_at) values (?, ?, ?, ?, ?)",
+          "insert into http_idempotency (scope, request_key, request_digest, first_at, begun_at)"
+              + " values (?, ?, ?, ?, ?)",
           List.<@Nullable Object[]>of(new Object[] {scope, key, digest, now, now}));
       return true;
     } catch (SQLException e) {
@@ -154,7 +160,8 @@ public final class IdempotencyKeys {
       throws SQLException {
     return Sql.list(
         connection,
-        "select request_digest, first_at, begun_at, status, content_type, body from http_idempotency where scope = ? and request_key = ?",
+        "select request_digest, first_at, begun_at, status, content_type, body from"
+            + " http_idempotency where scope = ? and request_key = ?",
         row -> {
           int status = row.getInt("status");
           Answer answer =
@@ -169,5 +176,43 @@ public final class IdempotencyKeys {
         },
         scope,
         key);
+  }
+
+  /**
+   * Empties kept answers that hold one of these texts, as a person was erased; the request stays
+   * known, so that it is not done twice.
+   *
+   * @return how many there were
+   */
+  public int empty(Collection<String> texts) {
+    if (texts.isEmpty()) {
+      return 0;
+    }
+    List<@Nullable Object[]> hits =
+        database.run(
+            connection ->
+                Sql.list(
+                    connection,
+                    "select scope, request_key, body from http_idempotency where body is not null",
+                    row ->
+                        holds(row.getBytes("body"), texts)
+                            ? new @Nullable Object[] {
+                              new byte[0], row.getString(1), row.getString(2)
+                            }
+                            : new @Nullable Object[0]));
+    hits.removeIf(hit -> hit.length == 0);
+    int[] unused =
+        database.inTransaction(
+            connection ->
+                Sql.batch(
+                    connection,
+                    "update http_idempotency set body = ? where scope = ? and request_key = ?",
+                    hits));
+    return hits.size();
+  }
+
+  private static boolean holds(byte[] body, Collection<String> texts) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    return texts.stream().anyMatch(text::contains);
   }
 }

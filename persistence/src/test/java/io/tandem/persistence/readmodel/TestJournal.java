@@ -24,7 +24,8 @@ public final class TestJournal {
       """
       insert into "event_journal" ("persistence_id", "sequence_number", "writer", "write_timestamp",
         "adapter_manifest", "event_payload", "event_ser_id", "event_ser_manifest")
-      values (?, ?, 'test', 0, '', ?, 1, 'test')""";
+      values (?, ?, 'test', 0, '', ?, 1, ?)\
+      """;
 
   private final Database database;
   private final EventCodec codec;
@@ -90,6 +91,7 @@ public final class TestJournal {
         insert.setString(1, each.persistenceId());
         insert.setLong(2, each.sequence());
         insert.setBytes(3, each.bytes());
+        insert.setString(4, each.header().event().toString());
         insert.addBatch();
       }
       insert.executeBatch();

@@ -1,0 +1,164 @@
+package io.tandem.ops.audit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tandem.ops.Progress;
+import io.tandem.persistence.audit.FullVerification.Outcome;
+import io.tandem.persistence.audit.Verification;
+import io.tandem.persistence.proof.Anchor;
+import io.tandem.persistence.proof.AnchorException;
+import io.tandem.persistence.proof.Anchors;
+import io.tandem.persistence.proof.CheckpointExamination;
+import io.tandem.persistence.proof.VerifyingKey;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tandem audit verify}: everything that can be checked, with the outside anchors. */
+@Command(
+    name = "verify",
+    description =
+        "Checks every chain of hashes, event, posting and snapshot, and the signed checkpoints"
+            + " against journal and anchors.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "What is wrong is named by entity and position: wallet|acct_01:USD#12, checkpoint#7.",
+      "Exit codes: 0 all is right, 1 something is wrong, 2 the journal or an anchor cannot be"
+          + " opened."
+    })
+final class VerifyCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private JournalOptions options = new JournalOptions();
+
+  @Option(
+      names = "--anchor",
+      paramLabel = "WHERE",
+      description =
+          "file:PATH, directory:PATH or a second party's address; may be repeated. Default: as"
+              + " configured.")
+  private List<String> anchors = List.of();
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description =
+          "The public key, or a file that holds it (see audit key). Default: the configuration's"
+              + " own.")
+  private @Nullable String key;
+
+  VerifyCommand() {}
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    return options.with(
+        err,
+        journal -> {
+          List<Anchor> outside =
+              anchors.isEmpty() ? journal.anchors() : anchors.stream().map(this::anchor).toList();
+          Progress bar = new Progress(err, "verifying");
+          long total = 2 * journal.events();
+          try {
+            Outcome outcome =
+                journal
+                    .verification()
+                    .run(
+                        key == null ? journal.publicKey() : key(key),
+                        outside,
+                        (what, done) ->
+                            bar.show(what.equals("chains") ? total : done, total, what));
+            bar.done();
+            print(outcome, outside, out);
+            return outcome.verification().isSound() ? 0 : 1;
+          } catch (AnchorException e) {
+            err.println("tandem: " + e.getMessage());
+            return 2;
+          }
+        });
+  }
+
+  private void print(Outcome outcome, List<Anchor> outside, PrintWriter out) {
+    Verification found = outcome.verification();
+    CheckpointExamination.Result signed = outcome.checkpoints();
+    if (options.json()) {
+      ObjectNode json =
+          new ObjectMapper()
+              .createObjectNode()
+              .put("sound", found.isSound())
+              .put("entities", found.entities())
+              .put("events", found.events())
+              .put("snapshots", outcome.snapshots())
+              .put("checkpoints", signed.checkpoints())
+              .put("anchored", signed.anchored())
+              .put("covered", signed.covered())
+              .put("uncovered", signed.uncovered())
+              .put("problems", found.problemCount());
+      found
+          .problems()
+          .forEach(
+              problem ->
+                  json.withArray("found")
+                      .addObject()
+                      .put("entity", problem.entity())
+                      .put("position", problem.sequence())
+                      .put("what", problem.what()));
+      out.println(json);
+      return;
+    }
+    found.problems().forEach(problem -> out.println("WRONG  " + problem));
+    out.println(
+        "%d events of %d entities, %d snapshots: %s"
+            .formatted(
+                found.events(),
+                found.entities(),
+                outcome.snapshots(),
+                found.isSound()
+                    ? "every chain holds, every event can be replayed."
+                    : found.problemCount() + " problems."));
+    out.println(
+        signed.checkpoints() == 0
+            ? "There is no signed checkpoint yet."
+            : "%d checkpoints sign for %d events; the newest is of %s. %d events are newer."
+                .formatted(
+                    signed.checkpoints(),
+                    signed.covered(),
+                    signed.newest().map(c -> c.checkpoint().at().toString()).orElse("-"),
+                    signed.uncovered()));
+    out.println(
+        outside.isEmpty()
+            ? "No anchor was asked: a tail cut off with its checkpoints would not be seen."
+            : "Outside, %s: up to checkpoint %d."
+                .formatted(
+                    String.join(", ", outside.stream().map(Anchor::name).toList()),
+                    signed.anchored()));
+  }
+
+  private Anchor anchor(String words) {
+    try {
+      return Anchors.of(words, Path.of(""));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--anchor: " + e.getMessage());
+    }
+  }
+
+  private VerifyingKey key(String words) {
+    try {
+      return VerifyingKey.parse(words.indexOf('+') < 0 ? Files.readString(Path.of(words)) : words);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--key: " + e.getMessage());
+    }
+  }
+}

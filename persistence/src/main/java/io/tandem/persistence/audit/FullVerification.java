@@ -1,0 +1,122 @@
+package io.tandem.persistence.audit;
+
+import io.tandem.persistence.audit.Verification.Problem;
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.proof.Anchor;
+import io.tandem.persistence.proof.CheckpointExamination;
+import io.tandem.persistence.proof.Findings;
+import io.tandem.persistence.proof.VerifyingKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Everything that can be checked of a journal (AUD-2): chains and folds, checkpoints against rows
+ * and anchors, snapshots against folds.
+ */
+public final class FullVerification {
+
+  private static final int PROBLEMS_KEPT = 1_000;
+
+  private final Database database;
+  private final EventCodec codec;
+  private final Map<String, EntityKind<?, ?>> kinds = new HashMap<>();
+  private final SnapshotReader snapshots;
+
+  /**
+   * @param database opened {@link Database#openUnchanged}: nothing is written
+   */
+  public FullVerification(
+      Database database,
+      EventCodec codec,
+      Collection<EntityKind<?, ?>> kinds,
+      SnapshotReader snapshots) {
+    this.database = database;
+    this.codec = codec;
+    this.snapshots = snapshots;
+    kinds.forEach(kind -> this.kinds.put(kind.type(), kind));
+  }
+
+  /** How many events there are, about: for a bar that fills. */
+  public long events() {
+    return database.run(
+        connection ->
+            Sql.list(
+                    connection,
+                    "select count(*) as events from \"event_journal\"",
+                    row -> row.getLong("events"))
+                .getFirst());
+  }
+
+  /**
+   * What was found.
+   *
+   * @param verification all that is wrong, and what was looked at
+   * @param checkpoints how the signed checkpoints came out
+   * @param snapshots how many there are
+   */
+  public record Outcome(
+      Verification verification, CheckpointExamination.Result checkpoints, long snapshots) {}
+
+  /**
+   * Checks it all.
+   *
+   * @param progress told what is done, and how many of it so far
+   */
+  public Outcome run(VerifyingKey key, List<Anchor> anchors, BiConsumer<String, Long> progress) {
+    Collected collected = new Collected();
+    Set<String> unsound = new HashSet<>();
+    long count =
+        new SnapshotExamination(
+                database,
+                codec,
+                kinds,
+                snapshots,
+                (entity, position, what) -> {
+                  unsound.add(entity + "#" + position);
+                  collected.wrong(entity, position, what);
+                })
+            .run();
+    progress.accept("snapshots", count);
+    CheckpointExamination.Result checkpoints =
+        new CheckpointExamination(
+                database,
+                key,
+                anchors,
+                unsound,
+                collected,
+                done -> progress.accept("checkpoints", done))
+            .run();
+    Verification chains = new Audit(database, codec, kinds.values()).verify();
+    chains.problems().forEach(p -> collected.wrong(p.entity(), p.sequence(), p.what()));
+    collected.count += chains.problemCount() - chains.problems().size();
+    progress.accept("chains", chains.events());
+    return new Outcome(
+        new Verification(
+            chains.entities(), chains.events(), List.copyOf(collected.problems), collected.count),
+        checkpoints,
+        count);
+  }
+
+  /** Keeps the first thousand and counts the rest. */
+  private static final class Collected implements Findings {
+    final List<Problem> problems = new ArrayList<>();
+    long count;
+
+    @Override
+    public void wrong(String entity, long position, String what) {
+      count++;
+      if (problems.size() < PROBLEMS_KEPT) {
+        problems.add(new Problem(entity, position, what));
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.tandem.persistence.privacy;
+
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.journal.JournalException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Erasures and holds, beside the journal: apart from the keys, so that a restored copy of the keys
+ * is brought up to date from here. Subjects are blind names; nothing here tells who it was. All
+ * methods throw {@link JournalException} UNAVAILABLE.
+ */
+public final class ErasureLog {
+
+  /**
+   * One line: the keys of a person in a class were to be destroyed.
+   *
+   * @param number its place, from 1
+   * @param period one period alone; null for all
+   * @param by who wanted it
+   */
+  public record Line(
+      long number,
+      String subject,
+      DataClass dataClass,
+      @Nullable String period,
+      Instant at,
+      String by,
+      String reason) {}
+
+  private final Database database;
+
+  public ErasureLog(Database database) {
+    this.database = database;
+  }
+
+  /** Adds a line, durably; gives its number. */
+  long add(
+      String subject,
+      DataClass dataClass,
+      @Nullable String period,
+      Instant at,
+      String by,
+      String reason) {
+    return database.inTransaction(
+        connection -> {
+          long number =
+              Sql.list(
+                          connection,
+                          "select coalesce(max(number), 0) as newest from erasure",
+                          row -> row.getLong("newest"))
+                      .getFirst()
+                  + 1;
+          int[] unused =
+              Sql.batch(
+                  connection,
+                  "insert into erasure (number, subject, data_class, period, erased_at, erased_by,"
+                      + " reason) values (?, ?, ?, ?, ?, ?, ?)",
+                  List.<@Nullable Object[]>of(
+                      new @Nullable Object[] {
+                        number, subject, dataClass.code(), period, at, by, reason
+                      }));
+          return number;
+        });
+  }
+
+  /** The lines after a number, in order. */
+  public List<Line> after(long number, int limit) {
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select number, subject, data_class, period, erased_at, erased_by, reason from"
+                    + " erasure where number > ? order by number limit ?",
+                ErasureLog::line,
+                number,
+                limit));
+  }
+
+  /** Puts a legal hold on a person; a second one of the same class changes the reason. */
+  public void hold(Precedence.Hold hold, Instant at, String by, String reason) {
+    boolean unused =
+        database.inTransaction(
+            connection -> {
+              Object[] key = {hold.subject(), code(hold.dataClass())};
+              int[] gone =
+                  Sql.batch(
+                      connection,
+                      "delete from legal_hold where subject = ? and data_class = ?",
+                      List.<@Nullable Object[]>of(key));
+              int[] made =
+                  Sql.batch(
+                      connection,
+                      "insert into legal_hold (subject, data_class, held_at, held_by, reason)"
+                          + " values (?, ?, ?, ?, ?)",
+                      List.<@Nullable Object[]>of(new Object[] {key[0], key[1], at, by, reason}));
+              return gone.length + made.length > 0;
+            });
+  }
+
+  /** Takes a hold off; false where there was none. */
+  public boolean release(Precedence.Hold hold) {
+    return database.update(
+            "delete from legal_hold where subject = ? and data_class = ?",
+            hold.subject(),
+            code(hold.dataClass()))
+        > 0;
+  }
+
+  /** The holds on a person. */
+  public List<Precedence.Hold> holds(String subject) {
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select subject, data_class from legal_hold where subject = ?",
+                row -> {
+                  int code = row.getInt("data_class");
+                  return new Precedence.Hold(
+                      row.getString("subject"), code == 0 ? null : DataClass.of(code));
+                },
+                subject));
+  }
+
+  private static int code(@Nullable DataClass dataClass) {
+    return dataClass == null ? 0 : dataClass.code();
+  }
+
+  private static Line line(ResultSet row) throws SQLException {
+    return new Line(
+        row.getLong("number"),
+        row.getString("subject"),
+        DataClass.of(row.getInt("data_class")),
+        row.getString("period"),
+        Sql.instant(row.getLong("erased_at")),
+        row.getString("erased_by"),
+        row.getString("reason"));
+  }
+}

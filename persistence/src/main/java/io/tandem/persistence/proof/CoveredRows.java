@@ -1,0 +1,137 @@
+package io.tandem.persistence.proof;
+
+import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Dialect;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.Hash;
+import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.readmodel.FeedPosition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the journal's table as they lie there, whatever they hold, between two positions of
+ * the feed. All methods throw {@link JournalException} UNAVAILABLE.
+ */
+final class CoveredRows {
+
+  private static final String COLUMNS =
+      " \"persistence_id\", \"sequence_number\", \"event_payload\", \"deleted\","
+          + " \"event_ser_manifest\", \"ordering\", ";
+
+  private static final String POSTGRESQL_PLACE = "(txid, ordering)";
+  private static final String POSTGRESQL_POINT = "(?::text::xid8, ?)";
+
+  /** One row. */
+  record Row(
+      FeedPosition position,
+      String entity,
+      long sequence,
+      byte[] bytes,
+      boolean deleted,
+      String manifest) {
+
+    Segment.Line line() {
+      return new Segment.Line(entity, sequence, MerkleTree.leaf(bytes));
+    }
+  }
+
+  private final Database database;
+
+  CoveredRows(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Rows after a position up to and with another, in the feed's order.
+   *
+   * @param after null for from before the first that the feed would give
+   * @param upTo null for to the end
+   */
+  List<Row> between(@Nullable FeedPosition after, @Nullable FeedPosition upTo, int limit) {
+    boolean postgresql = database.dialect() == Dialect.POSTGRESQL;
+    String place = postgresql ? POSTGRESQL_PLACE : "\"ordering\"";
+    String point = postgresql ? POSTGRESQL_POINT : "?";
+    List<@Nullable Object> parameters = new ArrayList<>();
+    StringBuilder sql =
+        new StringBuilder("select")
+            .append(COLUMNS)
+            .append(postgresql ? "txid::text" : "'0'")
+            .append(" as \"written_by\" from \"event_journal\" where 1 = 1");
+    bound(sql, parameters, place + " > " + point, after);
+    bound(sql, parameters, place + " <= " + point, upTo);
+    sql.append(" order by ").append(postgresql ? "txid, ordering" : place).append(" limit ?");
+    parameters.add(limit);
+    return database.run(
+        connection -> Sql.list(connection, sql.toString(), CoveredRows::row, parameters.toArray()));
+  }
+
+  private void bound(
+      StringBuilder sql,
+      List<@Nullable Object> parameters,
+      String condition,
+      @Nullable FeedPosition at) {
+    if (at == null) {
+      return;
+    }
+    sql.append(" and ").append(condition);
+    if (database.dialect() == Dialect.POSTGRESQL) {
+      parameters.add(Long.toUnsignedString(at.txid()));
+    }
+    parameters.add(at.ordering());
+  }
+
+  /** The leaf of an event wherever in the feed it stands now; empty where it is not there. */
+  Optional<Hash> leafOf(String entity, long sequence) {
+    return database
+        .run(
+            connection ->
+                Sql.list(
+                    connection,
+                    "select \"event_payload\" from \"event_journal\" where \"persistence_id\" = ?"
+                        + " and \"sequence_number\" = ?",
+                    row -> MerkleTree.leaf(row.getBytes("event_payload")),
+                    entity,
+                    sequence))
+        .stream()
+        .findFirst();
+  }
+
+  /** Snapshots by entity, after one; the hash of each payload. */
+  List<Segment.Line> snapshots(String afterEntity, long afterSequence, int limit) {
+    List<@Nullable Object> parameters = new ArrayList<>();
+    parameters.add(afterEntity);
+    parameters.add(afterEntity);
+    parameters.add(afterSequence);
+    parameters.add(limit);
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select \"persistence_id\", \"sequence_number\", \"snapshot_payload\" from"
+                    + " \"snapshot\" where \"persistence_id\" > ? or \"persistence_id\" = ? and"
+                    + " \"sequence_number\" > ? order by \"persistence_id\", \"sequence_number\""
+                    + " limit ?",
+                row ->
+                    new Segment.Line(
+                        row.getString("persistence_id"),
+                        row.getLong("sequence_number"),
+                        Hash.of(row.getBytes("snapshot_payload"))),
+                parameters.toArray()));
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        new FeedPosition(
+            Long.parseUnsignedLong(row.getString("written_by")), row.getLong("ordering")),
+        row.getString("persistence_id"),
+        row.getLong("sequence_number"),
+        row.getBytes("event_payload"),
+        row.getBoolean("deleted"),
+        row.getString("event_ser_manifest"));
+  }
+}
