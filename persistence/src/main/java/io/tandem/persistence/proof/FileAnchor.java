@@ -57,7 +57,7 @@ public final class FileAnchor implements Anchor {
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       // another node may think that it is its turn; given back with the channel
-      FileLock unusedLock = channel.lock();
+      FileLock unused = channel.lock();
       if (checkpoint.number() <= newest()) {
         requireSame(checkpoint);
         return;

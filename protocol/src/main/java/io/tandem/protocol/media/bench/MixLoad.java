@@ -113,7 +113,7 @@ public final class MixLoad {
         VoiceCodec codec = load.codecs().get(i % load.codecs().size());
         Phone phone = new Phone(codec, r * load.roomSize() + i, i < load.talkers(), sent);
         phones.add(phone);
-        room.join(phone.leg, 0).orElseThrow();
+        var _ = room.join(phone.leg, 0).orElseThrow();
       }
     }
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

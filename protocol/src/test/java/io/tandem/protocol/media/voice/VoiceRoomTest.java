@@ -252,7 +252,7 @@ class VoiceRoomTest {
     for (int i = 0; i < 20; i++) {
       VoiceCodec codec = i % 2 == 0 ? VoiceCodec.PCMU : VoiceCodec.G722;
       VoiceLeg leg = new VoiceLeg(LegFormat.of(codec), (packet, octets) -> {}, i + 1);
-      room.join(leg, 0).orElseThrow();
+      var _ = room.join(leg, 0).orElseThrow();
       legs.add(leg);
     }
     ByteBuf packet = Unpooled.buffer(172);

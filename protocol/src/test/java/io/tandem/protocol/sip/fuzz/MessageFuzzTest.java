@@ -13,6 +13,9 @@ import io.tandem.protocol.sip.message.SipResponse;
 
 /** Any bytes as a message. */
 class MessageFuzzTest {
+  /** Where what was read goes, so that no reading is compiled away. */
+  static volatile int read;
+
   /** Received and tag, and a header name for each member of a list of Vias. */
   private static final int MAX_OVERHEAD = 2_000;
 
@@ -56,6 +59,6 @@ class MessageFuzzTest {
       sum += request.uri().userText().length() + request.uri().masked().length();
       sum += SipResponse.to(request, 200, "t").toBytes().length;
     }
-    assertThat(sum).isNotNull();
+    read = sum;
   }
 }

@@ -10,6 +10,9 @@ import io.tandem.protocol.sip.sdp.SdpParser;
 
 /** Any bytes as a session description. */
 class SdpFuzzTest {
+  /** Where what was read goes, so that no reading is compiled away. */
+  static volatile int read;
+
   private static final SdpParser PARSER = new SdpParser();
 
   @FuzzTest
@@ -25,7 +28,7 @@ class SdpFuzzTest {
         for (MediaDescription medium : sdp.media()) {
           seen += sdp.connection(medium).hashCode() + sdp.direction(medium).hashCode();
         }
-        assertThat(seen).isNotNull();
+        read = seen;
         SdpOutcome again = PARSER.parse(sdp.bytes());
         assertThat(again).isInstanceOf(SdpOutcome.Good.class);
         assertThat(((SdpOutcome.Good) again).sdp().text()).isEqualTo(sdp.text());
