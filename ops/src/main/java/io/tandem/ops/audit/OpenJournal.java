@@ -1,5 +1,6 @@
 package io.tandem.ops.audit;
 
+import io.tandem.node.agent.AgentSettings;
 import io.tandem.node.boot.CannotStart;
 import io.tandem.node.boot.NodeSecrets;
 import io.tandem.node.boot.Nouns;
@@ -8,7 +9,9 @@ import io.tandem.node.boot.Stores;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.persistence.audit.Audit;
+import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
@@ -16,6 +19,7 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.ReadingKeyStore;
+import io.tandem.persistence.readmodel.JournalFeed;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,12 +33,15 @@ public final class OpenJournal implements AutoCloseable {
   private final Database keys;
   private final EventCodec codec;
   private final Audit audit;
+  private final AgentSettings agents;
 
-  private OpenJournal(Database journal, Database keys, EventCodec codec, Audit audit) {
+  private OpenJournal(
+      Database journal, Database keys, EventCodec codec, Audit audit, AgentSettings agents) {
     this.journal = journal;
     this.keys = keys;
     this.codec = codec;
     this.audit = audit;
+    this.agents = agents;
   }
 
   /**
@@ -54,7 +61,11 @@ public final class OpenJournal implements AutoCloseable {
       List<EntityKind<?, ?>> kinds = new ArrayList<>();
       codecs.types().forEach(type -> kinds.add(kindOf(type)));
       return new OpenJournal(
-          journal, keyDatabase, codecs.sealed(), new Audit(journal, codecs.sealed(), kinds));
+          journal,
+          keyDatabase,
+          codecs.sealed(),
+          new Audit(journal, codecs.sealed(), kinds),
+          Nouns.agents(settings));
     } catch (RuntimeException e) {
       journal.close();
       throw e;
@@ -109,6 +120,32 @@ public final class OpenJournal implements AutoCloseable {
   /** The questions that can be asked. */
   public Audit audit() {
     return audit;
+  }
+
+  /** Its events as streams. */
+  public JournalReader reader() {
+    return new JournalReader(journal);
+  }
+
+  /** Its events in the order in which none is missed. */
+  public JournalFeed feed() {
+    return new JournalFeed(journal);
+  }
+
+  /** How many events there are at most. */
+  public long lastOrdering() {
+    return journal.run(
+        connection ->
+            Sql.list(
+                    connection,
+                    "select coalesce(max(\"ordering\"), 0) from \"event_journal\"",
+                    row -> row.getLong(1))
+                .getFirst());
+  }
+
+  /** What its node judges agents by. */
+  public AgentSettings agents() {
+    return agents;
   }
 
   /** The codec of its events; shows records with personal values masked. */

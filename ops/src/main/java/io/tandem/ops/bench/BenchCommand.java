@@ -1,5 +1,6 @@
 package io.tandem.ops.bench;
 
+import io.tandem.ops.bench.audit.AuditBench;
 import io.tandem.ops.bench.call.CallBench;
 import io.tandem.ops.bench.rtp.RtpBench;
 import picocli.CommandLine.Command;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures Tandem beside a peer, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {EntityBench.class, JournalBench.class, CallBench.class, RtpBench.class})
+    subcommands = {
+      EntityBench.class,
+      JournalBench.class,
+      CallBench.class,
+      RtpBench.class,
+      AuditBench.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * CPU time of a process and all that it started, from {@code /proc/PID/stat} (proc(5)): user and
  * system, children that ended included.
  */
-record ProcessTree(long pid) {
+public record ProcessTree(long pid) {
   /** {@code sysconf(_SC_CLK_TCK)} is 100 on every Linux this runs on. */
   private static final int MILLIS_PER_TICK = 10;
 
@@ -20,7 +20,7 @@ record ProcessTree(long pid) {
   private static final int CPU_FIELDS = 4;
 
   /** Milliseconds of CPU so far. */
-  long cpuMillis() {
+  public long cpuMillis() {
     return ProcessHandle.of(pid).stream()
         .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
         .mapToLong(process -> ticks(process.pid()) * MILLIS_PER_TICK)
