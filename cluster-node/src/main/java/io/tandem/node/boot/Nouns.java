@@ -22,6 +22,26 @@ public final class Nouns {
 
   /** All of them. */
   public static List<EntityType<?, ?, ?, ?>> of(Settings settings) {
+    CallSettings standard = CallSettings.DEFAULT;
+    return List.of(
+        AccountRules.type(),
+        VerticalRules.type(),
+        NumberRules.type(),
+        EndpointRules.type(),
+        CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
+        AgentRules.type(agents(settings)),
+        WalletRules.type(new WalletSettings(settings.wallet().holdAge())),
+        CallEntity.type(
+            new CallSettings(
+                standard.ringGrace(),
+                standard.crossingGrace(),
+                settings.edge().maxCall(),
+                standard.healAfter(),
+                standard.reportEvery())));
+  }
+
+  /** What agents are judged by. */
+  public static AgentSettings agents(Settings settings) {
     Settings.Cooldown cooldown = settings.market().cooldown();
     CooldownSettings cooldowns =
         new CooldownSettings(
@@ -31,21 +51,6 @@ public final class Nouns {
             cooldown.thresholdPercent(),
             cooldown.rungs(),
             cooldown.clean());
-    CallSettings standard = CallSettings.DEFAULT;
-    return List.of(
-        AccountRules.type(),
-        VerticalRules.type(),
-        NumberRules.type(),
-        EndpointRules.type(),
-        CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
-        AgentRules.type(new AgentSettings(cooldowns, settings.market().inquireAfter())),
-        WalletRules.type(new WalletSettings(settings.wallet().holdAge())),
-        CallEntity.type(
-            new CallSettings(
-                standard.ringGrace(),
-                standard.crossingGrace(),
-                settings.edge().maxCall(),
-                standard.healAfter(),
-                standard.reportEvery())));
+    return new AgentSettings(cooldowns, settings.market().inquireAfter());
   }
 }

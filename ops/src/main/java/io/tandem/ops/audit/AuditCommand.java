@@ -2,20 +2,15 @@ package io.tandem.ops.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tandem.ops.ladder.CallStory;
-import io.tandem.ops.ladder.Entry;
-import io.tandem.ops.ladder.Ladder;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.audit.JournalReader.Listed;
 import io.tandem.persistence.audit.TrialBalance;
 import io.tandem.persistence.journal.EventHeader;
-import io.tandem.persistence.money.Money;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +33,9 @@ import picocli.CommandLine.TypeConversionException;
         "Answers questions from a journal alone; needs no running node and writes nothing.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      FollowCommand.class,
+      LadderCommand.class,
+      WhatIfCommand.class,
       VerifyCommand.class,
       ProofCommands.Key.class,
       ProofCommands.Export.class,
@@ -98,22 +96,18 @@ public final class AuditCommand implements Runnable {
     return options.with(
         err(),
         journal -> {
+          Rows rows =
+              new Rows(
+                  out(),
+                  options.format(),
+                  new Rows.Column("entity", -60),
+                  new Rows.Column("events", 8));
+          rows.heading();
           String after = "";
-          for (List<Listed> page = journal.audit().list(type, after, PAGE);
+          for (List<Listed> page = journal.audit().list(known(type), after, PAGE);
               !page.isEmpty();
               page = journal.audit().list(type, after, PAGE)) {
-            for (Listed each : page) {
-              out()
-                  .println(
-                      options.json()
-                          ? object()
-                              .put("type", type)
-                              .put("id", each.entityId())
-                              .put("events", each.events())
-                              .toString()
-                          : String.format(
-                              Locale.ROOT, "%8d  %s/%s", each.events(), type, each.entityId()));
-            }
+            page.forEach(each -> rows.row(type + "/" + each.entityId(), each.events()));
             after = page.getLast().entityId();
           }
           return 0;
@@ -136,19 +130,20 @@ public final class AuditCommand implements Runnable {
               journal
                   .audit()
                   .show(known(entity.type()), entity.id(), asOf == null ? Instant.MAX : asOf);
+          Rows rows =
+              new Rows(
+                  out(),
+                  options.format(),
+                  new Rows.Column("sequence", 8),
+                  new Rows.Column("at", -27),
+                  new Rows.Column("state", -1));
           step.ifPresent(
               last -> {
                 EventHeader header = last.envelope().header();
-                out()
-                    .println(
-                        options.json()
-                            ? journal.codec().toJson(last.state())
-                            : "after event "
-                                + header.sequence()
-                                + " of "
-                                + header.at()
-                                + "\n"
-                                + journal.codec().toJson(last.state()));
+                rows.row(
+                    header.sequence(),
+                    header.at().toString(),
+                    new Rows.Json(journal.codec().toJson(last.state())));
               });
           return step.isPresent() ? 0 : unknown(entity);
         });
@@ -164,38 +159,36 @@ public final class AuditCommand implements Runnable {
     return options.with(
         err(),
         journal -> {
-          List<Step> steps = new ArrayList<>();
-          journal.audit().replay(known(entity.type()), entity.id(), steps::add);
-          for (Step step : steps) {
-            EventHeader header = step.envelope().header();
-            String event = journal.codec().toJson(step.event());
-            out()
-                .println(
-                    options.json()
-                        ? "{\"sequence\":"
-                            + header.sequence()
-                            + ",\"at\":\""
-                            + header.at()
-                            + "\",\"name\":\""
-                            + header.event()
-                            + "\",\"actor\":\""
-                            + header.actor()
-                            + "\",\"hash\":\""
-                            + step.envelope().hash()
-                            + "\",\"event\":"
-                            + event
-                            + "}"
-                        : String.format(
-                            Locale.ROOT,
-                            "#%-4d %-30s %-24s by %s%n      %s%n      hash %s",
-                            header.sequence(),
-                            header.at(),
-                            header.event(),
-                            header.actor(),
-                            event,
-                            step.envelope().hash()));
-          }
-          return steps.isEmpty() ? unknown(entity) : 0;
+          Rows rows =
+              new Rows(
+                  out(),
+                  options.format(),
+                  new Rows.Column("sequence", 8),
+                  new Rows.Column("at", -27),
+                  new Rows.Column("event", -26),
+                  new Rows.Column("actor", -14),
+                  new Rows.Column("command", -44),
+                  new Rows.Column("hash", -64),
+                  new Rows.Column("content", -1));
+          long[] count = new long[1];
+          journal
+              .audit()
+              .replay(
+                  known(entity.type()),
+                  entity.id(),
+                  step -> {
+                    count[0]++;
+                    EventHeader header = step.envelope().header();
+                    rows.row(
+                        header.sequence(),
+                        header.at().toString(),
+                        header.event().toString(),
+                        header.actor(),
+                        header.commandId(),
+                        step.envelope().hash().toString(),
+                        new Rows.Json(journal.codec().toJson(step.event())));
+                  });
+          return count[0] == 0 ? unknown(entity) : 0;
         });
   }
 
@@ -211,56 +204,32 @@ public final class AuditCommand implements Runnable {
         err(),
         journal -> {
           TrialBalance balance = journal.audit().trialBalance(asOf);
-          ObjectNode json =
-              object().put("zero", balance.isZero()).put("movements", balance.events());
+          Rows rows =
+              new Rows(
+                  out(),
+                  options.format(),
+                  new Rows.Column("account", -24),
+                  new Rows.Column("currency", -8),
+                  new Rows.Column("sum", 24));
+          rows.heading();
           balance
               .sums()
               .forEach(
                   (currency, accounts) ->
                       accounts.forEach(
-                          (account, micros) -> {
-                            Money sum = new Money(micros.longValueExact(), currency);
-                            json.withObject("/sums").put(account + " " + currency, sum.toString());
-                            if (!options.json()) {
-                              out().println(String.format(Locale.ROOT, "%-24s %20s", account, sum));
-                            }
-                          }));
-          out()
+                          (account, micros) ->
+                              rows.row(
+                                  account.toString(),
+                                  currency,
+                                  new BigDecimal(micros).movePointLeft(6).toPlainString())));
+          err()
               .println(
-                  options.json()
-                      ? json.toString()
-                      : balance.events()
-                          + " movements: "
-                          + (balance.isZero()
-                              ? "the trial balance is zero."
-                              : "NOT ZERO " + balance.unbalanced()));
+                  balance.events()
+                      + " movements: "
+                      + (balance.isZero()
+                          ? "the trial balance is zero."
+                          : "NOT ZERO " + balance.unbalanced()));
           return balance.isZero() ? 0 : 1;
-        });
-  }
-
-  @Command(
-      name = "ladder",
-      description = "Draws a call from its events: the timer, the agent, the money.",
-      mixinStandardHelpOptions = true)
-  int ladder(
-      @Parameters(paramLabel = "CALL", description = "The id of the call.") String callId,
-      @Mixin JournalOptions options) {
-    return options.with(
-        err(),
-        journal -> {
-          CallStory story = CallStory.read(journal.audit(), callId);
-          List<Entry> entries = new ArrayList<>(story.messages());
-          entries.addAll(story.notes());
-          if (options.json()) {
-            entries.forEach(
-                entry ->
-                    out()
-                        .println(
-                            object().put("at", entry.at().toString()).put("what", entry.words())));
-          } else {
-            Ladder.lines(entries).forEach(out()::println);
-          }
-          return entries.isEmpty() ? unknown(new Named("call", callId)) : 0;
         });
   }
 

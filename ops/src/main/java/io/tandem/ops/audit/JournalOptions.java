@@ -32,13 +32,24 @@ public final class JournalOptions {
       description = "JDBC URL of the journal. Default: as configured (H2 in the node's directory).")
   private @Nullable String database;
 
-  @Option(names = "--json", description = "Prints JSON, one object a line.")
+  @Option(names = "--json", description = "The same as --format json.")
   private boolean json;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "text, json (one object a line) or csv (RFC 4180). Default: text.")
+  private Rows.Format format = Rows.Format.TEXT;
 
   JournalOptions() {}
 
   boolean json() {
-    return json;
+    return format() == Rows.Format.JSON;
+  }
+
+  /** How the answer is written. */
+  Rows.Format format() {
+    return json ? Rows.Format.JSON : format;
   }
 
   /** A question to an open journal. */

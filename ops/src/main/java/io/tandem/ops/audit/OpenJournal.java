@@ -1,5 +1,6 @@
 package io.tandem.ops.audit;
 
+import io.tandem.node.agent.AgentSettings;
 import io.tandem.node.boot.CannotStart;
 import io.tandem.node.boot.NodeSecrets;
 import io.tandem.node.boot.Nouns;
@@ -10,7 +11,9 @@ import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.node.entity.wire.StoredSnapshots;
 import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.FullVerification;
+import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
@@ -23,6 +26,7 @@ import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.ProofMaker;
 import io.tandem.persistence.proof.SigningKey;
 import io.tandem.persistence.proof.VerifyingKey;
+import io.tandem.persistence.readmodel.JournalFeed;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -128,6 +132,32 @@ public final class OpenJournal implements AutoCloseable {
   /** The questions that can be asked. */
   public Audit audit() {
     return audit;
+  }
+
+  /** Its events as streams. */
+  public JournalReader reader() {
+    return new JournalReader(journal);
+  }
+
+  /** Its events in the order in which none is missed. */
+  public JournalFeed feed() {
+    return new JournalFeed(journal);
+  }
+
+  /** How many events there are at most. */
+  public long lastOrdering() {
+    return journal.run(
+        connection ->
+            Sql.list(
+                    connection,
+                    "select coalesce(max(\"ordering\"), 0) from \"event_journal\"",
+                    row -> row.getLong(1))
+                .getFirst());
+  }
+
+  /** What its node judges agents by. */
+  public AgentSettings agents() {
+    return Nouns.agents(settings);
   }
 
   /** The codec of its events; shows records with personal values masked. */

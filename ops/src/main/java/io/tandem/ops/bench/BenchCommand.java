@@ -1,5 +1,6 @@
 package io.tandem.ops.bench;
 
+import io.tandem.ops.bench.audit.AuditBench;
 import io.tandem.ops.bench.call.CallBench;
 import io.tandem.ops.bench.rtp.RtpBench;
 import io.tandem.ops.bench.sip.SipBench;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
       CallBench.class,
       RtpBench.class,
       MixBench.class,
-      SipBench.class
+      SipBench.class,
+      AuditBench.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -81,6 +81,25 @@ public record CallStory(String callId, List<Step> steps) {
         .toList();
   }
 
+  /** Why each candidate was rung or not (MKT-5), a note a candidate. */
+  public List<Note> trace() {
+    List<Note> lines = new ArrayList<>();
+    for (Step step : steps) {
+      if (step.event() instanceof CallEvent.Offered offered) {
+        offered
+            .trace()
+            .lines()
+            .forEach(
+                line ->
+                    lines.add(
+                        new Note(
+                            offered.at(),
+                            "  " + line.agentId() + ": " + line.verdict() + " " + line.reason())));
+      }
+    }
+    return lines;
+  }
+
   /** The rungs that events vouch for: the messages themselves are not journaled. */
   public List<Message> messages() {
     List<Message> messages = new ArrayList<>();

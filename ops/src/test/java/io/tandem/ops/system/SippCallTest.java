@@ -2,13 +2,19 @@ package io.tandem.ops.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.ops.Main;
 import io.tandem.ops.house.NeedsPeer;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.readmodel.CallIndexRow;
 import io.tandem.protocol.media.playout.ToneDetector.Tone;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIPp calls SIPp through a node of its own, with the shortest timer there is. */
+/** SIPp and baresip call SIPp through a node of its own, with the shortest timer there is. */
 class SippCallTest {
   private static final long TIMER_MILLIS = 30_000;
   private static final int FIRST_PORT = 33_000;
@@ -60,6 +66,7 @@ class SippCallTest {
   @Tag("rule:QT-4")
   @Tag("rule:WAL-2")
   @Tag("rule:WAL-3")
+  @Tag("rule:AUD-6")
   void the_wallet_moves_while_both_legs_are_up_and_a_call_ended_a_second_earlier_is_free()
       throws Exception {
     Stall stays = Stall.of(1, TIMER_MILLIS);
@@ -101,6 +108,14 @@ class SippCallTest {
     assertThat(qualified(stays).connectedMillis()).isGreaterThanOrEqualTo(TIMER_MILLIS);
     assertThat(books.audit().verify().problems()).isEmpty();
     assertThat(books.audit().trialBalance(null).isZero()).isTrue();
+    assertThat(ladder(callOf(stays)))
+        .contains("INVITE", "bridged; billable in 30 s", "timer reached after")
+        .contains("wallet: 25.00 USD held", "wallet: 25.00 USD charged, 75.00 USD available");
+    assertThat(drawing(callOf(stays)))
+        .contains("qualifying timer, 30 s: reached, billable", "25.00 USD charged, 75.00 USD left");
+    assertThat(ladder(callOf(leaves)))
+        .contains("wallet: 25.00 USD released, 100.00 USD available")
+        .doesNotContain("timer reached", "charged");
     System.out.printf(
         "charged at %d ms of %s; free after %s%n",
         qualified(stays).connectedMillis(), record(stays).connected(), record(leaves).connected());
@@ -130,6 +145,47 @@ class SippCallTest {
           });
       System.out.printf("spoken %s, heard %s%n", spoken, heard);
     }
+  }
+
+  @Test
+  @NeedsPeer({"sipp", "baresip"})
+  @Tag("rule:AUD-6")
+  void a_call_by_baresip_is_drawn_with_its_timer_and_its_money() throws Exception {
+    Stall stall = Stall.of(4, TIMER_MILLIS);
+    node.open(stall);
+    Process agent = sipp.agent(stall, AGENT_HZ);
+    try (BaresipCaller caller =
+        new BaresipCaller(directory.resolve("baresip"), node.sip(), stall.number(), 6)) {
+      caller.awaitEnd(PATIENCE_SECONDS);
+      Books.await("its record: " + caller.said(), PATIENCE_SECONDS, () -> isRecorded(stall));
+      sipp.expectSuccess("its agent", agent, PATIENCE_SECONDS);
+      assertThat(ladder(callOf(stall)))
+          .contains("INVITE", "bridged; billable in 30 s", "ended by CALLER", "BYE")
+          .contains("wallet: 25.00 USD held", "wallet: 25.00 USD released");
+      assertThat(drawing(callOf(stall)))
+          .contains("qualifying timer, 30 s: not reached", "25.00 USD released, 100.00 USD left");
+    }
+  }
+
+  private String ladder(String callId) {
+    return audited("ladder", callId);
+  }
+
+  private String drawing(String callId) throws IOException {
+    Path file = directory.resolve(callId + ".svg");
+    String unused = audited("ladder", callId, "--svg", file.toString());
+    return Files.readString(file);
+  }
+
+  /** What {@code tandem audit} says of the node's journal while the node runs. */
+  private String audited(String... question) {
+    List<String> words = new ArrayList<>(List.of("audit"));
+    words.addAll(List.of(question));
+    words.addAll(List.of("--directory", directory.resolve("node").toString()));
+    StringWriter said = new StringWriter();
+    PrintWriter out = new PrintWriter(said, true);
+    assertThat(Main.run(out, out, words.toArray(String[]::new))).as("%s", said).isZero();
+    return said.toString();
   }
 
   private String callOf(Stall stall) {

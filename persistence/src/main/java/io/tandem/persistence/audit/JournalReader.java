@@ -11,10 +11,15 @@ import io.tandem.persistence.readmodel.JournalRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal as streams of rows, in pages: memory does not grow with the journal, no transaction
@@ -25,14 +30,16 @@ public final class JournalReader {
   private static final int PAGE = 2_000;
 
   private static final String SELECT =
-      "select \"persistence_id\", \"sequence_number\", \"event_payload\" from \"event_journal\" where not \"deleted\" and ";
+      "select \"persistence_id\", \"sequence_number\", \"event_payload\" from \"event_journal\""
+          + " where not \"deleted\" and ";
 
   private static final String REST_OF_ENTITY =
-      SELECT
-          + "\"persistence_id\" = ? and \"sequence_number\" > ? order by \"sequence_number\" limit ?";
+      SELECT + "\"persistence_id\" = ? and \"sequence_number\" > ?";
 
-  private static final String NEXT_ENTITIES =
-      SELECT + "\"persistence_id\" > ? order by \"persistence_id\", \"sequence_number\" limit ?";
+  private static final String NEXT_ENTITIES = SELECT + "\"persistence_id\" > ?";
+
+  private static final String ORDER =
+      " order by \"persistence_id\", \"sequence_number\" limit " + PAGE;
 
   private final Database database;
 
@@ -56,7 +63,7 @@ public final class JournalReader {
 
       @Override
       List<JournalRow> more() {
-        List<JournalRow> page = query(REST_OF_ENTITY, id, last, PAGE);
+        List<JournalRow> page = query(REST_OF_ENTITY + ORDER, id, last);
         last = page.isEmpty() ? last : page.getLast().sequence();
         return page;
       }
@@ -65,23 +72,79 @@ public final class JournalReader {
 
   /** All events, entity by entity, each from its first: the order in which chains are checked. */
   public Iterator<JournalRow> byEntity() {
-    return new Paged() {
-      private String id = "";
-      private long last;
+    return new ByEntity("", row -> true, "");
+  }
 
-      @Override
-      List<JournalRow> more() {
-        List<JournalRow> page = query(REST_OF_ENTITY, id, last, PAGE); // a page may end within one
-        if (page.isEmpty()) {
-          page = query(NEXT_ENTITIES, id, PAGE);
-        }
-        if (!page.isEmpty()) {
-          id = page.getLast().persistenceId();
-          last = page.getLast().sequence();
-        }
-        return page;
+  /** All events of one type of entity, entity by entity, each from its first. */
+  public Iterator<JournalRow> ofType(String entityType) {
+    return ofType(entityType, "");
+  }
+
+  /**
+   * The events of one type of entity that have a name, in whatever version; what others there are
+   * is not even read.
+   *
+   * @param event such as {@code wallet.captured}; empty for all
+   */
+  public Iterator<JournalRow> ofType(String entityType, String event) {
+    String prefix = Envelope.persistenceId(entityType, "");
+    return new ByEntity(prefix, row -> row.persistenceId().startsWith(prefix), event);
+  }
+
+  /** Pages by entity; while one is used the next is on its way. */
+  private final class ByEntity extends Paged {
+    private final Predicate<JournalRow> belongs;
+    private final String filter;
+    private final Object[] filtered;
+    private String id;
+    private long last;
+    private @Nullable CompletableFuture<List<JournalRow>> coming;
+
+    ByEntity(String afterId, Predicate<JournalRow> belongs, String event) {
+      this.id = afterId;
+      this.belongs = belongs;
+      this.filter = event.isEmpty() ? "" : " and \"event_ser_manifest\" like ?";
+      this.filtered = event.isEmpty() ? new Object[0] : new Object[] {event + "/%"};
+    }
+
+    @Override
+    List<JournalRow> more() {
+      List<JournalRow> page = coming == null ? fetch() : arrived(coming);
+      coming =
+          page.isEmpty()
+              ? null
+              : CompletableFuture.supplyAsync(this::fetch, Thread::startVirtualThread);
+      return page;
+    }
+
+    private List<JournalRow> fetch() {
+      List<JournalRow> page = more(REST_OF_ENTITY, id, last); // a page may end within one
+      if (page.isEmpty()) {
+        page = more(NEXT_ENTITIES, id);
       }
-    };
+      if (!page.isEmpty()) {
+        id = page.getLast().persistenceId();
+        last = page.getLast().sequence();
+      }
+      // types follow each other: none is the beginning of another
+      return page.isEmpty() || belongs.test(page.getLast())
+          ? page
+          : page.stream().takeWhile(belongs).toList();
+    }
+
+    private List<JournalRow> more(String sql, Object... parameters) {
+      Object[] all = Arrays.copyOf(parameters, parameters.length + filtered.length);
+      System.arraycopy(filtered, 0, all, parameters.length, filtered.length);
+      return query(sql + filter + ORDER, all);
+    }
+  }
+
+  private static <T> T arrived(CompletableFuture<T> coming) {
+    try {
+      return coming.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException own ? own : e;
+    }
   }
 
   /** All events in the order of the feed, up to what is committed now. */
@@ -112,7 +175,8 @@ public final class JournalReader {
                 """
                 select "persistence_id", count(*) as events from "event_journal"
                 where not "deleted" and "persistence_id" > ? and "persistence_id" like ?
-                group by "persistence_id" order by "persistence_id" limit ?""",
+                group by "persistence_id" order by "persistence_id" limit ?\
+                """,
                 row ->
                     new Listed(
                         entityType,
@@ -130,9 +194,9 @@ public final class JournalReader {
   private static JournalRow row(ResultSet row) throws SQLException {
     return new JournalRow(
         FeedPosition.START,
-        row.getString("persistence_id"),
-        row.getLong("sequence_number"),
-        row.getBytes("event_payload"));
+        row.getString(1),
+        row.getLong(2),
+        row.getBytes(3)); // as SELECT has them; a name would be looked up for each row
   }
 
   /** A stream that asks for the next page when the last one is used up. */
