@@ -18,7 +18,8 @@ final class BaresipCaller implements AutoCloseable {
    *
    * @param seconds until it hangs up and ends, from its start on
    */
-  BaresipCaller(Path folder, InetSocketAddress node, String number, int seconds) throws IOException {
+  BaresipCaller(Path folder, InetSocketAddress node, String number, int seconds)
+      throws IOException {
     Files.createDirectories(folder);
     Files.writeString(
         folder.resolve("config"),
