@@ -20,7 +20,9 @@ class CallOverSocketsTest {
   private static final int CALLS = 200;
 
   @ParameterizedTest
-  @EnumSource(TransportProtocol.class)
+  @EnumSource(
+      value = TransportProtocol.class,
+      names = {"UDP", "TCP"})
   void calls_over_real_sockets_are_answered_held_and_ended(TransportProtocol protocol)
       throws Exception {
     try (SipTransport alices = transport(protocol);
