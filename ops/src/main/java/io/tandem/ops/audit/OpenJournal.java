@@ -13,7 +13,6 @@ import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.FullVerification;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.database.Database;
-import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
@@ -142,17 +141,6 @@ public final class OpenJournal implements AutoCloseable {
   /** Its events in the order in which none is missed. */
   public JournalFeed feed() {
     return new JournalFeed(journal);
-  }
-
-  /** How many events there are at most. */
-  public long lastOrdering() {
-    return journal.run(
-        connection ->
-            Sql.list(
-                    connection,
-                    "select coalesce(max(\"ordering\"), 0) from \"event_journal\"",
-                    row -> row.getLong(1))
-                .getFirst());
   }
 
   /** What its node judges agents by. */

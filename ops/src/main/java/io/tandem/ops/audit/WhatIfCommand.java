@@ -105,7 +105,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         journal -> {
           Rows differing = differing();
           Progress progress = new Progress(err(), "running history again");
-          long all = journal.lastOrdering();
+          long all = journal.events();
           WhatIf.Outcome outcome =
               WhatIf.of(journal.reader(), journal.codec(), journal.agents())
                   .under(terms)

@@ -108,7 +108,8 @@ final class NodeProcess implements AutoCloseable {
     Lines(Process process, Path log) {
       this.process = process;
       this.log = log;
-      Thread.ofVirtual().start(this::read);
+      // a read from a pipe holds its carrier: two of them would leave a virtual thread none
+      Thread.ofPlatform().daemon().start(this::read);
     }
 
     private void read() {

@@ -147,7 +147,8 @@ final class Rig implements AutoCloseable {
     CompletableFuture<String> line = new CompletableFuture<>();
     BufferedReader out = node.inputReader(StandardCharsets.UTF_8);
     var reader =
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+            .daemon()
             .start(
                 () -> {
                   try {

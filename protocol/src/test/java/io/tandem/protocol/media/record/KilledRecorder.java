@@ -1,11 +1,15 @@
 package io.tandem.protocol.media.record;
 
+import io.tandem.protocol.media.playout.Metronome;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.concurrent.Executors;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A program that records a tone in real time until it is killed; says each second it has given. */
 public final class KilledRecorder {
+  private static final int FRAME = 160;
+
   private KilledRecorder() {}
 
   /** Arguments: plain or sealed, the file. */
@@ -16,19 +20,31 @@ public final class KilledRecorder {
         args[0].equals("sealed")
             ? StereoRecording.sealed(file, 8000, new SecretKeySpec(key, "AES"))
             : StereoRecording.wav(file, 8000);
-    short[] left = new short[160];
-    short[] right = new short[160];
-    for (int frame = 0; ; frame++) {
-      for (int i = 0; i < 160; i++) {
-        double t = 2 * Math.PI * (frame * 160 + i) / 8000;
+    Metronome.of(Executors.newSingleThreadScheduledExecutor()).listen(new Beats(recording)::next);
+  }
+
+  /** A frame of both tones every beat; a line a second. */
+  private static final class Beats {
+    private final Recording recording;
+    private final short[] left = new short[FRAME];
+    private final short[] right = new short[FRAME];
+    private int frame;
+
+    Beats(Recording recording) {
+      this.recording = recording;
+    }
+
+    void next() {
+      for (int i = 0; i < FRAME; i++) {
+        double t = 2 * Math.PI * (frame * FRAME + i) / 8000;
         left[i] = (short) (8000 * Math.sin(440 * t));
         right[i] = (short) (8000 * Math.sin(1000 * t));
       }
-      recording.write(left, right, 160);
-      if (frame % 50 == 49) {
-        System.out.println(frame / 50 + 1);
+      recording.write(left, right, FRAME);
+      frame++;
+      if (frame % 50 == 0) {
+        System.out.println(frame / 50);
       }
-      Thread.sleep(20);
     }
   }
 }
