@@ -141,7 +141,7 @@ final class JournalProbe implements AutoCloseable {
   boolean save(String entity, long sequence) {
     var state = Tally.TYPE.initial().apply(entity);
     var hosted = new Hosted<>(state, sequence, Hash.NONE, null, CommandWindow.EMPTY);
-    var metadata = SnapshotMetadata.apply("tally|" + entity, sequence, 1_000 + sequence);
+    var metadata = SnapshotMetadata.apply("tally|" + entity, sequence); // Akka adds the time
     return askSnapshots(new SnapshotProtocol.SaveSnapshot(metadata, hosted))
         instanceof SaveSnapshotSuccess;
   }
@@ -156,7 +156,7 @@ final class JournalProbe implements AutoCloseable {
     }
     long sequence = found.get().metadata().sequenceNr();
     assertThat(((Hosted<?>) found.get().snapshot()).sequence()).isEqualTo(sequence);
-    assertThat(found.get().metadata().timestamp()).isEqualTo(1_000 + sequence);
+    assertThat(found.get().metadata().timestamp()).isPositive();
     return sequence;
   }
 

@@ -66,14 +66,14 @@ public final class JournalReader implements AutoCloseable {
 
   /** Anything that is done alone. */
   @FunctionalInterface
-  private interface Work {
-    Object on(Connection connection) throws SQLException;
+  private interface Work<A> {
+    A on(Connection connection) throws SQLException;
   }
 
   private final ReadLanes<String, Long> ends;
-  private final ReadLanes<Work, Object> works;
+  private final ReadLanes<Work<?>, Object> works;
 
-  private JournalReader(ReadLanes<String, Long> ends, ReadLanes<Work, Object> works) {
+  private JournalReader(ReadLanes<String, Long> ends, ReadLanes<Work<?>, Object> works) {
     this.ends = ends;
     this.works = works;
   }
@@ -92,7 +92,7 @@ public final class JournalReader implements AutoCloseable {
             database,
             lanes,
             1,
-            (works, connection) -> List.of(works.getFirst().on(connection))));
+            (works, connection) -> List.<Object>of(works.getFirst().on(connection))));
   }
 
   /** The last position that an entity's history has had; 0 where it has none. */
@@ -126,15 +126,9 @@ public final class JournalReader implements AutoCloseable {
         });
   }
 
-  /** Work with the type of what it gives. */
-  @FunctionalInterface
-  private interface Typed<A> {
-    A on(Connection connection) throws SQLException;
-  }
-
   @SuppressWarnings("unchecked") // what the work gave is what it is told
-  private <A> CompletableFuture<A> alone(Typed<A> work) {
-    return (CompletableFuture<A>) works.ask(work::on);
+  private <A> CompletableFuture<A> alone(Work<A> work) {
+    return (CompletableFuture<A>) works.ask(work);
   }
 
   private static List<Long> ends(List<String> persistenceIds, Connection connection)
