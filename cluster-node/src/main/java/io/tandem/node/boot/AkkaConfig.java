@@ -3,8 +3,6 @@ package io.tandem.node.boot;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
-import io.tandem.node.entity.wire.ArrayJournalDao;
-import io.tandem.node.entity.wire.ArraySnapshotDao;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Dialect;
 import java.time.Duration;
@@ -72,8 +70,8 @@ public record AkkaConfig(
       own.put(db + "schema", schema);
     }
     if (!h2) {
-      own.put("jdbc-journal.dao", ArrayJournalDao.class.getName());
-      own.put("jdbc-snapshot-store.dao", ArraySnapshotDao.class.getName());
+      own.put("tandem-store.journal", "tandem-journal");
+      own.put("tandem-store.snapshots", "tandem-snapshots");
       own.put("tandem-journal.url", database.jdbcUrl());
       own.put("tandem-journal.user", database.user());
       own.put("tandem-journal.password", database.password());

@@ -3,6 +3,8 @@ package io.tandem.node.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
+import io.tandem.node.entity.wire.LaneJournal;
+import io.tandem.node.entity.wire.LaneSnapshots;
 import io.tandem.persistence.database.DatabaseSettings;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +17,19 @@ import org.junit.jupiter.api.Test;
 class AkkaConfigTest {
 
   private static final String SLICK = "akka-persistence-jdbc.shared-databases.slick";
+
+  private static final String H2 = "jdbc:h2:mem:x";
+  private static final String POSTGRESQL = "jdbc:postgresql://db/tandem";
+
+  private static Config journalOf(Config config) {
+    assertThat(config.getStringList("akka.persistence.journal.auto-start-journals"))
+        .containsExactly(config.getString("akka.persistence.journal.plugin"));
+    return config.getConfig(config.getString("akka.persistence.journal.plugin"));
+  }
+
+  private static Config snapshotsOf(Config config) {
+    return config.getConfig(config.getString("akka.persistence.snapshot-store.plugin"));
+  }
 
   private static Config config(String url) {
     return new AkkaConfig(
@@ -30,29 +45,33 @@ class AkkaConfigTest {
 
   @Test
   void nothing_is_written_with_java_serialization() {
-    assertThat(config("jdbc:h2:mem:x").getBoolean("akka.actor.allow-java-serialization")).isFalse();
+    assertThat(config(H2).getBoolean("akka.actor.allow-java-serialization")).isFalse();
   }
 
   @Test
   void two_writers_in_one_history_are_an_error_and_never_repaired() {
-    assertThat(config("jdbc:h2:mem:x").getString("jdbc-journal.replay-filter.mode"))
-        .isEqualTo("fail");
+    for (String url : List.of(H2, POSTGRESQL)) {
+      assertThat(journalOf(config(url)).getString("replay-filter.mode")).isEqualTo("fail");
+    }
   }
 
   @Test
   void a_split_is_resolved_and_the_database_coming_back_is_noticed_soon() {
-    Config config = config("jdbc:h2:mem:x");
-    assertThat(config.getString("akka.cluster.downing-provider-class"))
+    assertThat(config(H2).getString("akka.cluster.downing-provider-class"))
         .isEqualTo("akka.cluster.sbr.SplitBrainResolverProvider");
-    assertThat(config.getDuration("jdbc-journal.circuit-breaker.reset-timeout")).hasSeconds(2);
-    assertThat(config.getDuration("jdbc-snapshot-store.circuit-breaker.reset-timeout"))
-        .hasSeconds(2);
+    for (String url : List.of(H2, POSTGRESQL)) {
+      Config config = config(url);
+      String soon = "circuit-breaker.reset-timeout";
+      assertThat(journalOf(config).getDuration(soon)).hasSeconds(2);
+      assertThat(snapshotsOf(config).getDuration(soon)).hasSeconds(2);
+    }
   }
 
   @Test
   void a_snapshot_is_never_needed() {
-    assertThat(config("jdbc:h2:mem:x").getBoolean("jdbc-snapshot-store.snapshot-is-optional"))
-        .isTrue();
+    for (String url : List.of(H2, POSTGRESQL)) {
+      assertThat(snapshotsOf(config(url)).getBoolean("snapshot-is-optional")).isTrue();
+    }
   }
 
   @Test
@@ -66,7 +85,7 @@ class AkkaConfigTest {
 
   @Test
   void postgresql_has_as_many_threads_as_connections_and_takes_batches_as_one_statement() {
-    Config config = config("jdbc:postgresql://db/tandem");
+    Config config = config(POSTGRESQL);
     assertThat(config.getInt(SLICK + ".db.maxConnections")).isEqualTo(4);
     assertThat(config.getInt(SLICK + ".db.numThreads")).isEqualTo(4);
     assertThat(config.getString(SLICK + ".db.url")).contains("reWriteBatchedInserts=true");
@@ -75,25 +94,25 @@ class AkkaConfigTest {
   @Test
   void an_entity_that_nobody_asks_for_leaves_memory_when_the_operator_said() {
     assertThat(
-            config("jdbc:h2:mem:x")
+            config(H2)
                 .getDuration(
                     "akka.cluster.sharding.passivation.default-idle-strategy.idle-entity.timeout"))
         .hasMinutes(7);
   }
 
   @Test
-  void postgresql_is_written_by_our_lanes_and_h2_as_the_plugin_comes() {
-    Config config = config("jdbc:postgresql://db/tandem");
-    assertThat(config.getString("jdbc-journal.dao")).endsWith(".ArrayJournalDao");
-    assertThat(config.getString("jdbc-snapshot-store.dao")).endsWith(".ArraySnapshotDao");
-    assertThat(config.getString("tandem-journal.url")).startsWith("jdbc:postgresql://db/tandem");
-    assertThat(config("jdbc:h2:mem:x").getString("jdbc-journal.dao"))
+  void postgresql_has_a_journal_of_our_own_and_h2_the_plugin_as_it_comes() {
+    Config postgresql = config(POSTGRESQL);
+    assertThat(journalOf(postgresql).getString("class")).isEqualTo(LaneJournal.class.getName());
+    assertThat(snapshotsOf(postgresql).getString("class")).isEqualTo(LaneSnapshots.class.getName());
+    assertThat(postgresql.getString("tandem-journal.url")).startsWith(POSTGRESQL);
+    assertThat(journalOf(config(H2)).getString("dao"))
         .isEqualTo("akka.persistence.jdbc.journal.dao.DefaultJournalDao");
   }
 
   @Test
   void seeds_are_named_with_the_system_and_the_node_by_its_own_address() {
-    Config config = config("jdbc:h2:mem:x");
+    Config config = config(H2);
     assertThat(config.getStringList("akka.cluster.seed-nodes"))
         .containsExactly("akka://tandem@127.0.0.1:2551");
     assertThat(config.getString("akka.remote.artery.canonical.hostname")).isEqualTo("127.0.0.2");

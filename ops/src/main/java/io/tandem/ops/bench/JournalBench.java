@@ -30,15 +30,15 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code tandem bench journal}: events a second through the entity host to PostgreSQL, by our write
- * path and by the one that the plugin ships, beside a bare array writer; then the latency of
- * commits at a given rate.
+ * path and by the plugin that akka-persistence-jdbc ships, beside a bare array writer; then the
+ * latency of commits at a given rate.
  */
 @Command(
     name = "journal",
     description = {
       "Events a second through the entity host to PostgreSQL (fsync on), all on this machine:",
       "  arrays    as a node writes: many entities a transaction, an array a column",
-      "  shipped   the same host on the write path that akka-persistence-jdbc ships",
+      "  shipped   the same host on the plugin akka-persistence-jdbc as it comes",
       "  open loop arrays again, at a given rate: what a commit takes when nobody waits for others",
       "  bare      plain JDBC that does nothing but insert such arrays: the most there is to get",
       "Each command is one event of about 300 bytes. Clients wait for their answer, which comes"
@@ -62,8 +62,10 @@ public final class JournalBench implements Callable<Integer> {
 
   private static final String SHIPPED =
       """
-      jdbc-journal.dao = "akka.persistence.jdbc.journal.dao.DefaultJournalDao"
-      jdbc-snapshot-store.dao = "io.tandem.node.entity.wire.NewestSnapshotDao"
+      akka.persistence.journal { plugin = "jdbc-journal", auto-start-journals = ["jdbc-journal"] }
+      akka.persistence.snapshot-store {
+        plugin = "jdbc-snapshot-store", auto-start-snapshot-stores = ["jdbc-snapshot-store"]
+      }
       """;
 
   /** One way of doing it; {@code stored} is what the table has of its events. */

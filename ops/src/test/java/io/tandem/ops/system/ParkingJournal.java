@@ -8,6 +8,7 @@ import akka.persistence.JournalProtocol;
 import akka.persistence.Persistence;
 import akka.persistence.PersistentEnvelope;
 import akka.persistence.PersistentRepr;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tandem.node.entity.host.Recorded;
 import io.tandem.persistence.call.CallEvent;
@@ -48,9 +49,8 @@ public final class ParkingJournal extends AbstractActor {
         stopOf.put(words[0], words[1]);
       }
     }
-    String plugin =
-        ConfigFactory.parseResources("tandem-akka.conf")
-            .getString("akka.persistence.journal.plugin");
+    Config told = getContext().getSystem().settings().config();
+    String plugin = told.getString("tandem-store.journal");
     shipped = Persistence.get(getContext().getSystem()).journalFor(plugin, ConfigFactory.empty());
   }
 

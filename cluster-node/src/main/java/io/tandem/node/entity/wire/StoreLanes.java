@@ -8,14 +8,15 @@ import com.typesafe.config.Config;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.journal.rows.EventRow;
 import io.tandem.persistence.journal.rows.EventRows;
+import io.tandem.persistence.journal.rows.JournalReader;
 import io.tandem.persistence.journal.rows.LaneSettings;
 import io.tandem.persistence.journal.rows.SnapshotRow;
 import io.tandem.persistence.journal.rows.SnapshotRows;
 import io.tandem.persistence.journal.rows.WriteLanes;
 
 /**
- * The lanes to PostgreSQL of one actor system, closed with it: {@code tandem-journal} in its
- * configuration.
+ * The lanes to PostgreSQL and back of one actor system, closed with it: {@code tandem-journal} in
+ * its configuration.
  */
 final class StoreLanes implements Extension {
 
@@ -25,6 +26,7 @@ final class StoreLanes implements Extension {
 
   private final WriteLanes<EventRow> events;
   private final WriteLanes<SnapshotRow> snapshots;
+  private final JournalReader reader;
 
   private StoreLanes(Config config) {
     String schema = config.getString("schema");
@@ -53,6 +55,7 @@ final class StoreLanes implements Extension {
                 settings.linger(),
                 settings.rowsMax(),
                 SNAPSHOT_BYTES_MAX));
+    reader = JournalReader.start(database, config.getInt("read-lanes"));
   }
 
   /** Those of this system. */
@@ -68,6 +71,10 @@ final class StoreLanes implements Extension {
     return snapshots;
   }
 
+  JournalReader reader() {
+    return reader;
+  }
+
   private static final class Id extends AbstractExtensionId<StoreLanes> {
     @Override
     public StoreLanes createExtension(ExtendedActorSystem system) {
@@ -76,6 +83,7 @@ final class StoreLanes implements Extension {
           () -> {
             lanes.events.close();
             lanes.snapshots.close();
+            lanes.reader.close();
           });
       return lanes;
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,51 @@ class ArrayJournalTest {
     List<CompletableFuture<Outcome>> writes =
         IntStream.range(0, 1_000).mapToObj(i -> journal.writeLater("w" + i, 1, i)).toList();
     assertThat(all(writes)).containsOnly(Outcome.STORED);
+  }
+
+  @Test
+  void a_history_longer_than_a_page_is_replayed_whole_and_within_its_bounds() {
+    journal.close();
+    journal = Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal.page-events = 3");
+    journal.write("long", 1, LongStream.rangeClosed(1, 10).toArray());
+    journal.write("even", 1, 1, 2, 3);
+    assertThat(journal.replay("long").sums())
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+    assertThat(journal.replay("long", 2, 8, 5).sequences()).containsExactly(2L, 3L, 4L, 5L, 6L);
+    assertThat(journal.replay("long", 2, 8, 6).sequences()).hasSize(6).endsWith(7L);
+    assertThat(journal.replay("even").sequences()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void who_loads_an_entity_whose_write_is_under_way_sees_it() {
+    journal.close();
+    journal = Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal { lanes = 1, linger = 300 ms }");
+    CompletableFuture<Outcome> write = journal.writeLater("under-way", 1, 1, 2);
+    assertThat(journal.replay("under-way").sequences()).containsExactly(1L, 2L);
+    assertThat(JournalProbe.get(write)).isEqualTo(Outcome.STORED);
+  }
+
+  @Test
+  void many_who_are_loaded_at_once_are_each_told_their_own_end() {
+    for (int i = 0; i < 20; i++) {
+      journal.write("end" + i, 1, new long[1 + i]);
+    }
+    List<CompletableFuture<Long>> ends =
+        IntStream.range(0, 40)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> journal.replay("end" + i).highest()))
+            .toList();
+    for (int i = 0; i < 40; i++) {
+      assertThat(JournalProbe.get(ends.get(i))).isEqualTo(i < 20 ? i + 1 : 0);
+    }
+  }
+
+  @Test
+  void connections_that_died_while_nobody_read_are_not_noticed_by_the_next_who_does() {
+    journal.write("idle", 1, 1);
+    assertThat(journal.replay("idle").highest()).isEqualTo(1);
+    refuseConnections(true);
+    refuseConnections(false);
+    assertThat(journal.replay("idle").sequences()).containsExactly(1L);
   }
 
   @Test

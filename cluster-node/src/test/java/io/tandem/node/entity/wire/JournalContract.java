@@ -2,6 +2,7 @@ package io.tandem.node.entity.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.persistence.SnapshotSelectionCriteria;
 import io.tandem.node.entity.wire.JournalProbe.Outcome;
 import io.tandem.node.entity.wire.JournalProbe.Replayed;
 import io.tandem.persistence.readmodel.FeedPosition;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.TestInstance;
 /** What the host and the readers of the journal rely on, whichever way it is written. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class JournalContract {
+
+  private static final long LONG_AGO_MILLIS = 1_000;
 
   private final JournalProbe journal;
 
@@ -132,6 +135,35 @@ abstract class JournalContract {
       position = page.next();
     }
     return rows;
+  }
+
+  @Test
+  void the_newest_snapshot_is_kept_alone_and_found_within_bounds_only() {
+    assertThat(journal.snapshot("shot", SnapshotSelectionCriteria.latest())).isZero();
+    assertThat(journal.save("shot", 10)).isTrue();
+    assertThat(journal.save("shot", 20)).isTrue();
+    assertThat(journal.save("shot2", 5)).isTrue();
+    assertThat(journal.snapshot("shot", SnapshotSelectionCriteria.latest())).isEqualTo(20);
+    assertThat(journal.snapshot("shot", SnapshotSelectionCriteria.none())).isZero();
+    assertThat(journal.snapshot("shot", upTo(19, Long.MAX_VALUE))).isZero();
+    assertThat(journal.snapshot("shot", upTo(20, LONG_AGO_MILLIS))).isZero();
+    assertThat(journal.snapshot("shot", upTo(20, Long.MAX_VALUE - 1))).isEqualTo(20);
+    journal.deleteSnapshots("shot", upTo(19, Long.MAX_VALUE));
+    assertThat(journal.snapshot("shot", SnapshotSelectionCriteria.latest())).isEqualTo(20);
+    journal.deleteSnapshots("shot", upTo(20, Long.MAX_VALUE));
+    assertThat(journal.snapshot("shot", SnapshotSelectionCriteria.latest())).isZero();
+    assertThat(journal.snapshot("shot2", SnapshotSelectionCriteria.latest())).isEqualTo(5);
+  }
+
+  private static SnapshotSelectionCriteria upTo(long sequence, long millis) {
+    return SnapshotSelectionCriteria.create(sequence, millis);
+  }
+
+  @Test
+  void a_snapshot_that_is_saved_again_replaces_itself() {
+    assertThat(journal.save("again", 7)).isTrue();
+    assertThat(journal.save("again", 7)).isTrue();
+    assertThat(journal.snapshot("again", SnapshotSelectionCriteria.latest())).isEqualTo(7);
   }
 
   @Test

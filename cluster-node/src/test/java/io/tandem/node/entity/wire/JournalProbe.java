@@ -1,20 +1,30 @@
 package io.tandem.node.entity.wire;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import akka.actor.AbstractActor;
 import akka.actor.ActorRef;
 import akka.actor.ActorSystem;
 import akka.actor.BootstrapSetup;
 import akka.actor.Props;
 import akka.actor.setup.ActorSystemSetup;
+import akka.pattern.Patterns;
 import akka.persistence.AtomicWrite;
 import akka.persistence.DeleteMessagesFailure;
 import akka.persistence.DeleteMessagesSuccess;
+import akka.persistence.DeleteSnapshotsSuccess;
 import akka.persistence.JournalProtocol;
 import akka.persistence.Persistence;
 import akka.persistence.PersistentEnvelope;
 import akka.persistence.PersistentRepr;
+import akka.persistence.SaveSnapshotSuccess;
+import akka.persistence.SnapshotMetadata;
+import akka.persistence.SnapshotProtocol;
+import akka.persistence.SnapshotSelectionCriteria;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tandem.node.entity.host.CommandWindow;
+import io.tandem.node.entity.host.Hosted;
 import io.tandem.node.entity.host.Recorded;
 import io.tandem.node.entity.tally.Tally;
 import io.tandem.node.entity.tally.TallyEvent;
@@ -25,6 +35,7 @@ import io.tandem.persistence.journal.EventHeader;
 import io.tandem.persistence.journal.Hash;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.MemoryKeyStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,6 +66,7 @@ final class JournalProbe implements AutoCloseable {
 
   private final ActorSystem system;
   private final ActorRef journal;
+  private final ActorRef snapshots;
   private final Database database;
   private final EntityCodecs codecs =
       EntityCodecs.of(
@@ -68,7 +80,10 @@ final class JournalProbe implements AutoCloseable {
         ActorSystem.create(
             "journal",
             ActorSystemSetup.create(BootstrapSetup.create(config), EntitySerializers.of(codecs)));
-    this.journal = Persistence.get(system).journalFor("jdbc-journal", ConfigFactory.empty());
+    String plugin = config.getString("akka.persistence.journal.plugin");
+    this.journal = Persistence.get(system).journalFor(plugin, ConfigFactory.empty());
+    String store = config.getString("akka.persistence.snapshot-store.plugin");
+    this.snapshots = Persistence.get(system).snapshotStoreFor(store, ConfigFactory.empty());
   }
 
   Database database() {
@@ -120,6 +135,41 @@ final class JournalProbe implements AutoCloseable {
     ActorRef waiting = system.actorOf(Props.create(Deleting.class, () -> new Deleting(deleted)));
     journal.tell(new JournalProtocol.DeleteMessagesTo("tally|" + entity, to, waiting), waiting);
     long unused = get(deleted);
+  }
+
+  /** Saves a snapshot of an entity as it is after an event; whether it was saved. */
+  boolean save(String entity, long sequence) {
+    var state = Tally.TYPE.initial().apply(entity);
+    var hosted = new Hosted<>(state, sequence, Hash.NONE, null, CommandWindow.EMPTY);
+    var metadata = SnapshotMetadata.apply("tally|" + entity, sequence); // Akka adds the time
+    return askSnapshots(new SnapshotProtocol.SaveSnapshot(metadata, hosted))
+        instanceof SaveSnapshotSuccess;
+  }
+
+  /** After which event the newest snapshot is that is chosen; 0 where none is. */
+  long snapshot(String entity, SnapshotSelectionCriteria which) {
+    Object answer =
+        askSnapshots(new SnapshotProtocol.LoadSnapshot("tally|" + entity, which, Long.MAX_VALUE));
+    var found = ((SnapshotProtocol.LoadSnapshotResult) answer).snapshot();
+    if (found.isEmpty()) {
+      return 0;
+    }
+    long sequence = found.get().metadata().sequenceNr();
+    assertThat(((Hosted<?>) found.get().snapshot()).sequence()).isEqualTo(sequence);
+    assertThat(found.get().metadata().timestamp()).isPositive();
+    return sequence;
+  }
+
+  /** Deletes the snapshots that are chosen. */
+  void deleteSnapshots(String entity, SnapshotSelectionCriteria which) {
+    assertThat(askSnapshots(new SnapshotProtocol.DeleteSnapshots("tally|" + entity, which)))
+        .isInstanceOf(DeleteSnapshotsSuccess.class);
+  }
+
+  private Object askSnapshots(Object message) {
+    return get(
+        Patterns.ask(snapshots, message, Duration.ofSeconds(PATIENCE_SECONDS))
+            .toCompletableFuture());
   }
 
   private Recorded event(String entity, long sequence, long sum) {

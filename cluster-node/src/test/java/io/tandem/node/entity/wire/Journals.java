@@ -20,8 +20,10 @@ enum Journals {
 
   private static final String SHIPPED =
       """
-      jdbc-journal.dao = "akka.persistence.jdbc.journal.dao.DefaultJournalDao"
-      jdbc-snapshot-store.dao = "io.tandem.node.entity.wire.NewestSnapshotDao"
+      akka.persistence.journal { plugin = "jdbc-journal", auto-start-journals = ["jdbc-journal"] }
+      akka.persistence.snapshot-store {
+        plugin = "jdbc-snapshot-store", auto-start-snapshot-stores = ["jdbc-snapshot-store"]
+      }
       """;
 
   private final Databases databases;

@@ -3,11 +3,9 @@ package io.tandem.persistence.journal.rows;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.journal.rows.WriteLanes.Write;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Lane<R> implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
-
-  /** Longer than any flush takes, and short enough that a silent network is noticed. */
-  private static final String SOCKET_SECONDS = "10";
-
-  private static final String CONNECT_SECONDS = "3";
 
   /**
    * Classes of SQLSTATE that blame the rows: cardinality, data, integrity, limits of the program;
@@ -92,7 +85,7 @@ final class Lane<R> implements Runnable {
         store(statement, part.subList(0, half));
         store(statement, part.subList(half, part.size()));
       } else {
-        boolean rolledBack = stateOf(e).equals(ROLLED_BACK);
+        boolean rolledBack = LaneConnection.stateOf(e).equals(ROLLED_BACK);
         settle(part, rolledBack ? new Stored.Failed(e) : new Stored.Refused(e));
       }
       return;
@@ -107,26 +100,17 @@ final class Lane<R> implements Runnable {
 
   private void failed(List<Write<R>> open, Exception cause) {
     Connection used = connection;
-    boolean lost = used == null || isLost(used, cause);
-    LOG.warn("{} writes failed{}: {}", open.size(), lost ? ", connection lost" : "", said(cause));
+    boolean lost = used == null || LaneConnection.isLost(used, cause);
+    LOG.warn(
+        "{} writes failed{}: {}",
+        open.size(),
+        lost ? ", connection lost" : "",
+        LaneConnection.said(cause));
     open.forEach(write -> write.tell(new Stored.Failed(cause)));
     if (lost) {
       failures.incrementAndGet();
       disconnect();
       queue.failWaiting(cause);
-    }
-  }
-
-  private static boolean isLost(Connection connection, Exception cause) {
-    if (!(cause instanceof SQLException failure)) {
-      return true; // who knows in which state it left the connection
-    }
-    try {
-      return connection.isClosed()
-          || stateOf(failure).equals("08")
-          || stateOf(failure).equals("57");
-    } catch (SQLException e) {
-      return true;
     }
   }
 
@@ -137,19 +121,7 @@ final class Lane<R> implements Runnable {
     }
     disconnect();
     connectedAt = failures.get();
-    Properties properties = new Properties();
-    properties.setProperty("user", database.user());
-    properties.setProperty("password", database.password());
-    properties.setProperty("ApplicationName", "tandem-journal");
-    properties.setProperty("connectTimeout", CONNECT_SECONDS);
-    properties.setProperty("socketTimeout", SOCKET_SECONDS);
-    properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("prepareThreshold", "1");
-    String schema = database.schema();
-    if (schema != null) {
-      properties.setProperty("currentSchema", schema);
-    }
-    Connection made = DriverManager.getConnection(database.jdbcUrl(), properties);
+    Connection made = LaneConnection.open(database);
     connection = made;
     ready = store.prepare(made);
     insert = ready;
@@ -164,7 +136,7 @@ final class Lane<R> implements Runnable {
       try {
         old.close();
       } catch (SQLException e) {
-        LOG.debug("closing a connection: {}", said(e));
+        LOG.debug("closing a connection: {}", LaneConnection.said(e));
       }
     }
   }
@@ -181,19 +153,6 @@ final class Lane<R> implements Runnable {
   }
 
   private static boolean blamesRows(SQLException e) {
-    return BLAMES_ROWS.contains(stateOf(e));
-  }
-
-  /** The class of its SQLSTATE. */
-  private static String stateOf(SQLException e) {
-    String state = e.getSQLState();
-    return state == null || state.length() < 2 ? "" : state.substring(0, 2);
-  }
-
-  /** Without the server's detail, which may quote what was to be stored. */
-  private static String said(Exception e) {
-    return e instanceof SQLException sql
-        ? sql.getClass().getSimpleName() + " " + sql.getSQLState()
-        : e.toString();
+    return BLAMES_ROWS.contains(LaneConnection.stateOf(e));
   }
 }

@@ -1,0 +1,196 @@
+package io.tandem.node.entity.wire;
+
+import akka.actor.ActorRef;
+import akka.actor.ActorSystem;
+import akka.persistence.AtomicWrite;
+import akka.persistence.PersistentRepr;
+import akka.persistence.journal.Tagged;
+import akka.persistence.journal.japi.AsyncWriteJournal;
+import akka.serialization.Serialization;
+import akka.serialization.SerializationExtension;
+import akka.serialization.Serializer;
+import akka.serialization.Serializers;
+import com.typesafe.config.Config;
+import io.tandem.persistence.journal.rows.EventRange;
+import io.tandem.persistence.journal.rows.EventRow;
+import io.tandem.persistence.journal.rows.JournalReader;
+import io.tandem.persistence.journal.rows.Stored;
+import io.tandem.persistence.journal.rows.WriteLanes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import scala.collection.Iterator;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.FutureConverters;
+
+/**
+ * The journal on PostgreSQL (ADR 0010): the tables of akka-persistence-jdbc, written by lanes that
+ * take many entities' events as one statement, read by plain queries. Named in {@code
+ * tandem-akka.conf}; made by Akka.
+ *
+ * <p>A write that the database refuses for its rows is rejected, which stops its entity and leaves
+ * the circuit breaker alone; any other failure fails it. Stores events without tags and metadata,
+ * as hosts write them; rejects others.
+ */
+public final class LaneJournal extends AsyncWriteJournal {
+
+  private final Serialization serialization;
+  private final Executor decoding;
+  private final int pageEvents;
+  private final WriteLanes<EventRow> lanes;
+  private final JournalReader reader;
+
+  /** By entity, its write that is under way: who loads it meanwhile waits for the end of that. */
+  private final ConcurrentHashMap<String, CompletableFuture<Stored>> underWay =
+      new ConcurrentHashMap<>();
+
+  /**
+   * As Akka calls it.
+   *
+   * @param config {@code tandem-journal}
+   */
+  public LaneJournal(Config config) {
+    ActorSystem system = context().system();
+    this.serialization = SerializationExtension.get(system);
+    this.decoding = system.dispatchers().lookup(config.getString("replay-dispatcher"));
+    this.pageEvents = config.getInt("page-events");
+    this.lanes = StoreLanes.of(system).events();
+    this.reader = StoreLanes.of(system).reader();
+  }
+
+  // ---- writing
+
+  @Override
+  public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
+      Iterable<AtomicWrite> messages) {
+    List<EventRow> rows = new ArrayList<>();
+    int writes = 0;
+    try {
+      for (AtomicWrite write : messages) {
+        writes++;
+        for (Iterator<PersistentRepr> each = write.payload().iterator(); each.hasNext(); ) {
+          rows.add(rowOf(each.next()));
+        }
+      }
+    } catch (RuntimeException e) {
+      return Future.successful(rejected(count(messages), e));
+    }
+    int all = writes;
+    String persistenceId = rows.getFirst().persistenceId();
+    CompletableFuture<Stored> stored = new CompletableFuture<>();
+    underWay.put(persistenceId, stored);
+    CompletableFuture<Iterable<Optional<Exception>>> told = new CompletableFuture<>();
+    lanes.write(
+        rows,
+        outcome -> {
+          boolean unused = underWay.remove(persistenceId, stored);
+          stored.complete(outcome);
+          switch (outcome) {
+            case Stored.Done done -> told.complete(List.of()); // an empty list says all are stored
+            case Stored.Refused refused -> told.complete(rejected(all, refused.cause()));
+            case Stored.Failed failed -> told.completeExceptionally(failed.cause());
+          }
+        });
+    return FutureConverters.asScala(told);
+  }
+
+  private EventRow rowOf(PersistentRepr event) {
+    Object payload = event.payload();
+    if (payload instanceof Tagged || event.metadata().isDefined() || !event.manifest().isEmpty()) {
+      throw new IllegalArgumentException(
+          event.persistenceId() + ": tags, metadata and adapters have no place in this journal");
+    }
+    Serializer serializer = serialization.findSerializerFor(payload);
+    return new EventRow(
+        event.persistenceId(),
+        event.sequenceNr(),
+        event.writerUuid(),
+        event.timestamp(),
+        serializer.identifier(),
+        Serializers.manifestFor(serializer, payload),
+        serializer.toBinary(payload));
+  }
+
+  private static int count(Iterable<AtomicWrite> messages) {
+    int count = 0;
+    for (AtomicWrite unused : messages) {
+      count++;
+    }
+    return count;
+  }
+
+  private static Iterable<Optional<Exception>> rejected(int writes, Exception cause) {
+    return Collections.nCopies(writes, Optional.of(cause));
+  }
+
+  // ---- loading
+
+  @Override
+  public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long from) {
+    CompletableFuture<Stored> write = underWay.get(persistenceId);
+    return FutureConverters.asScala(
+        write == null
+            ? reader.end(persistenceId)
+            : write.thenCompose(ended -> reader.end(persistenceId)));
+  }
+
+  @Override
+  public Future<Void> doAsyncReplayMessages(
+      String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replay) {
+    return FutureConverters.asScala(page(persistenceId, from, to, max, replay));
+  }
+
+  /**
+   * Replays page by page. A page is decoded away from the lane that read it; the next is asked for
+   * behind whatever others have asked meanwhile.
+   */
+  private CompletionStage<Void> page(
+      String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replay) {
+    int events = (int) Math.min(pageEvents, max);
+    if (events <= 0 || from > to) {
+      return nothing();
+    }
+    return reader
+        .events(new EventRange(persistenceId, from, to, events))
+        .thenComposeAsync(
+            rows -> {
+              rows.forEach(row -> replay.accept(eventOf(row)));
+              return rows.size() < events
+                  ? nothing()
+                  : page(
+                      persistenceId, rows.getLast().sequence() + 1, to, max - rows.size(), replay);
+            },
+            decoding);
+  }
+
+  private PersistentRepr eventOf(EventRow row) {
+    Object payload =
+        serialization.deserialize(row.payload(), row.serializer(), row.manifest()).get();
+    return PersistentRepr.apply(
+            payload,
+            row.sequence(),
+            row.persistenceId(),
+            "",
+            false,
+            ActorRef.noSender(),
+            row.writer())
+        .withTimestamp(row.writtenAtMillis());
+  }
+
+  @Override
+  public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long to) {
+    return FutureConverters.asScala(
+        reader.deleteEvents(persistenceId, to).thenCompose(deleted -> nothing()));
+  }
+
+  private static CompletableFuture<@Nullable Void> nothing() {
+    return CompletableFuture.completedFuture(null);
+  }
+}
