@@ -1,0 +1,62 @@
+package io.tandem.protocol.media.speech;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Speaks each text once: the sound is kept by the hash of voice and text, the least used ones are
+ * given up. Thread-safe; two threads that want one new text wait for one speaking.
+ */
+public final class SpokenTexts {
+  /** The longest text that is spoken. */
+  public static final int MAX_CHARACTERS = 2000;
+
+  private final Speech speech;
+  private final Map<String, Speech.Spoken.Said> kept;
+
+  /**
+   * @param maxKept texts kept at once
+   */
+  public SpokenTexts(Speech speech, int maxKept) {
+    this.speech = speech;
+    this.kept =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Speech.Spoken.Said> eldest) {
+            return size() > maxKept;
+          }
+        };
+  }
+
+  /** The sound of a text; a failure is not kept. */
+  public synchronized Speech.Spoken say(String text) {
+    if (text.isBlank() || text.length() > MAX_CHARACTERS) {
+      return new Speech.Spoken.Failed("a text of 1 to " + MAX_CHARACTERS + " characters");
+    }
+    String key = key(text);
+    Speech.Spoken.Said known = kept.get(key);
+    if (known != null) {
+      return known;
+    }
+    Speech.Spoken spoken = speech.speak(text);
+    if (spoken instanceof Speech.Spoken.Said said) {
+      kept.put(key, said);
+    }
+    return spoken;
+  }
+
+  private String key(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(speech.voice().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("every JVM has SHA-256", missing);
+    }
+  }
+}
