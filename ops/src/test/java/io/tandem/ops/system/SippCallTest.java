@@ -154,10 +154,10 @@ class SippCallTest {
     Stall stall = Stall.of(4, TIMER_MILLIS);
     node.open(stall);
     Process agent = sipp.agent(stall, AGENT_HZ);
-    try (BaresipCaller caller =
-        new BaresipCaller(directory.resolve("baresip"), node.sip(), stall.number(), 6)) {
+    try (Baresip caller =
+        Baresip.callingFor(6, directory.resolve("baresip"), node.sip(), stall.number())) {
       caller.awaitEnd(PATIENCE_SECONDS);
-      Books.await("its record: " + caller.said(), PATIENCE_SECONDS, () -> isRecorded(stall));
+      Books.await("its record: " + caller.log(), PATIENCE_SECONDS, () -> isRecorded(stall));
       sipp.expectSuccess("its agent", agent, PATIENCE_SECONDS);
       assertThat(ladder(callOf(stall)))
           .contains("INVITE", "bridged; billable in 30 s", "ended by CALLER", "BYE")

@@ -1,6 +1,7 @@
 package io.tandem.protocol.sip.ua;
 
 import io.tandem.protocol.sip.sdp.AudioSession;
+import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 
 /** The sound of one call, as signalling sees it. Called on the loop: must not block. */
@@ -11,6 +12,11 @@ public interface CallMedia {
    * answered.
    */
   AudioSession session();
+
+  /** An offer of ours; sound that is encrypted puts its keys in. */
+  default Sdp offer(Direction direction) {
+    return session().offer(direction);
+  }
 
   /**
    * The far side described itself: the answer, a new offer, or early media. May come several times.

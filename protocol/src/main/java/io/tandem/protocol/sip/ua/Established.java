@@ -32,7 +32,7 @@ final class Established {
     } else if (ours != null) {
       outcome.complete(new UaAnswer(491, null));
     } else {
-      Sdp offer = call.issue(media.session().offer(direction));
+      Sdp offer = call.issue(media.offer(direction));
       ReInvite reinvite =
           new ReInvite(
               call,
@@ -136,7 +136,7 @@ final class Established {
     Optional<Sdp> own =
         offer.isPresent()
             ? media.session().answer(offer.get(), Direction.SENDRECV)
-            : Optional.of(media.session().offer(Direction.SENDRECV));
+            : Optional.of(media.offer(Direction.SENDRECV));
     offer.ifPresent(call::described);
     return own.map(
         sdp ->

@@ -56,7 +56,7 @@ final class IncomingInvite implements UaCall.Setup {
     Optional<Sdp> own =
         offer.isPresent()
             ? media.session().answer(offer.get(), Direction.SENDRECV)
-            : Optional.of(media.session().offer(Direction.SENDRECV));
+            : Optional.of(media.offer(Direction.SENDRECV));
     if (own.isEmpty()) {
       refuse(488);
       return false;

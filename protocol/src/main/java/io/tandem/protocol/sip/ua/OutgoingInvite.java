@@ -48,7 +48,7 @@ final class OutgoingInvite implements UaCall.Setup, ClientUser {
     UaLine line = call.line();
     tries++;
     CallMedia media = Objects.requireNonNull(call.media());
-    Sdp offer = call.issue(media.session().offer(Direction.SENDRECV));
+    Sdp offer = call.issue(media.offer(Direction.SENDRECV));
     UaIdentity identity = line.identity();
     SipRequest.Builder request =
         SipRequest.builder(SipRequest.INVITE, to)
