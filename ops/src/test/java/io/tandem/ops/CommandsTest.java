@@ -72,8 +72,8 @@ class CommandsTest {
 
   @Test
   void a_load_beyond_the_bounds_is_refused() {
-    assertThat(run("bench", "call", "--concurrent", "1000000")).isEqualTo(2);
-    saysWithoutTrace("--concurrent", "5000");
+    assertThat(run("bench", "call", "--agents", "1000000")).isEqualTo(2);
+    saysWithoutTrace("--agents", "1 to 1000");
   }
 
   @Test
