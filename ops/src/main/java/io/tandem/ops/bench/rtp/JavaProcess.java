@@ -31,7 +31,8 @@ final class JavaProcess implements AutoCloseable {
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-Dtandem-log=WARN",
-            // to standard error, whatever else is on the class path: standard output is the protocol
+            // to standard error, whatever else is on the class path: standard output is the
+            // protocol
             "-Dlogback.configurationFile=logback.xml",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
