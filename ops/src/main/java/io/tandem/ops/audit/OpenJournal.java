@@ -120,7 +120,8 @@ public final class OpenJournal implements AutoCloseable {
     boolean keys = contents == Database.Contents.KEYS;
     try {
       return Database.openUnchanged(
-          (keys ? Stores.keysOf(settings) : Stores.journalOf(settings)).withConnections(2),
+          (keys ? Stores.keysOf(settings) : Stores.journalOf(settings))
+              .withConnections(Runtime.getRuntime().availableProcessors() + 2),
           contents);
     } catch (JournalException e) {
       throw new CannotStart(

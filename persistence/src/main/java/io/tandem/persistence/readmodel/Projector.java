@@ -9,9 +9,12 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.journal.JournalException.Fault;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Driven by its caller, one {@link #step} after the other, from one thread. One projector works
  * at a time; a second one is harmless: whoever comes late finds the position moved and starts over
- * from there. An event that cannot be read stops the views of its entity alone and is reported.
+ * from there. An event that cannot be read stops the views of its entity alone: it is parked and
+ * reported ({@link ParkedEvents}), and can be tried again.
  */
 public final class Projector {
 
-  private static final String READER = "projector";
+  /** The name of this reader of the feed. */
+  public static final String READER = "projector";
 
-  /** Told of what could not be projected; once for each event met. */
+  /** Told of what could not be projected: the first event of an entity, not those behind it. */
   @FunctionalInterface
   public interface Trouble {
     void unreadable(JournalRow row, JournalException why);
@@ -42,6 +47,7 @@ public final class Projector {
   private final Map<String, Folding<?, ?>> foldings;
   private final Trouble trouble;
   private final int pageSize;
+  private final InstantSource clock;
   private @Nullable FeedPosition position;
 
   private Projector(Builder builder) {
@@ -50,6 +56,7 @@ public final class Projector {
     this.foldings = Map.copyOf(builder.foldings);
     this.trouble = builder.trouble;
     this.pageSize = builder.pageSize;
+    this.clock = builder.clock;
   }
 
   /** Starts the list of what is to be shown. */
@@ -110,7 +117,8 @@ public final class Projector {
   public void rebuild() {
     database.inTransaction(
         connection -> {
-          for (String table : List.of("due_index", "entity_view", "call_index", "feed_position")) {
+          for (String table :
+              List.of("due_index", "entity_view", "call_index", "feed_position", "parked_event")) {
             Sql.batch(
                 connection, "delete from " + table, List.<@Nullable Object[]>of(new Object[0]));
           }
@@ -145,24 +153,73 @@ public final class Projector {
       return false;
     }
     Deadlines deadlines = new Deadlines();
+    Map<JournalRow, JournalException> failed = new LinkedHashMap<>();
     for (JournalRow row : page.rows()) {
       try {
-        Envelope envelope = row.envelope();
-        deadlines.note(envelope);
-        Folding<?, ?> folding = foldings.get(envelope.entityType());
-        if (folding != null) {
-          folding.fold(connection, row, envelope);
-        }
+        fold(connection, row, deadlines);
       } catch (JournalException e) {
         if (e.fault().retryHelps()) {
           throw e;
         }
-        trouble.unreadable(row, e);
+        failed.put(row, e);
       }
     }
     deadlines.write(connection, database.dialect());
     for (Folding<?, ?> folding : foldings.values()) {
-      folding.write(connection, database.dialect(), trouble);
+      folding.write(connection, database.dialect(), failed::put);
+    }
+    for (Map.Entry<JournalRow, JournalException> each : failed.entrySet()) {
+      if (ParkedEvents.park(connection, READER, each.getKey(), each.getValue(), clock.instant())) {
+        trouble.unreadable(each.getKey(), each.getValue());
+      }
+    }
+    return true;
+  }
+
+  private void fold(Connection connection, JournalRow row, Deadlines deadlines)
+      throws SQLException {
+    Envelope envelope = row.envelope();
+    deadlines.note(envelope);
+    Folding<?, ?> folding = foldings.get(envelope.entityType());
+    if (folding != null) {
+      folding.fold(connection, row, envelope);
+    }
+  }
+
+  /**
+   * Tries a parked entity again: its events up to where the tables are, in one transaction that a
+   * running projector waits for.
+   *
+   * @throws JournalException what is still wrong, after which it stays parked; UNAVAILABLE where
+   *     the feed moved meanwhile: ask again
+   */
+  public void retry(String entity) {
+    forget();
+    position = null;
+    FeedPosition at = position();
+    boolean unused = database.inTransaction(connection -> retry(connection, entity, at));
+    forget();
+  }
+
+  private boolean retry(Connection connection, String entity, FeedPosition at) throws SQLException {
+    if (!move(connection, at, at)) {
+      throw new JournalException(Fault.UNAVAILABLE, "the feed has moved on: ask again");
+    }
+    if (!ParkedEvents.take(connection, READER, entity)) {
+      throw new JournalException(Fault.UNREADABLE, "nothing is parked under this name");
+    }
+    Deadlines deadlines = new Deadlines();
+    for (JournalRow row : feed.ofEntity(connection, entity, at)) {
+      fold(connection, row, deadlines);
+    }
+    deadlines.write(connection, database.dialect());
+    for (Folding<?, ?> folding : foldings.values()) {
+      folding.write(
+          connection,
+          database.dialect(),
+          (row, why) -> {
+            throw why;
+          });
     }
     return true;
   }
@@ -199,6 +256,7 @@ public final class Projector {
           throw why;
         };
     private int pageSize = 500;
+    private InstantSource clock = InstantSource.system();
 
     private Builder(Database database, EventCodec codec) {
       this.database = database;
@@ -236,6 +294,12 @@ public final class Projector {
     /** Events a transaction, 500 unless said. */
     public Builder pageSize(int events) {
       this.pageSize = events;
+      return this;
+    }
+
+    /** By whose time something is parked, the system's unless said. */
+    public Builder clock(InstantSource source) {
+      this.clock = source;
       return this;
     }
 
