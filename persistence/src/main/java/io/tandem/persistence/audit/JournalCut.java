@@ -14,7 +14,7 @@ import java.util.List;
 final class JournalCut {
 
   /** A part takes a second or so: no transaction is open for longer. */
-  private static final long EVENTS_A_PART = 50_000;
+  static final long EVENTS_A_PART = 50_000;
 
   private static final int PARTS_MAX = 1_000;
   private static final int SAMPLES_A_PART = 40;
@@ -23,9 +23,11 @@ final class JournalCut {
   private static final String BY_ENTITY = " order by \"persistence_id\", \"sequence_number\"";
 
   private final Database database;
+  private final long eventsAPart;
 
-  JournalCut(Database database) {
+  JournalCut(Database database, long eventsAPart) {
     this.database = database;
+    this.eventsAPart = eventsAPart;
   }
 
   /** Whether this journal can be cut. */
@@ -112,8 +114,8 @@ final class JournalCut {
     return bounds;
   }
 
-  private static int parts(long events) {
-    return (int) Math.max(1, Math.min(PARTS_MAX, events / EVENTS_A_PART));
+  private int parts(long events) {
+    return (int) Math.max(1, Math.min(PARTS_MAX, events / eventsAPart));
   }
 
   private long pages() {

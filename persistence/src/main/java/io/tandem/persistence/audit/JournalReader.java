@@ -44,9 +44,15 @@ public final class JournalReader {
       " order by \"persistence_id\", \"sequence_number\" limit " + PAGE;
 
   private final Database database;
+  private final JournalCut cut;
 
   public JournalReader(Database database) {
+    this(database, JournalCut.EVENTS_A_PART);
+  }
+
+  JournalReader(Database database, long eventsAPart) {
     this.database = database;
+    this.cut = new JournalCut(database, eventsAPart);
   }
 
   /** An entity as it is listed: its name, and how many events it has. */
@@ -103,7 +109,6 @@ public final class JournalReader {
    */
   public <T extends Consumer<JournalRow>> List<T> entities(
       String entityType, String event, Supplier<T> takers) {
-    JournalCut cut = new JournalCut(database);
     return cut.isPossible()
         ? new PartReader(database).read(cut.byEntity(entityType), event, takers)
         : one(entityType.isEmpty() ? byEntity() : ofType(entityType, event), takers);
@@ -112,7 +117,6 @@ public final class JournalReader {
   /** The same in whatever order is fastest, for sums. */
   public <T extends Consumer<JournalRow>> List<T> anyOrder(
       String entityType, String event, Supplier<T> takers) {
-    JournalCut cut = new JournalCut(database);
     return cut.isPossible()
         ? new PartReader(database).read(cut.byPlace(entityType), event, takers)
         : one(entityType.isEmpty() ? byEntity() : ofType(entityType, event), takers);

@@ -46,6 +46,8 @@ public final class Projector {
   private final JournalFeed feed;
   private final Map<String, Folding<?, ?>> foldings;
   private final Trouble trouble;
+  private final Tables tables;
+  private final String reader;
   private final int pageSize;
   private final InstantSource clock;
   private @Nullable FeedPosition position;
@@ -55,13 +57,20 @@ public final class Projector {
     this.feed = new JournalFeed(database);
     this.foldings = Map.copyOf(builder.foldings);
     this.trouble = builder.trouble;
+    this.tables = builder.tables;
+    this.reader = tables.reader();
     this.pageSize = builder.pageSize;
     this.clock = builder.clock;
   }
 
   /** Starts the list of what is to be shown. */
   public static Builder builder(Database database, EventCodec codec) {
-    return new Builder(database, codec);
+    return new Builder(database, codec, Tables.LIVE);
+  }
+
+  /** The same for the tables beside them, which {@link Rebuild} makes and puts in their place. */
+  public static Builder beside(Database database, EventCodec codec) {
+    return new Builder(database, codec, Tables.BESIDE);
   }
 
   /**
@@ -113,14 +122,48 @@ public final class Projector {
     return database.run(this::storedPosition);
   }
 
+  /**
+   * What is wrong with what the tables say of an entity, in words; empty where nothing is.
+   *
+   * @param entity {@code type|id}
+   * @throws JournalException UNAVAILABLE
+   */
+  public Optional<String> difference(String entity) {
+    int bar = entity.indexOf('|');
+    Folding<?, ?> folding = bar < 0 ? null : foldings.get(entity.substring(0, bar));
+    if (folding == null) {
+      return Optional.empty();
+    }
+    String id = entity.substring(bar + 1);
+    return database.run(
+        connection -> {
+          FeedPosition before = storedPosition(connection); // what is read next is no older
+          Optional<Folding.Shown> shown = folding.shown(connection, id);
+          List<JournalRow> rows = feed.ofEntity(connection, entity, FeedPosition.END);
+          try {
+            return Optional.ofNullable(folding.difference(id, shown, rows, before));
+          } catch (JournalException e) {
+            if (e.fault().retryHelps()) {
+              throw e;
+            }
+            return Optional.of("cannot be compared: " + e.fault());
+          }
+        });
+  }
+
   /** Empties everything it writes, to be made again from the first event on. */
   public void rebuild() {
     database.inTransaction(
         connection -> {
-          for (String table :
-              List.of("due_index", "entity_view", "call_index", "feed_position", "parked_event")) {
-            Sql.batch(
-                connection, "delete from " + table, List.<@Nullable Object[]>of(new Object[0]));
+          for (String table : Tables.NAMES) {
+            Sql.execute(connection, "delete from " + tables.named(table));
+          }
+          for (String table : List.of("feed_position", "parked_event")) {
+            int[] unused =
+                Sql.batch(
+                    connection,
+                    "delete from " + table + " where reader = ?",
+                    List.<@Nullable Object[]>of(new Object[] {reader}));
           }
           return true;
         });
@@ -138,7 +181,7 @@ public final class Projector {
             connection,
             "select txid, ordering from feed_position where reader = ?",
             row -> new FeedPosition(row.getLong("txid"), row.getLong("ordering")),
-            READER);
+            reader);
     return stored.isEmpty() ? FeedPosition.START : stored.getFirst();
   }
 
@@ -152,7 +195,7 @@ public final class Projector {
     if (!move(connection, from, page.next())) {
       return false;
     }
-    Deadlines deadlines = new Deadlines();
+    Deadlines deadlines = new Deadlines(tables);
     Map<JournalRow, JournalException> failed = new LinkedHashMap<>();
     for (JournalRow row : page.rows()) {
       try {
@@ -169,7 +212,7 @@ public final class Projector {
       folding.write(connection, database.dialect(), failed::put);
     }
     for (Map.Entry<JournalRow, JournalException> each : failed.entrySet()) {
-      if (ParkedEvents.park(connection, READER, each.getKey(), each.getValue(), clock.instant())) {
+      if (ParkedEvents.park(connection, reader, each.getKey(), each.getValue(), clock.instant())) {
         trouble.unreadable(each.getKey(), each.getValue());
       }
     }
@@ -205,10 +248,10 @@ public final class Projector {
     if (!move(connection, at, at)) {
       throw new JournalException(Fault.UNAVAILABLE, "the feed has moved on: ask again");
     }
-    if (!ParkedEvents.take(connection, READER, entity)) {
+    if (!ParkedEvents.take(connection, reader, entity)) {
       throw new JournalException(Fault.UNREADABLE, "nothing is parked under this name");
     }
-    Deadlines deadlines = new Deadlines();
+    Deadlines deadlines = new Deadlines(tables);
     for (JournalRow row : feed.ofEntity(connection, entity, at)) {
       fold(connection, row, deadlines);
     }
@@ -232,7 +275,7 @@ public final class Projector {
             "update feed_position set txid = ?, ordering = ? where reader = ? and txid = ? and"
                 + " ordering = ?",
             List.<@Nullable Object[]>of(
-                new Object[] {to.txid(), to.ordering(), READER, from.txid(), from.ordering()}));
+                new Object[] {to.txid(), to.ordering(), reader, from.txid(), from.ordering()}));
     if (moved[0] == 1) {
       return true;
     }
@@ -242,7 +285,7 @@ public final class Projector {
     Sql.batch(
         connection,
         "insert into feed_position (reader, txid, ordering) values (?, ?, ?)",
-        List.<@Nullable Object[]>of(new Object[] {READER, to.txid(), to.ordering()}));
+        List.<@Nullable Object[]>of(new Object[] {reader, to.txid(), to.ordering()}));
     return true;
   }
 
@@ -250,6 +293,7 @@ public final class Projector {
   public static final class Builder {
     private final Database database;
     private final EventCodec codec;
+    private final Tables tables;
     private final Map<String, Folding<?, ?>> foldings = new HashMap<>();
     private Trouble trouble =
         (row, why) -> {
@@ -258,9 +302,10 @@ public final class Projector {
     private int pageSize = 500;
     private InstantSource clock = InstantSource.system();
 
-    private Builder(Database database, EventCodec codec) {
+    private Builder(Database database, EventCodec codec, Tables tables) {
       this.database = database;
       this.codec = codec;
+      this.tables = tables;
     }
 
     /**
@@ -276,13 +321,13 @@ public final class Projector {
     /** The same where whose it is follows from the entity's id too. */
     public <S extends DomainState<S, E>, E extends DomainEvent> Builder view(
         EntityKind<S, E> kind, BiFunction<String, S, Optional<String>> account) {
-      return add(kind.type(), new ViewFolding<>(kind, codec, account));
+      return add(kind.type(), new ViewFolding<>(kind, codec, tables, account));
     }
 
     /** Keeps a row of every call in {@code call_index}. */
     public <S extends DomainState<S, E>, E extends DomainEvent> Builder calls(
         EntityKind<S, E> kind, CallIndexExtractor<S> extractor) {
-      return add(kind.type(), new CallFolding<>(kind, codec, extractor));
+      return add(kind.type(), new CallFolding<>(kind, codec, tables, extractor));
     }
 
     /** Where unreadable events are reported; without it the first one stops the projector. */
