@@ -85,7 +85,7 @@ final class LegTraffic implements PacketInlet {
       ByteBuf packet, InetSocketAddress from, @Nullable PacketTransform transform, long now) {
     int ssrc = RtpPacket.ssrc(packet);
     if (transform != null) {
-      if (!latch.conceivable(from, ssrc, now, learningOpen(now))) {
+      if (!latch.isSource(from) && !latch.conceivable(from, ssrc, now, learningOpen(now))) {
         drop(followed.party == null ? Count.EARLY : Count.STRANGERS);
         return;
       }
@@ -95,17 +95,9 @@ final class LegTraffic implements PacketInlet {
       }
     }
     int sequence = RtpPacket.sequence(packet);
-    switch (latch.judge(from, ssrc, sequence, now, learningOpen(now))) {
-      case EARLY -> {
-        drop(Count.EARLY);
-        return;
-      }
-      case STRANGER -> {
-        drop(Count.STRANGERS);
-        return;
-      }
-      case LATCHED -> latchedNow();
-      case ACCEPTED -> {}
+    // What changes with a call's age stays out of the common path: the compiler would bet on it.
+    if (!latch.goesOn(from, ssrc, sequence, now) && !isParty(from, ssrc, sequence, now)) {
+      return;
     }
     if (!policer.admits(now)) {
       drop(Count.EXCESS);
@@ -131,6 +123,21 @@ final class LegTraffic implements PacketInlet {
     } else if (!other.sendRtp(packet, now)) {
       drop(Count.HELD_BACK);
     }
+  }
+
+  private boolean isParty(InetSocketAddress from, int ssrc, int sequence, long now) {
+    switch (latch.judge(from, ssrc, sequence, now, learningOpen(now))) {
+      case EARLY -> drop(Count.EARLY);
+      case STRANGER -> drop(Count.STRANGERS);
+      case LATCHED -> {
+        latchedNow();
+        return true;
+      }
+      case ACCEPTED -> {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void listen(ByteBuf packet, long now) {

@@ -223,6 +223,11 @@ public final class RecordingSpool implements AutoCloseable {
     Thread sweeping = worker;
     if (sweeping != null) {
       sweeping.interrupt();
+      try {
+        sweeping.join();
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+      }
     }
     lock.close();
   }
