@@ -110,9 +110,12 @@ class BrowserCallTest {
 
   private void eachHearsTheOther(Browser browser, LegSecurity security) throws Exception {
     browser.hears("state connected");
-    assertThat(security.guard().orElseThrow().isKeyed()).isTrue();
-    phone.forgetRecord();
+    // The browser may be through with the handshake a moment before us; what it says then is lost.
     long before = phone.report().packets();
+    assertThat(phone.awaitPackets(before + 1, PATIENCE)).isTrue();
+    assertThat(security.guard().orElseThrow().isKeyed()).isTrue();
+    long refused = relay.statistics().a().refused();
+    phone.forgetRecord();
     assertThat(phone.awaitPackets(before + MEASURED_PACKETS, PATIENCE)).isTrue();
     ToneDetector.Tone heard = phone.heard(Duration.ofSeconds(1));
     assertThat(heard.is(440, 3)).as("the phone hears %s", heard).isTrue();
@@ -122,7 +125,7 @@ class BrowserCallTest {
     double hertz = Double.parseDouble(browser.hears("heard").split(" ", -1)[0]);
     assertThat(hertz).as("the browser hears").isBetween(994.0, 1006.0);
     Relay.Statistics passed = relay.statistics();
-    assertThat(passed.a().refused()).as("nothing was forged or repeated").isZero();
+    assertThat(passed.a().refused()).as("nothing was forged or repeated").isEqualTo(refused);
     assertThat(passed.a().latches()).isEqualTo(1);
   }
 
