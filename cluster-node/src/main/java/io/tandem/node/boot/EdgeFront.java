@@ -1,5 +1,6 @@
 package io.tandem.node.boot;
 
+import io.tandem.node.edge.BanKeeper;
 import io.tandem.node.edge.Edge;
 import io.tandem.node.edge.EdgeLines;
 import io.tandem.node.edge.EdgeSettings;
@@ -7,15 +8,18 @@ import io.tandem.node.edge.EdgeWorld;
 import io.tandem.node.edge.Heartbeat;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
+import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipBindings;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.PortRange;
+import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import io.tandem.protocol.sip.transport.CannotListen;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 
 /** The SIP and media front end of a node, listening. */
@@ -26,8 +30,11 @@ public final class EdgeFront implements AutoCloseable {
   private final MediaAnchor anchor;
   private final Edge edge;
   private final Heartbeat heartbeat;
+  private final BanKeeper bans;
 
-  private EdgeFront(SipTransport transport, MediaAnchor anchor, Edge edge, Heartbeat heartbeat) {
+  private EdgeFront(
+      SipTransport transport, MediaAnchor anchor, Edge edge, Heartbeat heartbeat, BanKeeper bans) {
+    this.bans = bans;
     this.transport = transport;
     this.anchor = anchor;
     this.edge = edge;
@@ -37,7 +44,10 @@ public final class EdgeFront implements AutoCloseable {
   static EdgeFront start(Node node, EdgeLines lines) {
     Settings settings = node.settings();
     MediaAnchor anchor = anchor(settings.rtp());
-    SipTransport transport = new SipTransport(SipTransportOf.settings(settings.sip()));
+    SipTransport transport =
+        new SipTransport(
+            SipTransportOf.settings(settings.sip()),
+            new Defence(SipTransportOf.defence(settings.sip().defence()), new SecureRandom()));
     EdgeRef ref = new EdgeRef(settings.name(), node.startedAt().toEpochMilli());
     EdgeWorld world =
         new EdgeWorld(
@@ -55,11 +65,13 @@ public final class EdgeFront implements AutoCloseable {
     Edge edge = new Edge(world);
     Heartbeat heartbeat =
         new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
-    EdgeFront front = new EdgeFront(transport, anchor, edge, heartbeat);
+    BanKeeper bans = new BanKeeper(world, new SipBans(node.stores().journal()));
+    EdgeFront front = new EdgeFront(transport, anchor, edge, heartbeat, bans);
     try {
       heartbeat.start();
       lines.serve(edge);
       edge.start();
+      bans.start();
       return front;
     } catch (CannotListen e) {
       front.close();
@@ -135,6 +147,7 @@ public final class EdgeFront implements AutoCloseable {
   @Override
   public void close() {
     heartbeat.close();
+    bans.close();
     edge.close();
     anchor.close();
   }

@@ -16,6 +16,7 @@ import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.secure.LegSecurity;
+import io.tandem.protocol.sip.defence.Offence;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -131,7 +132,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       return;
     }
     if (request.toTag() != null) {
-      inDialog(id, request);
+      inDialog(id, request, flow);
       return;
     }
     switch (request.method()) {
@@ -145,18 +146,26 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
   }
 
-  private void inDialog(ServerTransactionId id, SipRequest request) {
+  private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
     if (place == null) {
       respond(id, SipMaker.response(request, 481, null));
     } else {
+      proven(flow);
       inDialog.request(id, request, place.call(), place.party());
     }
   }
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
-    boolean unused = pendingAcks.acknowledged(ack);
+    if (pendingAcks.acknowledged(ack)) {
+      proven(flow);
+    }
+  }
+
+  /** Who knows a tag of ours hears us where it says it is (ACC-8). */
+  private void proven(Flow flow) {
+    world.transport().defence().proven(flow.remote().getAddress(), loop().nanoTime());
   }
 
   @Override
@@ -175,6 +184,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
     RoutingDesk.Destination to = desk.destination(digits(request.uri().userText())).orElse(null);
     if (to == null) {
+      world
+          .transport()
+          .defence()
+          .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
       refuse(id, SipMaker.response(request, 404, tag));
       return;
     }

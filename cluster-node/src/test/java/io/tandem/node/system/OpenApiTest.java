@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tandem.node.boot.NodeParts;
 import io.tandem.node.http.ApiClient;
+import io.tandem.persistence.readmodel.SipBan;
+import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -193,12 +197,32 @@ class OpenApiTest {
     assertThat(operator.call("listMovements", of).ok().path("next").isNull()).isTrue();
   }
 
+  private void aBanIsSeenAndLifted() {
+    Instant now = Instant.now();
+    new SipBans(market.node().stores().journal())
+        .add(
+            List.of(
+                new SipBan(
+                    "ban_1",
+                    "address 192.0.2.1",
+                    "WRONG_PASSWORD",
+                    "n1",
+                    now,
+                    now.plusSeconds(600),
+                    null)));
+    JsonNode seen = operator.call("listBans").ok().path("items");
+    assertThat(seen.findValuesAsText("subject")).containsExactly("192.0.2.1");
+    JsonNode lifted = operator.call("liftBan", Map.of("banId", "ban_1")).ok();
+    assertThat(lifted.path("liftedAt").isNull()).isFalse();
+  }
+
   private void whatElseIsReadAndChanged(
       HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
     for (String each :
         new String[] {"healthLive", "healthReady", "metrics", "openApi", "listAccounts"}) {
       operator.call(each).ok();
     }
+    aBanIsSeenAndLifted();
     ApiClient client = buyer.client();
     Map<String, String> account = Map.of("accountId", buyer.accountId());
     assertThat(client.call("readAccount", account).ok().path("name").asText()).isEqualTo("Buyer");

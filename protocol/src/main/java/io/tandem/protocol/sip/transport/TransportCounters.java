@@ -21,6 +21,7 @@ public final class TransportCounters {
   private final LongAdder unanswerable = new LongAdder();
   private final LongAdder sentRequests = new LongAdder();
   private final LongAdder sentResponses = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
   private final LongAdder sendFailures = new LongAdder();
   private final LongAdder connectionsRefused = new LongAdder();
   private final LongAdder connectionsTimedOut = new LongAdder();
@@ -42,6 +43,10 @@ public final class TransportCounters {
 
   void countSent(SipMessage message) {
     (message instanceof SipResponse ? sentResponses : sentRequests).increment();
+  }
+
+  void countRefusal() {
+    refusals.increment();
   }
 
   void countKeepAlive() {
@@ -117,6 +122,11 @@ public final class TransportCounters {
 
   public long responsesSent() {
     return sentResponses.sum();
+  }
+
+  /** Requests refused with a 503 without being read (OPS-5). */
+  public long refusalsSent() {
+    return refusals.sum();
   }
 
   /** Messages that did not leave. */
