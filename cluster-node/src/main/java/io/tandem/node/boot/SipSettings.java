@@ -16,6 +16,7 @@ public record SipSettings(
     Duration maxExpires,
     Limits limits,
     Defence defence,
+    Hep hep,
     Tls tls,
     WebSocket webSocket) {
 
@@ -47,6 +48,19 @@ public record SipSettings(
       List<String> trusted,
       int tracked,
       Duration waitMax) {}
+
+  /**
+   * A Homer collector.
+   *
+   * @param collector host:port, UDP; empty for none
+   * @param whole whether messages are sent as they are; else numbers, names and keys are masked
+   */
+  public record Hep(String collector, int id, String key, boolean whole) {
+    @Override
+    public String toString() {
+      return "Hep[" + collector + "]";
+    }
+  }
 
   /** Whether a TLS peer shows a certificate of its own. */
   public enum ClientCertificates {
@@ -83,6 +97,7 @@ public record SipSettings(
         in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1)),
         limits(in),
         defence(in),
+        hep(in),
         tls(in),
         webSocket(in));
   }
@@ -111,6 +126,18 @@ public record SipSettings(
         trusted,
         in.integer("sip.defence.tracked", 100, 10_000_000),
         in.duration("sip.defence.wait-max", Duration.ofMillis(5), Duration.ofSeconds(2)));
+  }
+
+  private static Hep hep(SettingsReader in) {
+    String collector = in.text("sip.hep.collector");
+    if (!collector.isEmpty() && !collector.matches("[^\\s]+:\\d{1,5}")) {
+      in.problem("sip.hep.collector", "empty, or host:port");
+    }
+    return new Hep(
+        collector,
+        in.integer("sip.hep.id", 0, Integer.MAX_VALUE),
+        in.secret("sip.hep.key"),
+        in.flag("sip.hep.whole"));
   }
 
   private static Tls tls(SettingsReader in) {

@@ -104,6 +104,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    * @throws CannotListen naming the address, and whether its port is busy
    */
   public void start() throws CannotListen {
+    world.transport().watch(world.observation());
     world.transport().start(layer);
   }
 
@@ -219,6 +220,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    */
   private void take(CallSession call, RoutingDesk.Destination to, RoutingDesk.Caller caller) {
     calls.put(call.callId(), call);
+    world.observation().belongs(call.caller().dialog().id().callId(), call.callId());
     active = calls.size();
     invites.put(call.inviteTransaction(), call);
     know(call.caller().dialog().id(), call, call.caller());
@@ -317,7 +319,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
       active = calls.size();
       boolean unused = invites.remove(call.inviteTransaction(), call);
       List<DialogId> names = call.dialogs();
-      var timer = loop().schedule(LINGER_MILLIS, () -> names.forEach(dialogs::remove));
+      Runnable forget =
+          () -> {
+            names.forEach(dialogs::remove);
+            world.observation().over(call.callId());
+          };
+      var timer = loop().schedule(LINGER_MILLIS, forget);
       LOG.debug("call {} is over; its dialogs go with {}", call.callId(), timer);
     }
   }

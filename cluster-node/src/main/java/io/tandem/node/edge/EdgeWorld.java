@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
  * @param transport made, not yet started
  * @param clock of connected time
  * @param blocking where the database may be waited for; never the loop
+ * @param observation is shown every message, and told which dialogs belong to which call
  */
 public record EdgeWorld(
     EdgeRef ref,
@@ -29,4 +30,5 @@ public record EdgeWorld(
     Blinder blinder,
     EdgeClock clock,
     Executor blocking,
-    MeterRegistry meters) {}
+    MeterRegistry meters,
+    Observation observation) {}

@@ -7,6 +7,7 @@ import io.tandem.node.boot.NodeParts;
 import io.tandem.node.http.ApiClient;
 import io.tandem.persistence.readmodel.SipBan;
 import io.tandem.persistence.readmodel.SipBans;
+import io.tandem.persistence.readmodel.SipTraces;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -197,6 +198,19 @@ class OpenApiTest {
     assertThat(operator.call("listMovements", of).ok().path("next").isNull()).isTrue();
   }
 
+  private void theSignallingOfACallIsRead() {
+    new SipTraces(market.node().stores().journal())
+        .store(
+            List.of(
+                new SipTraces.Trace(
+                    "call_1",
+                    "n1",
+                    Instant.now(),
+                    "2026-11-22T12:00:00Z\t<\tUDP 192.0.2.*:5060\tINVITE sip:***0100@h 1")));
+    JsonNode items = operator.call("listMessages", Map.of("callId", "call_1")).ok().path("items");
+    assertThat(items.findValuesAsText("direction")).containsExactly("received");
+  }
+
   private void aBanIsSeenAndLifted() {
     Instant now = Instant.now();
     new SipBans(market.node().stores().journal())
@@ -223,6 +237,7 @@ class OpenApiTest {
       operator.call(each).ok();
     }
     aBanIsSeenAndLifted();
+    theSignallingOfACallIsRead();
     ApiClient client = buyer.client();
     Map<String, String> account = Map.of("accountId", buyer.accountId());
     assertThat(client.call("readAccount", account).ok().path("name").asText()).isEqualTo("Buyer");

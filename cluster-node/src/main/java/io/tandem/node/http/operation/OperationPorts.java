@@ -9,6 +9,7 @@ import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.SipBans;
+import io.tandem.persistence.readmodel.SipTraces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public record OperationPorts(
     EntityViews views,
     CallIndex calls,
     SipBans bans,
+    SipTraces traces,
     JournalReader journal,
     EventCodec codec,
     Blinder blinder,

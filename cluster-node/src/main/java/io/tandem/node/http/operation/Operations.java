@@ -21,7 +21,7 @@ public final class Operations {
             new NumberOperations(entities).table(),
             new EndpointOperations(entities).table(),
             new CallOperations(entities).table(),
-            new BanOperations(ports).table())
+            new EdgeOperations(ports).table())
         .flatMap(List::stream)
         .toList();
   }

@@ -39,7 +39,7 @@ public record DefenceSettings(
           new Rate(2, 20),
           List.of(everyone("127.0.0.0/8"), everyone("::1/128")),
           65_536,
-          200);
+          300);
 
   public DefenceSettings {
     trusted = List.copyOf(trusted);

@@ -102,7 +102,7 @@ final class SipReceiver {
   }
 
   private void good(SipMessage message, Flow flow, long receivedNanos) {
-    counters.countReceived(message);
+    counters.countReceived(message, flow);
     SipMessage seen = message;
     if (message instanceof SipRequest request) {
       Via via = request.topVia();

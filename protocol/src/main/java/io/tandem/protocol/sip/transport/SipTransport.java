@@ -77,6 +77,11 @@ public final class SipTransport implements AutoCloseable {
     return loop;
   }
 
+  /** Shows every message to somebody from now on. */
+  public void watch(MessageWatch by) {
+    counters.watch(by);
+  }
+
   /** Who is limited and banned; to be used on the loop. */
   public Defence defence() {
     return defence;

@@ -28,7 +28,15 @@ public final class TransportCounters {
   private final LongAdder handshakeFailures = new LongAdder();
   private final LongAdder listenerFailures = new LongAdder();
 
-  void countReceived(SipMessage message) {
+  private volatile MessageWatch watch = MessageWatch.NONE;
+
+  /** Who is shown every message from now on. */
+  void watch(MessageWatch by) {
+    watch = by;
+  }
+
+  void countReceived(SipMessage message, Flow flow) {
+    watch.received(message, flow);
     if (message instanceof SipRequest request) {
       LongAdder adder = requests.get(request.method());
       if (adder == null) {
@@ -41,7 +49,8 @@ public final class TransportCounters {
     }
   }
 
-  void countSent(SipMessage message) {
+  void countSent(SipMessage message, Flow flow) {
+    watch.sent(message, flow);
     (message instanceof SipResponse ? sentResponses : sentRequests).increment();
   }
 

@@ -190,7 +190,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       return;
     }
     write(bytes, to, onFailure);
-    counters.countSent(message);
+    counters.countSent(message, new Flow(TransportProtocol.UDP, bind.address(), to, 0));
     if (!reading && !flushWaits) {
       flushWaits = true;
       channel.eventLoop().execute(this::flush);

@@ -10,3 +10,12 @@ create table sip_ban (
   lifted_by varchar(200)
 );
 create index sip_ban_by_end on sip_ban (ends_at);
+-- The last SIP messages of each call, masked (PRV-4), one line each; kept for some days.
+create table sip_trace (
+  call_id varchar(100) not null,
+  edge_id varchar(100) not null,
+  stored_at bigint not null,
+  messages text not null,
+  primary key (call_id, edge_id)
+);
+create index sip_trace_by_age on sip_trace (stored_at);

@@ -9,14 +9,16 @@ import io.tandem.node.http.Operation.Access;
 import io.tandem.node.http.Operation.Work;
 import io.tandem.node.http.Refusal;
 import io.tandem.persistence.readmodel.SipBan;
+import io.tandem.persistence.readmodel.SipTraces;
+import io.tandem.protocol.sip.observe.CallTraces;
 import java.util.List;
 import java.util.Locale;
 
-/** Who the SIP front ends do not hear for a while, for the operator (ACC-8). */
-final class BanOperations {
+/** What the SIP front ends tell the operator: whom they do not hear (ACC-8), and what was said. */
+final class EdgeOperations {
   private final OperationPorts ports;
 
-  BanOperations(OperationPorts ports) {
+  EdgeOperations(OperationPorts ports) {
     this.ports = ports;
   }
 
@@ -24,7 +26,33 @@ final class BanOperations {
     return List.of(
         Operation.get("listBans", "/v1/bans", Access.OPERATOR, request -> origin -> list()),
         Operation.post("liftBan", "/v1/bans/{banId}/lift", Access.OPERATOR, this::lift)
-            .withoutBody());
+            .withoutBody(),
+        Operation.get(
+            "listMessages", "/v1/calls/{callId}/messages", Access.OPERATOR, this::messages));
+  }
+
+  /** What the edges saw of a call: other parties' addresses too, so the operator's alone. */
+  private Work messages(ApiRequest request) {
+    String callId = request.path("callId");
+    return origin -> {
+      ObjectNode json = Forms.object();
+      ArrayNode items = json.putArray("items");
+      for (SipTraces.Trace trace : ports.traces().of(callId)) {
+        for (String text : trace.messages().split("\n", -1)) {
+          CallTraces.Line.parse(text).ifPresent(line -> items.add(json(trace.edgeId(), line)));
+        }
+      }
+      return Answer.ok(json);
+    };
+  }
+
+  private static ObjectNode json(String edge, CallTraces.Line line) {
+    return Forms.object()
+        .put("at", line.at().toString())
+        .put("edge", edge)
+        .put("direction", line.in() ? "received" : "sent")
+        .put("peer", line.peer())
+        .put("message", line.what());
   }
 
   private Answer list() {
