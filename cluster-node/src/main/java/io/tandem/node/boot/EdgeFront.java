@@ -8,6 +8,7 @@ import io.tandem.node.edge.EdgeWorld;
 import io.tandem.node.edge.Heartbeat;
 import io.tandem.node.edge.HepExport;
 import io.tandem.node.edge.Observation;
+import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.SipBans;
@@ -36,6 +37,7 @@ public final class EdgeFront implements AutoCloseable {
 
   private final SipTransport transport;
   private final MediaAnchor anchor;
+  private final VoiceDesk voice;
   private final Edge edge;
   private final Heartbeat heartbeat;
   private final BanKeeper bans;
@@ -44,6 +46,7 @@ public final class EdgeFront implements AutoCloseable {
   private EdgeFront(
       SipTransport transport,
       MediaAnchor anchor,
+      VoiceDesk voice,
       Edge edge,
       Heartbeat heartbeat,
       BanKeeper bans,
@@ -52,6 +55,7 @@ public final class EdgeFront implements AutoCloseable {
     this.hep = hep;
     this.transport = transport;
     this.anchor = anchor;
+    this.voice = voice;
     this.edge = edge;
     this.heartbeat = heartbeat;
   }
@@ -59,6 +63,7 @@ public final class EdgeFront implements AutoCloseable {
   static EdgeFront start(Node node, EdgeLines lines) {
     Settings settings = node.settings();
     MediaAnchor anchor = anchor(settings.rtp());
+    VoiceDesk voice = VoiceParts.desk(settings.voice(), anchor);
     SipTransport transport =
         new SipTransport(
             SipTransportOf.settings(settings.sip()),
@@ -80,6 +85,7 @@ public final class EdgeFront implements AutoCloseable {
             edgeSettings(settings),
             transport,
             anchor,
+            voice,
             node.gateway(),
             node.directory(),
             new SipBindings(node.stores().journal()),
@@ -92,7 +98,7 @@ public final class EdgeFront implements AutoCloseable {
     Heartbeat heartbeat =
         new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
     BanKeeper bans = new BanKeeper(world, new SipBans(node.stores().journal()));
-    EdgeFront front = new EdgeFront(transport, anchor, edge, heartbeat, bans, hep);
+    EdgeFront front = new EdgeFront(transport, anchor, voice, edge, heartbeat, bans, hep);
     DefenceMeters.register(node.meters(), transport);
     try {
       heartbeat.start();
@@ -194,6 +200,7 @@ public final class EdgeFront implements AutoCloseable {
     heartbeat.close();
     bans.close();
     edge.close();
+    voice.close();
     anchor.close();
     try {
       hep.close();

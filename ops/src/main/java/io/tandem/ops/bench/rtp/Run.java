@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** One contender under one load: its process, the generator's process, and the clock. */
-record Run(Contender contender, int calls, int warmSeconds, int measuredSeconds) {
+record Run(
+    Contender contender, int calls, int warmSeconds, int measuredSeconds, Placement placement) {
 
   /** Takes both periods and about two seconds more. */
   Row measure() throws IOException {
-    try (Relaying relaying = contender.start(calls);
+    try (Relaying relaying = contender.start(calls, placement);
         JavaProcess generator =
             JavaProcess.start(
+                placement.generator(),
                 RtpGenerator.class.getName(),
                 List.of(
                     Integer.toString(calls),
