@@ -18,6 +18,7 @@ import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.IdempotencyKeys;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipTraces;
+import io.tandem.persistence.webhook.Deliveries;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,8 @@ public final class HttpFront implements AutoCloseable {
         node.directory(),
         new EntityViews(node.stores().journal(), node.codecs().sealed()),
         new CallIndex(node.stores().journal()),
+        new Deliveries(node.stores().journal()),
+        !node.settings().webhooks().allowedAddresses().isEmpty(),
         new SipBans(node.stores().journal()),
         new SipTraces(node.stores().journal()),
         new JournalReader(node.stores().journal()),

@@ -14,6 +14,7 @@ import io.tandem.node.number.NumberRules;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
 import io.tandem.node.wallet.WalletSettings;
+import io.tandem.node.webhook.WebhookRules;
 import java.util.List;
 
 /** The nouns of this build, with what the configuration says of each. */
@@ -28,6 +29,7 @@ public final class Nouns {
         VerticalRules.type(),
         NumberRules.type(),
         EndpointRules.type(),
+        WebhookRules.type(),
         CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
         AgentRules.type(agents(settings)),
         WalletRules.type(new WalletSettings(settings.wallet().holdAge())),

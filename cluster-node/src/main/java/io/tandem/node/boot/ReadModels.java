@@ -23,6 +23,8 @@ import io.tandem.persistence.vertical.VerticalState;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.wallet.WalletState;
 import io.tandem.persistence.wallet.WalletView;
+import io.tandem.persistence.webhook.WebhookEvent;
+import io.tandem.persistence.webhook.WebhookState;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +47,8 @@ public final class ReadModels {
       new EntityKind<>("number", NumberEvent.class, NumberState::initial);
   private static final EntityKind<EndpointState, EndpointEvent> ENDPOINT =
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
+  private static final EntityKind<WebhookState, WebhookEvent> WEBHOOK =
+      new EntityKind<>("webhook", WebhookEvent.class, WebhookState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
       new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
 
@@ -59,7 +63,7 @@ public final class ReadModels {
 
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
-    return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, WALLET, CALL);
+    return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, WEBHOOK, WALLET, CALL);
   }
 
   /**
@@ -98,6 +102,9 @@ public final class ReadModels {
             ENDPOINT,
             phone ->
                 Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
+        .view(
+            WEBHOOK,
+            webhook -> Optional.ofNullable(webhook.target()).map(WebhookState.Target::accountId))
         .view(WALLET_VIEW, wallet -> Optional.of(wallet.accountId()))
         .calls(CALL, new CallRows())
         .onTrouble(trouble)

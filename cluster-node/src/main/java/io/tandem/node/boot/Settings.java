@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The configuration of a node, typed and checked. What each key means stands in {@code
@@ -34,9 +35,12 @@ public record Settings(
     Rtp rtp,
     VoiceSettings voice,
     Http http,
+    Webhooks webhooks,
     Edge edge,
     Wallet wallet,
     Market market) {
+
+  private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9a-f:.]{2,45}");
 
   /** What a node does (OPS-1). */
   public enum Role {
@@ -119,6 +123,13 @@ public record Settings(
     }
   }
 
+  /**
+   * Whom webhooks may be told at (ACC-7).
+   *
+   * @param allowedAddresses addresses that are called although they are not public
+   */
+  public record Webhooks(List<String> allowedAddresses) {}
+
   /** What an edge promises. */
   public record Edge(Duration deadAfter, Duration maxCall) {}
 
@@ -195,6 +206,7 @@ public record Settings(
             rtp(in),
             VoiceSettings.read(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
+            webhooks(in),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
                 in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),
@@ -277,6 +289,16 @@ public record Settings(
       in.secretProblem("http.operator-token", "empty, or at least 16 characters");
     }
     return token;
+  }
+
+  private static Webhooks webhooks(SettingsReader in) {
+    List<String> addresses = in.texts("webhooks.allowed-addresses");
+    for (String each : addresses) {
+      if (!NUMERIC_ADDRESS.matcher(each).matches()) {
+        in.problem("webhooks.allowed-addresses", "a list of numeric addresses such as 127.0.0.1");
+      }
+    }
+    return new Webhooks(addresses);
   }
 
   private static Proofs proofs(SettingsReader in) {

@@ -12,6 +12,7 @@ import io.tandem.node.entity.Reply;
 import io.tandem.node.number.NumberRules;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
+import io.tandem.node.webhook.WebhookRules;
 import io.tandem.persistence.golden.GoldenFile;
 import io.tandem.persistence.journal.TypeNames;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ class NounsGoldenTest {
         Arguments.of("endpoint", EndpointRules.types()),
         Arguments.of("number", NumberRules.types()),
         Arguments.of("vertical", VerticalRules.types()),
-        Arguments.of("wallet", WalletRules.types()));
+        Arguments.of("wallet", WalletRules.types()),
+        Arguments.of("webhook", WebhookRules.types()));
   }
 
   @ParameterizedTest(name = "{0}")

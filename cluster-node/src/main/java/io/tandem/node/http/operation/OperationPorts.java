@@ -10,6 +10,7 @@ import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipTraces;
+import io.tandem.persistence.webhook.Deliveries;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  * What the operations reach.
  *
  * @param codec of stored events
+ * @param deliveries what webhooks were told
+ * @param plainWebhooks whether webhooks may be told over http
  * @param realm of the digest challenge, part of every stored SIP credential
  * @param ratioCalls the last calls the short-call ratio is taken of (COOL-1)
  * @param ratioWindow and how far back they may be
@@ -29,6 +32,8 @@ public record OperationPorts(
     Directory directory,
     EntityViews views,
     CallIndex calls,
+    Deliveries deliveries,
+    boolean plainWebhooks,
     SipBans bans,
     SipTraces traces,
     JournalReader journal,

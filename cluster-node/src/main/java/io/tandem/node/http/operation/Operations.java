@@ -20,6 +20,7 @@ public final class Operations {
             new CampaignOperations(entities).table(),
             new NumberOperations(entities).table(),
             new EndpointOperations(entities).table(),
+            new WebhookOperations(entities).table(),
             new CallOperations(entities).table(),
             new EdgeOperations(ports).table())
         .flatMap(List::stream)
