@@ -117,7 +117,7 @@ public final class GuardedPost implements WebhookSender.Post {
     } catch (UnknownHostException e) {
       throw new IOException("UNKNOWN_HOST", e);
     } catch (TimeoutException e) {
-      answer.thenAccept(late -> late.discardEntityBytes(system));
+      var unused = answer.thenAccept(late -> late.discardEntityBytes(system));
       throw new IOException("NO_ANSWER", e);
     } catch (ExecutionException e) {
       throw new IOException(word(e), e);

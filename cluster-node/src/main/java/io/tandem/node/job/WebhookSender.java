@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.node.webhook.Retries;
 import io.tandem.node.webhook.Signature;
+import io.tandem.persistence.readmodel.EntityView;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.webhook.Deliveries;
 import io.tandem.persistence.webhook.Delivery;
@@ -162,9 +163,7 @@ public final class WebhookSender implements Daemon.Work {
   }
 
   private @Nullable Target target(String webhookId) {
-    return webhooks.byId("webhook", webhookId).map(view -> view.state()).orElse(null)
-            instanceof WebhookState state
-        ? state.target()
-        : null;
+    EntityView view = webhooks.byId("webhook", webhookId).orElse(null);
+    return view != null && view.state() instanceof WebhookState state ? state.target() : null;
   }
 }

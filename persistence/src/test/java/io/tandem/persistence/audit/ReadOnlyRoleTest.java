@@ -39,18 +39,17 @@ class ReadOnlyRoleTest {
               connection -> {
                 Sql.execute(connection, "create role " + ROLE + " login password 'only-reads'");
                 Sql.execute(connection, "grant usage on schema public to " + ROLE);
-                Sql.execute(
-                    connection, "grant select on all tables in schema public to " + ROLE);
+                Sql.execute(connection, "grant select on all tables in schema public to " + ROLE);
                 return true;
               });
       assertThat(granted).isTrue();
 
       DatabaseSettings reading =
           new DatabaseSettings(owner.url(), ROLE, "only-reads", 4, owner.schema());
-      try (Database database =
-          Database.openUnchanged(reading, Database.Contents.JOURNAL)) {
+      try (Database database = Database.openUnchanged(reading, Database.Contents.JOURNAL)) {
         Audit audit = new Audit(database, codec, List.of(Tally.KIND));
-        Projector shown = Projector.builder(database, codec).view(Tally.KIND, Tally::account).build();
+        Projector shown =
+            Projector.builder(database, codec).view(Tally.KIND, Tally::account).build();
 
         assertThat(audit.verify().isSound()).isTrue();
         assertThat(audit.verify().events()).isEqualTo(50);
