@@ -5,6 +5,7 @@ import io.tandem.node.edge.EdgeLines;
 import io.tandem.node.edge.EdgeSettings;
 import io.tandem.node.edge.EdgeWorld;
 import io.tandem.node.edge.Heartbeat;
+import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.SipBindings;
@@ -24,12 +25,15 @@ public final class EdgeFront implements AutoCloseable {
 
   private final SipTransport transport;
   private final MediaAnchor anchor;
+  private final VoiceDesk voice;
   private final Edge edge;
   private final Heartbeat heartbeat;
 
-  private EdgeFront(SipTransport transport, MediaAnchor anchor, Edge edge, Heartbeat heartbeat) {
+  private EdgeFront(
+      SipTransport transport, MediaAnchor anchor, VoiceDesk voice, Edge edge, Heartbeat heartbeat) {
     this.transport = transport;
     this.anchor = anchor;
+    this.voice = voice;
     this.edge = edge;
     this.heartbeat = heartbeat;
   }
@@ -37,6 +41,7 @@ public final class EdgeFront implements AutoCloseable {
   static EdgeFront start(Node node, EdgeLines lines) {
     Settings settings = node.settings();
     MediaAnchor anchor = anchor(settings.rtp());
+    VoiceDesk voice = VoiceParts.desk(settings.voice(), anchor);
     SipTransport transport = new SipTransport(SipTransportOf.settings(settings.sip()));
     EdgeRef ref = new EdgeRef(settings.name(), node.startedAt().toEpochMilli());
     EdgeWorld world =
@@ -45,6 +50,7 @@ public final class EdgeFront implements AutoCloseable {
             edgeSettings(settings),
             transport,
             anchor,
+            voice,
             node.gateway(),
             node.directory(),
             new SipBindings(node.stores().journal()),
@@ -55,7 +61,7 @@ public final class EdgeFront implements AutoCloseable {
     Edge edge = new Edge(world);
     Heartbeat heartbeat =
         new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
-    EdgeFront front = new EdgeFront(transport, anchor, edge, heartbeat);
+    EdgeFront front = new EdgeFront(transport, anchor, voice, edge, heartbeat);
     try {
       heartbeat.start();
       lines.serve(edge);
@@ -136,6 +142,7 @@ public final class EdgeFront implements AutoCloseable {
   public void close() {
     heartbeat.close();
     edge.close();
+    voice.close();
     anchor.close();
   }
 }

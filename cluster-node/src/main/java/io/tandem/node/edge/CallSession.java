@@ -5,6 +5,8 @@ import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.edge.voice.CallVoice;
+import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.media.relay.Relay;
@@ -39,6 +41,7 @@ final class CallSession {
   private final SipRequest invite;
   private final String subject;
   private final Relay relay;
+  private final CallVoice voice;
   private final Party caller;
   private final Sdp callerOffer;
   private final Attestations facts;
@@ -69,6 +72,7 @@ final class CallSession {
     this.invite = invite;
     this.subject = subject;
     this.relay = relay;
+    this.voice = edge.voice(relay);
     this.callerOffer = offer;
     SdpPass pass = edge.pass(relay.leg(Side.A));
     this.caller = new Party(Side.A, flow, subject, pass, early, offer);
@@ -94,6 +98,10 @@ final class CallSession {
 
   Party caller() {
     return caller;
+  }
+
+  CallVoice voice() {
+    return voice;
   }
 
   /** The agent's side, once connected. */
@@ -203,7 +211,8 @@ final class CallSession {
 
               @Override
               public boolean takes(Sdp answer) {
-                return agentPass().takes(answer);
+                return agentPass().takes(answer)
+                    && CodecMatch.agree(callerOffer, answer).isPresent();
               }
 
               @Override
@@ -222,7 +231,7 @@ final class CallSession {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = agentPass().offered(callerOffer);
+    byte[] sdp = agentPass().offered(voice.asked(callerOffer));
     String callerUser = invite.from().uri().user();
     int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
     return devices.stream()
@@ -275,17 +284,31 @@ final class CallSession {
   private void answerCaller(String offerId) {
     PhoneLeg phone = phones.get(offerId);
     PhoneLeg.Answer answer = phone == null ? null : phone.answer();
-    if (answer == null) {
-      return;
+    CodecMatch.Agreement agreed =
+        answer == null ? null : CodecMatch.agree(callerOffer, answer.sdp()).orElse(null);
+    if (agreed == null) {
+      return; // an answer that cannot be taken was refused when it came
     }
     SipResponse ok =
         response(200)
             .with(HeaderName.ALLOW, SipMaker.ALLOW)
-            .withBody(Sdp.CONTENT_TYPE, caller.pass().answered(answer.sdp()));
+            .withBody(Sdp.CONTENT_TYPE, caller.pass().answered(agreed.answer()));
     pendingAnswer = ok;
     caller.dialog(caller.dialog().confirm());
+    hear(caller, agreed, false);
     relay.bridge();
     edge.pendingAcks().send(inviteTransaction, ok, () -> on(new LegInput.CallerSilent()));
+  }
+
+  /** What an offer of one side's and its answer came to, on the media path. */
+  void hear(Party offerer, CodecMatch.Agreement agreed, boolean mayHold) {
+    Party answerer = opposite(offerer).orElse(null);
+    if (answerer == null) {
+      return;
+    }
+    agreed.offerer().ifPresent(format -> offerer.pass().clockRate(format.codec().clockRateHz()));
+    agreed.answerer().ifPresent(format -> answerer.pass().clockRate(format.codec().clockRateHz()));
+    voice.agreed(offerer.side(), agreed, offerer.direction(), answerer.direction(), mayHold);
   }
 
   private void rejectCaller(int status, String reason) {
@@ -346,6 +369,7 @@ final class CallSession {
   private void closeMedia() {
     timers.values().forEach(EdgeLoop.Timer::cancel);
     timers.clear();
+    voice.close();
     caller.pass().close();
     SdpPass toAgent = agentPass;
     if (toAgent != null) {

@@ -4,6 +4,8 @@ import io.tandem.node.call.CallCommand;
 import io.tandem.node.call.CallReply;
 import io.tandem.node.call.LegCommand;
 import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.voice.CallVoice;
+import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.Origin;
@@ -95,6 +97,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.registrar = new Registrar(this, world);
     this.phones = new Phones(world);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
+    world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
   }
 
   /**
@@ -343,6 +346,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
         new LegSecurity(
             leg, settings().mediaSecurity(), identity, random, world.anchor().nanoClock(), host);
     return new SdpPass(leg, security, host, ++sessionIds);
+  }
+
+  /** The voice of a call. */
+  CallVoice voice(Relay relay) {
+    return world.voice().call(relay);
   }
 
   /** Whether the security of an offer is not one we speak, or less than we ask for. */

@@ -3,6 +3,7 @@ package io.tandem.node.edge;
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -82,7 +83,7 @@ final class InDialog {
             .request()
             .contact(edge.maker().contact("tandem", to.target()))
             .header(HeaderName.ALLOW, SipMaker.ALLOW)
-            .body(Sdp.CONTENT_TYPE, to.pass().offered(offer))
+            .body(Sdp.CONTENT_TYPE, to.pass().offered(call.voice().asked(offer)))
             .build();
     Negotiation negotiation = new Negotiation(id, request, call, from, to, offer, passed);
     var unused =
@@ -124,7 +125,9 @@ final class InDialog {
       to.dialog(to.dialog().refreshedBy(answer));
       repeat(n);
     }
-    if (answer == null || !answer.isSuccess() || sdp == null) {
+    CodecMatch.Agreement agreed =
+        sdp == null ? null : CodecMatch.agree(n.offer(), sdp).orElse(null);
+    if (answer == null || !answer.isSuccess() || sdp == null || agreed == null) {
       edge.respond(
           id,
           SipMaker.response(
@@ -133,11 +136,12 @@ final class InDialog {
     }
     from.heardOffer(n.offer());
     to.heardAnswer(sdp);
+    call.hear(from, agreed, true);
     SipResponse ok =
         SipMaker.response(request, 200, null)
             .withContact(edge.maker().contact("tandem", from.target()))
             .with(HeaderName.ALLOW, SipMaker.ALLOW)
-            .withBody(Sdp.CONTENT_TYPE, from.pass().answered(sdp));
+            .withBody(Sdp.CONTENT_TYPE, from.pass().answered(agreed.answer()));
     edge.pendingAcks().send(id, ok, () -> call.on(new LegInput.CallerSilent()));
     refreshed(call, from);
     refreshed(call, to);

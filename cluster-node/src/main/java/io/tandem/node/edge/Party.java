@@ -4,6 +4,7 @@ import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.Target;
 
@@ -67,6 +68,11 @@ final class Party {
   /** Whether it asked to be left alone: it does not want to receive. */
   boolean onHold() {
     return lastSdp.holds();
+  }
+
+  /** Which way its media flows, as it said last. */
+  Direction direction() {
+    return lastSdp.audioDirection();
   }
 
   boolean negotiating() {

@@ -14,6 +14,7 @@ import io.tandem.protocol.sip.transport.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side's session descriptions on their way through the anchor: what this side says tells the
@@ -27,6 +28,7 @@ final class SdpPass {
   private final String mediaHost;
   private final LegSecurity security;
   private OwnOrigin origin;
+  private @Nullable RemoteParty party;
 
   SdpPass(RelayLeg leg, LegSecurity security, String mediaHost, long sessionId) {
     this.leg = leg;
@@ -80,8 +82,21 @@ final class SdpPass {
                         address ->
                             RemoteParty.phone(
                                 new InetSocketAddress(address, endpoint.rtpPort()), host)))
-        .map(party -> security.muxesRtcp() ? party.withRtcpMux() : party)
-        .ifPresent(leg::expect);
+        .map(found -> security.muxesRtcp() ? found.withRtcpMux() : found)
+        .ifPresent(this::expect);
+  }
+
+  private void expect(RemoteParty next) {
+    party = next;
+    leg.expect(next);
+  }
+
+  /** What this side speaks runs by that clock, which its jitter is measured with. */
+  void clockRate(int hertz) {
+    RemoteParty known = party;
+    if (known != null && known.clockRateHz() != hertz) {
+      expect(known.withClockRate(hertz));
+    }
   }
 
   /** What the other side said, as an offer to this side. */

@@ -70,6 +70,8 @@ class SettingsTest {
               Map.entry("tandem.rtp.ports", "30000-30099"),
               Map.entry("tandem.media.loop", "netty"),
               Map.entry("tandem.media.security", "optional"),
+              Map.entry("tandem.media.voice.threads", 3),
+              Map.entry("tandem.media.voice.hold-music", "none"),
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
