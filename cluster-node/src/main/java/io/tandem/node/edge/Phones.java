@@ -7,10 +7,15 @@ import io.tandem.protocol.sip.transport.Target;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,15 +23,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the devices of an endpoint are, from the location service that all edges share. What was
- * found is good for a second, so that a busy phone costs the database one look a second; what was
- * not found is looked up again.
+ * found is good for a second, and who is looked up again takes all along that were rung a moment
+ * ago, so that busy phones cost the database one look a second together; what was not found is
+ * looked up again.
  */
 final class Phones {
   private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
   private static final long FRESH_NANOS = 1_000_000_000L;
   private static final int REMEMBERED_MAX = 10_000;
 
+  /** A phone that was not rung for so long is not looked up for the sake of others. */
+  private static final long BUSY_NANOS = 5_000_000_000L;
+
+  /** How many are looked up together. */
+  private static final int TOGETHER_MAX = 500;
+
+  /**
+   * @param atNanos when they were looked up
+   */
   private record Found(List<PhoneLeg.Device> devices, long atNanos) {}
+
+  /** When each was last rung, the latest last. */
+  private final LinkedHashMap<String, Long> rung = new LinkedHashMap<>(64, 0.75f, true);
+
+  /** What is being asked just now and may be remembered when the answer comes; by identity. */
+  private final Set<Set<String>> asking = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final EdgeWorld world;
   private final Map<String, Found> remembered = new HashMap<>();
@@ -42,40 +63,76 @@ final class Phones {
   void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
     Found found = remembered.get(endpoint);
     long nowNanos = world.transport().loop().nanoTime();
+    if (rung.size() >= REMEMBERED_MAX) {
+      rung.clear();
+    }
+    Long unusedBefore = rung.put(endpoint, nowNanos);
     if (found != null && nowNanos - found.atNanos() < FRESH_NANOS) {
       then.accept(found.devices());
       return;
     }
+    Set<String> open = toAsk(endpoint, nowNanos);
+    List<String> asked = List.copyOf(open);
+    asking.add(open);
     var unused =
         CompletableFuture.supplyAsync(
-                () -> world.bindings().find(endpoint, world.clock().now().wall()), world.blocking())
+                () -> world.bindings().findAll(asked, world.clock().now().wall()), world.blocking())
             .whenCompleteAsync(
                 (bindings, failure) -> {
+                  asking.remove(open);
                   if (failure != null) {
                     LOG.warn("the location service does not answer: {}", failure.toString());
                     then.accept(List.of());
                   } else {
-                    then.accept(remember(endpoint, bindings));
+                    open.forEach(each -> remember(each, bindings));
+                    then.accept(devicesOf(endpoint, bindings));
                   }
                 },
                 world.transport().loop());
   }
 
-  /** A registration changed: look again. */
-  void forget(String endpoint) {
-    remembered.remove(endpoint);
+  /** This one, and the busy ones of whom what is known is no longer fresh. */
+  private Set<String> toAsk(String endpoint, long nowNanos) {
+    Set<String> all = new LinkedHashSet<>();
+    all.add(endpoint);
+    for (Map.Entry<String, Long> other : rung.sequencedEntrySet().reversed()) {
+      if (nowNanos - other.getValue() > BUSY_NANOS || all.size() >= TOGETHER_MAX) {
+        break;
+      }
+      Found found = remembered.get(other.getKey());
+      if (found != null && nowNanos - found.atNanos() >= FRESH_NANOS) {
+        all.add(other.getKey());
+      }
+    }
+    all.removeIf(
+        each -> !each.equals(endpoint) && asking.stream().anyMatch(set -> set.contains(each)));
+    return all;
   }
 
-  private List<PhoneLeg.Device> remember(String endpoint, List<SipBinding> bindings) {
-    List<PhoneLeg.Device> devices =
-        bindings.stream().map(Phones::device).flatMap(Optional::stream).toList();
+  /** A registration changed: look again, and keep nothing that is on its way now. */
+  void forget(String endpoint) {
+    remembered.remove(endpoint);
+    asking.forEach(open -> open.remove(endpoint));
+  }
+
+  private void remember(String endpoint, Map<String, List<SipBinding>> bindings) {
+    List<PhoneLeg.Device> devices = devicesOf(endpoint, bindings);
+    if (devices.isEmpty()) {
+      remembered.remove(endpoint);
+      return;
+    }
     if (remembered.size() >= REMEMBERED_MAX) {
       remembered.clear();
     }
-    if (!devices.isEmpty()) {
-      remembered.put(endpoint, new Found(devices, world.transport().loop().nanoTime()));
-    }
-    return devices;
+    remembered.put(endpoint, new Found(devices, world.transport().loop().nanoTime()));
+  }
+
+  private static List<PhoneLeg.Device> devicesOf(
+      String endpoint, Map<String, List<SipBinding>> bindings) {
+    return bindings.getOrDefault(endpoint, List.of()).stream()
+        .map(Phones::device)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**

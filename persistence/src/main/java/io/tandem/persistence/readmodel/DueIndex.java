@@ -1,13 +1,18 @@
 package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +40,8 @@ public final class DueIndex {
         connection ->
             Sql.list(
                 connection,
-                "select entity, sequence, due_at from due_index where due_at <= ? order by due_at, entity limit ?",
+                "select entity, sequence, due_at from due_index where due_at <= ? order by due_at,"
+                    + " entity limit ?",
                 row -> {
                   String entity = row.getString("entity");
                   int bar = entity.indexOf('|');
@@ -54,16 +60,43 @@ public final class DueIndex {
    * set meanwhile stays.
    */
   public void settle(Collection<Due> done) {
-    List<@Nullable Object[]> rows = new ArrayList<>(done.size());
-    done.stream()
-        .sorted(Comparator.comparing(due -> due.entityType() + '|' + due.entityId()))
-        .forEach(
-            due ->
-                rows.add(new Object[] {due.entityType() + '|' + due.entityId(), due.sequence()}));
-    int[] unused =
-        database.inTransaction(
-            connection ->
-                Sql.batch(
-                    connection, "delete from due_index where entity = ? and sequence <= ?", rows));
+    SortedMap<String, Long> settled = new TreeMap<>();
+    for (Due due : done) {
+      settled.merge(due.entityType() + '|' + due.entityId(), due.sequence(), Math::max);
+    }
+    if (settled.isEmpty()) {
+      return;
+    }
+    int unused =
+        database.dialect() == Dialect.POSTGRESQL
+            ? database.run(connection -> settleTogether(connection, settled))
+            : database.inTransaction(connection -> settleEach(connection, settled));
+  }
+
+  /** One statement for all; it too takes the rows in the order of their keys. */
+  private static int settleTogether(Connection connection, SortedMap<String, Long> settled)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            with settled as materialized (
+              select due_index.entity
+              from due_index join unnest(?::text[], ?::bigint[]) as done (entity, sequence)
+                on due_index.entity = done.entity and due_index.sequence <= done.sequence
+              order by due_index.entity for update of due_index)
+            delete from due_index using settled where due_index.entity = settled.entity\
+            """)) {
+      statement.setArray(1, connection.createArrayOf("text", settled.keySet().toArray()));
+      statement.setArray(2, connection.createArrayOf("bigint", settled.values().toArray()));
+      return statement.executeUpdate();
+    }
+  }
+
+  private static int settleEach(Connection connection, SortedMap<String, Long> settled)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>(settled.size());
+    settled.forEach((entity, sequence) -> rows.add(new Object[] {entity, sequence}));
+    return Sql.batch(connection, "delete from due_index where entity = ? and sequence <= ?", rows)
+        .length;
   }
 }

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,27 @@ public final class SipBindings {
                 SipBindings::read,
                 aor,
                 now));
+  }
+
+  /**
+   * The bindings of many addresses of record by one question; an address without any is not in the
+   * answer.
+   */
+  public Map<String, List<SipBinding>> findAll(Collection<String> aors, Instant now) {
+    Map<String, List<SipBinding>> found = new HashMap<>();
+    database
+        .run(
+            connection ->
+                Sql.list(
+                    connection,
+                    SELECT
+                        + " where aor = any(?) and expires_at > ? order by expires_at desc,"
+                        + " contact",
+                    SipBindings::read,
+                    connection.createArrayOf("varchar", aors.toArray()),
+                    now))
+        .forEach(each -> found.computeIfAbsent(each.aor(), a -> new ArrayList<>()).add(each));
+    return found;
   }
 
   /**

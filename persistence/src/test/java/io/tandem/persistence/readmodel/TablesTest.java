@@ -10,6 +10,7 @@ import io.tandem.persistence.readmodel.IdempotencyKeys.Begun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,21 @@ class TablesTest {
     assertThat(bindings.find(aor, NOON)).isEmpty();
     bindings.update(aor, NOON, none -> List.of(soft));
     assertThat(bindings.expire(NOON.plusSeconds(30))).isEqualTo(1);
+  }
+
+  @Test
+  void bindings_of_many_addresses_are_found_by_one_question() {
+    SipBindings bindings = new SipBindings(database);
+    SipBinding desk = binding("sip:desk", 1, 60);
+    SipBinding soft = binding("sip:soft", 1, 90);
+    bindings.update(desk.aor(), NOON, none -> List.of(desk, soft));
+    List<String> asked = List.of(desk.aor(), "sip:nobody@example.com");
+
+    assertThat(bindings.findAll(asked, NOON))
+        .containsExactly(Map.entry(desk.aor(), List.of(soft, desk)));
+    assertThat(bindings.findAll(asked, NOON.plusSeconds(60)))
+        .containsExactly(Map.entry(desk.aor(), List.of(soft)));
+    assertThat(bindings.findAll(asked, NOON.plusSeconds(90))).isEmpty();
   }
 
   @Test
