@@ -86,8 +86,10 @@ public final class DueIndex {
               order by due_index.entity for update of due_index)
             delete from due_index using settled where due_index.entity = settled.entity\
             """)) {
-      statement.setArray(1, connection.createArrayOf("text", settled.keySet().toArray()));
-      statement.setArray(2, connection.createArrayOf("bigint", settled.values().toArray()));
+      statement.setArray(
+          1, connection.createArrayOf("text", settled.keySet().toArray(String[]::new)));
+      statement.setArray(
+          2, connection.createArrayOf("bigint", settled.values().toArray(Long[]::new)));
       return statement.executeUpdate();
     }
   }

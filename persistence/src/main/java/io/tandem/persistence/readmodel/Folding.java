@@ -1,6 +1,5 @@
 package io.tandem.persistence.readmodel;
 
-import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
@@ -72,9 +71,11 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
     changed.put(id, new Changed<>(next, row));
   }
 
-  /** Writes the entities that changed, in the order of their ids. */
-  final void write(Connection connection, Dialect dialect, Projector.Trouble trouble)
-      throws SQLException {
+  /**
+   * The rows of the entities that changed, in the order of their ids; where they cannot be written,
+   * {@link #forget} is to follow.
+   */
+  final List<@Nullable Object[]> changes(Projector.Trouble trouble) {
     List<@Nullable Object[]> rows = new ArrayList<>(changed.size());
     for (Map.Entry<String, Changed<S>> each : changed.entrySet()) {
       Changed<S> change = each.getValue();
@@ -93,7 +94,6 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
             change.row(), new JournalException(Fault.UNWRITABLE, "no row of " + change.row(), e));
       }
     }
-    table().write(connection, dialect, rows);
     changed.forEach(
         (id, change) -> {
           if (isOver(change.at().state())) {
@@ -106,6 +106,7 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
       oldest.next();
       oldest.remove();
     }
+    return rows;
   }
 
   final void forget() {

@@ -3,6 +3,7 @@ package io.tandem.persistence.readmodel;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
@@ -11,10 +12,14 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +44,10 @@ public final class Projector {
 
   private final Database database;
   private final JournalFeed feed;
-  private final Map<String, Folding<?, ?>> foldings;
+
+  /** By noun, in order. */
+  private final SortedMap<String, Folding<?, ?>> foldings;
+
   private final Trouble trouble;
   private final int pageSize;
   private @Nullable FeedPosition position;
@@ -47,7 +55,7 @@ public final class Projector {
   private Projector(Builder builder) {
     this.database = builder.database;
     this.feed = new JournalFeed(database);
-    this.foldings = Map.copyOf(builder.foldings);
+    this.foldings = new TreeMap<>(builder.foldings);
     this.trouble = builder.trouble;
     this.pageSize = builder.pageSize;
   }
@@ -161,10 +169,20 @@ public final class Projector {
       }
     }
     deadlines.write(connection, database.dialect());
-    for (Folding<?, ?> folding : foldings.values()) {
-      folding.write(connection, database.dialect(), trouble);
-    }
+    writeChanges(connection);
     return true;
+  }
+
+  /** One statement a table, its rows in the order of their keys, whatever nouns they are of. */
+  private void writeChanges(Connection connection) throws SQLException {
+    Map<Upsert, List<@Nullable Object[]>> rows = new LinkedHashMap<>();
+    for (Folding<?, ?> folding : foldings.values()) {
+      rows.computeIfAbsent(folding.table(), table -> new ArrayList<>())
+          .addAll(folding.changes(trouble));
+    }
+    for (Map.Entry<Upsert, List<@Nullable Object[]>> each : rows.entrySet()) {
+      each.getKey().write(connection, database.dialect(), each.getValue());
+    }
   }
 
   private boolean move(Connection connection, FeedPosition from, FeedPosition to)
