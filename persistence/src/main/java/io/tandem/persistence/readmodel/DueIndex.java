@@ -1,11 +1,9 @@
 package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
-import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,33 +65,10 @@ public final class DueIndex {
     if (settled.isEmpty()) {
       return;
     }
-    int unused =
-        database.dialect() == Dialect.POSTGRESQL
-            ? database.run(connection -> settleTogether(connection, settled))
-            : database.inTransaction(connection -> settleEach(connection, settled));
+    int unused = database.inTransaction(connection -> settleEach(connection, settled));
   }
 
-  /** One statement for all; it too takes the rows in the order of their keys. */
-  private static int settleTogether(Connection connection, SortedMap<String, Long> settled)
-      throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            """
-            with settled as materialized (
-              select due_index.entity
-              from due_index join unnest(?::text[], ?::bigint[]) as done (entity, sequence)
-                on due_index.entity = done.entity and due_index.sequence <= done.sequence
-              order by due_index.entity for update of due_index)
-            delete from due_index using settled where due_index.entity = settled.entity\
-            """)) {
-      statement.setArray(
-          1, connection.createArrayOf("text", settled.keySet().toArray(String[]::new)));
-      statement.setArray(
-          2, connection.createArrayOf("bigint", settled.values().toArray(Long[]::new)));
-      return statement.executeUpdate();
-    }
-  }
-
+  /** In the order of keys, which is not the database's: its collation may be another. */
   private static int settleEach(Connection connection, SortedMap<String, Long> settled)
       throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>(settled.size());
