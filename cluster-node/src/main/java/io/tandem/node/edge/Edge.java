@@ -17,6 +17,7 @@ import io.tandem.protocol.media.dtls.DtlsIdentity;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
+import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
@@ -159,7 +160,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
-    boolean unused = pendingAcks.acknowledged(ack);
+    if (pendingAcks.acknowledged(ack)) {
+      DialogId.of(ack)
+          .map(dialogs::get)
+          .filter(place -> place.party().side() == Side.A)
+          .ifPresent(place -> place.call().on(new LegInput.CallerAcknowledged()));
+    }
   }
 
   @Override
