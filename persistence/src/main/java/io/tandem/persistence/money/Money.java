@@ -14,24 +14,17 @@ public record Money(long micros, String currency) implements Comparable<Money> {
 
   /** Refuses a currency that is not three upper-case letters. */
   public Money {
-    if (!isCode(currency)) {
+    if (currency.length() != 3
+        || !isLetter(currency.charAt(0))
+        || !isLetter(currency.charAt(1))
+        || !isLetter(currency.charAt(2))) {
       throw new IllegalArgumentException(
           "currency: found '" + currency + "', allowed: an ISO 4217 code such as USD");
     }
   }
 
-  /** By hand: amounts are made for every candidate of every call. */
-  private static boolean isCode(String currency) {
-    if (currency.length() != 3) {
-      return false;
-    }
-    for (int i = 0; i < 3; i++) {
-      char c = currency.charAt(i);
-      if (c < 'A' || c > 'Z') {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isLetter(char c) {
+    return c >= 'A' && c <= 'Z';
   }
 
   /** No money of this currency. */
