@@ -3,6 +3,7 @@ package io.tandem.protocol.media.record;
 import io.tandem.protocol.media.codec.Resampler;
 import io.tandem.protocol.media.codec.VoiceCodec;
 import io.tandem.protocol.media.codec.VoiceEncoder;
+import io.tandem.protocol.media.ogg.OggPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

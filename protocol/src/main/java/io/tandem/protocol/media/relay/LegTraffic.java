@@ -403,6 +403,7 @@ final class LegTraffic implements PacketInlet {
     }
     if (party.clockRateHz() != clockRateHz) {
       clockRateHz = party.clockRateHz();
+      ear.clockRate(clockRateHz);
       reception = reception.onwards(clockRateHz);
       relay.traffic(leg.side().opposite()).splice.clockRate(clockRateHz);
     }

@@ -111,8 +111,8 @@ public final class Reporter {
   /** The time since we began, which RFC 3550 §6.4.1 allows who has no wall clock. */
   private long ntp(long nowNanos) {
     long elapsed = nowNanos - bornNanos;
-    long fraction = (elapsed % 1_000_000_000L << 32) / 1_000_000_000L;
-    return (elapsed / 1_000_000_000L << 32) | fraction;
+    long fraction = ((elapsed % 1_000_000_000L) << 32) / 1_000_000_000L;
+    return ((elapsed / 1_000_000_000L) << 32) | fraction;
   }
 
   /** RFC 7022 §4.2: random, of this call only. */

@@ -179,7 +179,13 @@ public final class VoiceLeg implements AutoCloseable {
           strange++;
           decoder.conceal(decoded, frame);
         }
-        case LOST -> decoder.conceal(decoded, frame);
+        case LOST -> {
+          if (jitter.followerIsHere()) {
+            decoder.recover(jitter.followerPayload(), 0, jitter.followerOctets(), decoded, frame);
+          } else {
+            decoder.conceal(decoded, frame);
+          }
+        }
         case DRY -> {
           if (noiseAsked) {
             noise.fill(decoded, 0, frame);

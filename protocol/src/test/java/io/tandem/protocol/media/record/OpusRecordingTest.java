@@ -3,6 +3,7 @@ package io.tandem.protocol.media.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tandem.protocol.media.ogg.OggPages;
 import io.tandem.protocol.media.playout.ToneDetector;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -24,24 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ogg/Opus recordings, read by a reader of the test and by the tools of those who made Opus. */
 class OpusRecordingTest {
   @TempDir Path folder;
-
-  @Test
-  void a_pages_checksum_is_the_one_that_everybody_computes() {
-    // The check value of CRC-32/POSIX, whose result is the complement of this one.
-    byte[] page = new byte[22 + 4 + 9];
-    System.arraycopy("123456789".getBytes(StandardCharsets.US_ASCII), 0, page, 26, 9);
-    assertThat(OggPages.checksum(page)).isEqualTo(~0x765E7680);
-  }
-
-  @Test
-  void a_packet_of_full_laces_ends_with_an_empty_one() {
-    OggPages pages = new OggPages(7);
-    pages.packet(new byte[510], 510, 1);
-    pages.packet(new byte[0], 0, 2);
-    byte[] page = pages.page(0);
-    assertThat(Arrays.copyOfRange(page, 26, 31)).containsExactly(4, -1, -1, 0, 0);
-    assertThat(OggOpusFile.read(page).packets()).hasSize(2);
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {8000, 16_000, 48_000})

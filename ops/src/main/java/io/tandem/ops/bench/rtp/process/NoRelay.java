@@ -27,7 +27,7 @@ public final class NoRelay {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     while (in.readLine() != null) {
-      System.out.println("0 0 0");
+      System.out.println("0 0");
     }
   }
 }

@@ -1,9 +1,10 @@
-package io.tandem.protocol.media.record;
+package io.tandem.protocol.media.ogg;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Packets of one logical stream as Ogg pages (RFC 3533 §6). A packet is never spread over pages, so
@@ -13,12 +14,18 @@ import java.nio.charset.StandardCharsets;
  * "OggS" version flags granule(8) serial(4) page(4) checksum(4) laces lace* body
  * </pre>
  */
-final class OggPages {
-  static final int HEADER_OCTETS = 27;
-  static final int FIRST_PAGE = 2;
-  static final int LAST_PAGE = 4;
+public final class OggPages {
+  /** Before the table of laces. */
+  public static final int HEADER_OCTETS = 27;
+
+  /** Flag of a page: the stream begins here. */
+  public static final int FIRST_PAGE = 2;
+
+  /** Flag of a page: the stream ends here. */
+  public static final int LAST_PAGE = 4;
 
   private static final byte[] CAPTURE = "OggS".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] VERSIONED = Arrays.copyOf(CAPTURE, CAPTURE.length + 1);
   private static final int CHECKSUM_AT = 22;
   private static final int MAX_LACES = 255;
   private static final int FULL_LACE = 255;
@@ -34,17 +41,17 @@ final class OggPages {
   /**
    * @param serial tells the stream from others in one file
    */
-  OggPages(int serial) {
+  public OggPages(int serial) {
     this.serial = serial;
   }
 
   /** Whether the page under way has room for a packet of so many octets. */
-  boolean fits(int octets) {
+  public boolean fits(int octets) {
     return laceCount + octets / FULL_LACE + 1 <= MAX_LACES;
   }
 
   /** Whether no packet waits for {@link #page}. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return laceCount == 0;
   }
 
@@ -53,7 +60,7 @@ final class OggPages {
    *
    * @param endsAt granule position where it ends
    */
-  void packet(byte[] octets, int count, long endsAt) {
+  public void packet(byte[] octets, int count, long endsAt) {
     int rest = count;
     for (; rest >= FULL_LACE; rest -= FULL_LACE) {
       laces[laceCount++] = (byte) FULL_LACE;
@@ -64,7 +71,7 @@ final class OggPages {
   }
 
   /** What {@link #packet} said of the last packet, said again: the stream ends before it does. */
-  void endsAt(long position) {
+  public void endsAt(long position) {
     granule = position;
   }
 
@@ -73,7 +80,7 @@ final class OggPages {
    *
    * @param flags {@link #FIRST_PAGE}, {@link #LAST_PAGE} or none
    */
-  byte[] page(int flags) {
+  public byte[] page(int flags) {
     int head = HEADER_OCTETS + laceCount;
     ByteBuffer out = ByteBuffer.allocate(head + body.size()).order(ByteOrder.LITTLE_ENDIAN);
     out.put(CAPTURE).put((byte) 0).put((byte) flags).putLong(granule).putInt(serial);
@@ -83,6 +90,17 @@ final class OggPages {
     laceCount = 0;
     body.reset();
     return out.array();
+  }
+
+  /** Whether a page's octets begin as one. */
+  static boolean begins(byte[] page) {
+    return Arrays.equals(page, 0, CAPTURE.length + 1, VERSIONED, 0, VERSIONED.length);
+  }
+
+  /** Whether a page's checksum is right. */
+  static boolean isWhole(byte[] page) {
+    return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt(CHECKSUM_AT)
+        == checksum(page);
   }
 
   /** RFC 3533 §6: polynomial 0x04c11db7, from 0, nothing reflected; its own field taken as 0. */
