@@ -18,6 +18,8 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.number.NumberEvent;
 import io.tandem.persistence.number.NumberState;
 import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.trunk.TrunkEvent;
+import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.vertical.VerticalEvent;
 import io.tandem.persistence.vertical.VerticalState;
 import io.tandem.persistence.wallet.WalletEvent;
@@ -49,6 +51,8 @@ public final class ReadModels {
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
   private static final EntityKind<WebhookState, WebhookEvent> WEBHOOK =
       new EntityKind<>("webhook", WebhookEvent.class, WebhookState::initial);
+  private static final EntityKind<TrunkState, TrunkEvent> TRUNK =
+      new EntityKind<>("trunk", TrunkEvent.class, TrunkState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
       new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
 
@@ -63,7 +67,8 @@ public final class ReadModels {
 
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
-    return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, WEBHOOK, WALLET, CALL);
+    return List.of(
+        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, WALLET, CALL);
   }
 
   /**
@@ -105,6 +110,7 @@ public final class ReadModels {
         .view(
             WEBHOOK,
             webhook -> Optional.ofNullable(webhook.target()).map(WebhookState.Target::accountId))
+        .view(TRUNK, trunk -> Optional.empty())
         .view(WALLET_VIEW, wallet -> Optional.of(wallet.accountId()))
         .calls(CALL, new CallRows())
         .onTrouble(trouble)

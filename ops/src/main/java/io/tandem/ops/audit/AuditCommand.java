@@ -245,6 +245,7 @@ public final class AuditCommand implements Runnable {
             "campaign",
             "endpoint",
             "number",
+            "trunk",
             "vertical",
             "wallet",
             "webhook");

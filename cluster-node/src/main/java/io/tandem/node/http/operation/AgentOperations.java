@@ -8,11 +8,11 @@ import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.http.Answer;
 import io.tandem.node.http.ApiRequest;
+import io.tandem.node.http.Caller;
 import io.tandem.node.http.Fields;
 import io.tandem.node.http.Operation;
 import io.tandem.node.http.Operation.Access;
 import io.tandem.node.http.Operation.Work;
-import io.tandem.node.http.QueryText;
 import io.tandem.node.http.Refusal;
 import io.tandem.node.vertical.VerticalCommand;
 import io.tandem.node.vertical.VerticalReply;
@@ -70,7 +70,7 @@ final class AgentOperations {
     AgentTerms terms = terms(request.body().object("terms"));
     return origin -> {
       String accountId = owner.apply(origin);
-      checkEndpoint(accountId, endpoint, origin);
+      checkEndpoint(accountId, endpoint, request.caller(), origin);
       checkVerticals("terms.", terms, origin);
       String id = Entities.idOf("agent", origin);
       String subject = "person:" + entities.ports().blinder().blind("agent", id);
@@ -85,8 +85,14 @@ final class AgentOperations {
     };
   }
 
-  /** An agent's phone is an endpoint of its own account; another's is as good as none (ACC-5). */
-  private void checkEndpoint(String accountId, String endpoint, Origin origin) {
+  /**
+   * An agent's phone is an endpoint of its own account; another's is as good as none (ACC-5). The
+   * operator may name a number of the public network instead: calls to it cost the operator.
+   */
+  private void checkEndpoint(String accountId, String endpoint, Caller caller, Origin origin) {
+    if (caller instanceof Caller.Operator && endpoint.matches("\\+[1-9][0-9]{6,14}")) {
+      return;
+    }
     boolean own =
         endpoint.matches("[A-Za-z0-9._-]{1,64}")
             && entities.ask("endpoint", endpoint, new EndpointCommand.Read(), origin)
@@ -194,18 +200,7 @@ final class AgentOperations {
   // COOL-4: each cooldown with the calls and figures that led to it, from the journal
   private Work cooldowns(ApiRequest request) {
     int limit = request.query().limit();
-    long after =
-        request
-            .query()
-            .cursor()
-            .map(
-                text -> {
-                  if (!text.matches("\\d{1,18}")) {
-                    throw QueryText.badCursor();
-                  }
-                  return Long.parseLong(text);
-                })
-            .orElse(0L);
+    long after = request.query().numberCursor();
     return origin -> {
       AgentState unused = seen(request, origin);
       return Entities.page(

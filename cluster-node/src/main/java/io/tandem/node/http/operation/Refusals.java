@@ -10,6 +10,7 @@ import io.tandem.node.http.Problem;
 import io.tandem.node.http.Problem.Type;
 import io.tandem.node.http.Refusal;
 import io.tandem.node.number.NumberReply;
+import io.tandem.node.trunk.TrunkReply;
 import io.tandem.node.vertical.VerticalReply;
 import io.tandem.node.wallet.WalletReply;
 import io.tandem.node.webhook.WebhookReply;
@@ -48,6 +49,7 @@ final class Refusals {
           NumberReply.Unknown _,
           EndpointReply.Unknown _,
           WebhookReply.Unknown _,
+          TrunkReply.Unknown _,
           CallReply.Unknown _ ->
           Problem.notFound();
       case AccountReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
@@ -57,6 +59,7 @@ final class Refusals {
       case NumberReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case EndpointReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WebhookReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case TrunkReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.BadAmount no -> invalid("amount", no.found().toString(), no.allowed());
       case WalletReply.WrongCurrency no -> invalid("amount.currency", no.found(), no.allowed());
@@ -67,6 +70,7 @@ final class Refusals {
       case NumberReply.Conflict no -> conflict(no.field());
       case EndpointReply.Conflict no -> conflict(no.field());
       case WebhookReply.Conflict no -> conflict(no.field());
+      case TrunkReply.Conflict no -> conflict(no.field());
       case WalletReply.Conflict no -> conflict(no.field());
       case NumberReply.Taken _, EndpointReply.Taken _ -> taken();
       case WalletReply.TooOld _ ->
