@@ -36,6 +36,7 @@ public record Settings(
     VoiceSettings voice,
     Http http,
     Webhooks webhooks,
+    Privacy privacy,
     Edge edge,
     Wallet wallet,
     Market market) {
@@ -124,6 +125,13 @@ public record Settings(
   }
 
   /**
+   * How long what is known of persons is kept (PRV-1).
+   *
+   * @param callNumbersKept numbers of callers; whole months go at a time
+   */
+  public record Privacy(Duration callNumbersKept) {}
+
+  /**
    * Whom webhooks may be told at (ACC-7).
    *
    * @param allowedAddresses addresses that are called although they are not public
@@ -207,6 +215,9 @@ public record Settings(
             VoiceSettings.read(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
             webhooks(in),
+            new Privacy(
+                in.duration(
+                    "privacy.call-numbers-kept", Duration.ofDays(1), Duration.ofDays(7 * 366))),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
                 in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),

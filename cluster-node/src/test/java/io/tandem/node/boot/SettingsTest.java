@@ -86,6 +86,7 @@ class SettingsTest {
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
+              Map.entry("tandem.privacy.call-numbers-kept", "500 days"),
               Map.entry("tandem.webhooks.allowed-addresses", java.util.List.of("127.0.0.1")),
               Map.entry("tandem.edge.dead-after", "5 s"),
               Map.entry("tandem.edge.max-call", "1 h"),
