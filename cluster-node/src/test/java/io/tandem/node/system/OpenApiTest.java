@@ -72,6 +72,7 @@ class OpenApiTest {
 
   @Test
   @Tag("rule:ACC-6")
+  @Tag("rule:PRV-2")
   @Tag("rule:ACC-7")
   @Tag("rule:WAL-12")
   @Tag("rule:MKT-5")
@@ -98,8 +99,29 @@ class OpenApiTest {
     theSignallingOfACallIsRead();
     aTrunkIsMadeReadAndSwitched();
 
+    aPersonIsErased(callId, buyer);
+
     assertThat(operator.document().succeeded())
         .isEqualTo(operator.document().operations().keySet());
+  }
+
+  private void aPersonIsErased(String callId, HttpMarket.Tenant buyer) {
+    Map<String, String> one = Map.of("callId", callId);
+    JsonNode erased =
+        operator
+            .call(
+                "erasePerson",
+                Map.of(),
+                "{\"phone\":\"+%s\",\"reason\":\"request 2026-117\"}"
+                    .formatted(Market.CALLER.replaceFirst("^\\+", "")))
+            .ok();
+    assertThat(erased.path("outcomes").findValuesAsText("verdict")).containsOnly("ERASED");
+    assertThat(erased.path("outcomes").findValuesAsText("keys")).anyMatch(n -> !n.equals("0"));
+    JsonNode listed = operator.call("listErasures").ok();
+    assertThat(listed.at("/items/0/by").asText()).isEqualTo("operator");
+    assertThat(listed.toString()).doesNotContain(Market.CALLER.substring(2));
+    assertThat(operator.call("readCall", one).ok().path("caller").asText())
+        .doesNotContain(Market.CALLER.substring(Market.CALLER.length() - 4));
   }
 
   private String webhook(HttpMarket.Tenant buyer) {

@@ -6,6 +6,8 @@ import io.tandem.node.entity.EntityGateway;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.Blinder;
+import io.tandem.persistence.privacy.ErasureLog;
+import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.SipBans;
@@ -21,6 +23,8 @@ import java.util.function.Supplier;
  *
  * @param codec of stored events
  * @param deliveries what webhooks were told
+ * @param erasures how persons are erased
+ * @param erasureLog and what was
  * @param plainWebhooks whether webhooks may be told over http
  * @param realm of the digest challenge, part of every stored SIP credential
  * @param ratioCalls the last calls the short-call ratio is taken of (COOL-1)
@@ -34,6 +38,8 @@ public record OperationPorts(
     CallIndex calls,
     Deliveries deliveries,
     boolean plainWebhooks,
+    Erasures erasures,
+    ErasureLog erasureLog,
     SipBans bans,
     SipTraces traces,
     JournalReader journal,

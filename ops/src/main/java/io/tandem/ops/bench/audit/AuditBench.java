@@ -131,12 +131,20 @@ public final class AuditBench implements Callable<Integer> {
   private static EmbeddedPostgres server(Path files) throws IOException {
     return EmbeddedPostgres.builder()
         .setServerConfig("fsync", "off")
-        .setServerConfig("shared_buffers", "512MB")
+        .setServerConfig("shared_buffers", quarterOfMemoryMb() + "MB")
         .setServerConfig("max_wal_size", "4GB")
         .setServerConfig("autovacuum", "off")
         .setDataDirectory(files)
         .setCleanDataDirectory(false)
         .start();
+  }
+
+  /** What PostgreSQL's manual gives a server of its own. */
+  private static long quarterOfMemoryMb() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? Math.clamp(system.getTotalMemorySize() >> 22, 128, 8_192)
+        : 512;
   }
 
   private static Database opened(EmbeddedPostgres server) {
