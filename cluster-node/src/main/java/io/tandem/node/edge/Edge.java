@@ -195,7 +195,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
         CallSession call =
-            new CallSession(this, callId, id, request, flow, caller.subject(), relay, early, offer);
+            new CallSession(
+                this,
+                callId,
+                new CallSession.Asking(id, request, flow, caller.subject(), early, offer),
+                relay,
+                to.campaign().terms().voice());
         take(call, to, caller);
       }
       default ->
@@ -264,6 +269,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case LegCommand.StopRinging c -> call.on(new LegInput.StopRinging(c.offerId(), c.reason()));
       case LegCommand.Reject c -> call.on(new LegInput.Reject(c.sipStatus(), c.reason()));
       case LegCommand.HangUp c -> call.on(new LegInput.HangUp(c.reason()));
+      case LegCommand.PauseRecording c -> call.pauseRecording(c.paused());
       case LegCommand.Report c ->
           LOG.debug("call {} asks; what is known is on its way", c.callId());
     }

@@ -57,6 +57,10 @@ class CallGoldenTest {
                     List.of("o2"),
                     AT),
                 new CallCommand.LegRefreshed(true, CallSamples.dialog("sip-2"), true, AT),
+                new CallCommand.RecordingDecided(
+                    "NOTICE_PLAYED", CallSamples.recordingDecided().place(), AT),
+                new CallCommand.RecordingDone(40_000, 1_280_400, "ab".repeat(32), 0, "", AT),
+                new CallCommand.PauseRecording(true),
                 new CallCommand.Crossed(90_000, AT),
                 new CallCommand.LegsEnded(EndedBy.AGENT, "NORMAL", 90_001, AT),
                 new CallCommand.EdgeLost(new ProofOfLife(CallSamples.EDGE, AT, AT)),
@@ -77,6 +81,7 @@ class CallGoldenTest {
                 new LegCommand.StopRinging(CallSamples.CALL_ID, "o1", "IN_COOLDOWN"),
                 new LegCommand.Reject(CallSamples.CALL_ID, 480, "NO_AGENT"),
                 new LegCommand.HangUp(CallSamples.CALL_ID, "LONGEST_CALL"),
+                new LegCommand.PauseRecording(CallSamples.CALL_ID, true),
                 new LegCommand.Report(CallSamples.CALL_ID)));
   }
 }

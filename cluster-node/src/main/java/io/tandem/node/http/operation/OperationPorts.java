@@ -3,6 +3,7 @@ package io.tandem.node.http.operation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.node.directory.Directory;
 import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.recording.RecordingStore;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.Blinder;
@@ -29,6 +30,7 @@ public record OperationPorts(
     CallIndex calls,
     JournalReader journal,
     EventCodec codec,
+    RecordingStore recordings,
     Blinder blinder,
     InstantSource clock,
     String realm,
