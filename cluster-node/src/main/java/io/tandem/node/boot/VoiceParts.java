@@ -1,7 +1,7 @@
 package io.tandem.node.boot;
 
 import io.tandem.node.edge.voice.VoiceDesk;
-import io.tandem.node.recording.RecordingStore;
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.playout.HoldMusic;
 import io.tandem.protocol.media.playout.Prompt;
@@ -38,11 +38,11 @@ final class VoiceParts {
         node.blocking());
   }
 
-  static RecordingStore recordings(Node node) {
+  static RecordingShelf recordings(Node node) {
     String wanted = node.settings().voice().recordings();
     Path directory =
         wanted.isEmpty() ? node.settings().directory().resolve("recordings") : Path.of(wanted);
-    return new RecordingStore(
+    return new RecordingShelf(
         directory, node.settings().name(), node.stores().keys(), node.parts().wall());
   }
 

@@ -18,6 +18,7 @@ import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.secure.LegSecurity;
+import io.tandem.protocol.sip.defence.Offence;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -106,6 +107,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    * @throws CannotListen naming the address, and whether its port is busy
    */
   public void start() throws CannotListen {
+    world.transport().watch(world.observation());
     world.transport().start(layer);
   }
 
@@ -134,7 +136,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       return;
     }
     if (request.toTag() != null) {
-      inDialog(id, request);
+      inDialog(id, request, flow);
       return;
     }
     switch (request.method()) {
@@ -148,18 +150,26 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
   }
 
-  private void inDialog(ServerTransactionId id, SipRequest request) {
+  private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
     if (place == null) {
       respond(id, SipMaker.response(request, 481, null));
     } else {
+      proven(flow);
       inDialog.request(id, request, place.call(), place.party());
     }
   }
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
-    boolean unused = pendingAcks.acknowledged(ack);
+    if (pendingAcks.acknowledged(ack)) {
+      proven(flow);
+    }
+  }
+
+  /** Who knows a tag of ours hears us where it says it is (ACC-8). */
+  private void proven(Flow flow) {
+    world.transport().defence().proven(flow.remote().getAddress(), loop().nanoTime());
   }
 
   @Override
@@ -178,6 +188,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
     RoutingDesk.Destination to = desk.destination(digits(request.uri().userText())).orElse(null);
     if (to == null) {
+      world
+          .transport()
+          .defence()
+          .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
       refuse(id, SipMaker.response(request, 404, tag));
       return;
     }
@@ -214,6 +228,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    */
   private void take(CallSession call, RoutingDesk.Destination to, RoutingDesk.Caller caller) {
     calls.put(call.callId(), call);
+    world.observation().belongs(call.caller().dialog().id().callId(), call.callId());
     active = calls.size();
     invites.put(call.inviteTransaction(), call);
     know(call.caller().dialog().id(), call, call.caller());
@@ -313,7 +328,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
       active = calls.size();
       boolean unused = invites.remove(call.inviteTransaction(), call);
       List<DialogId> names = call.dialogs();
-      var timer = loop().schedule(LINGER_MILLIS, () -> names.forEach(dialogs::remove));
+      Runnable forget =
+          () -> {
+            names.forEach(dialogs::remove);
+            world.observation().over(call.callId());
+          };
+      var timer = loop().schedule(LINGER_MILLIS, forget);
       LOG.debug("call {} is over; its dialogs go with {}", call.callId(), timer);
     }
   }

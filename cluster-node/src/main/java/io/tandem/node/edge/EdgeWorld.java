@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
  * @param voice what decodes, plays and mixes
  * @param clock of connected time
  * @param blocking where the database may be waited for; never the loop
+ * @param observation is shown every message, and told which dialogs belong to which call
  */
 public record EdgeWorld(
     EdgeRef ref,
@@ -32,4 +33,5 @@ public record EdgeWorld(
     Blinder blinder,
     EdgeClock clock,
     Executor blocking,
-    MeterRegistry meters) {}
+    MeterRegistry meters,
+    Observation observation) {}

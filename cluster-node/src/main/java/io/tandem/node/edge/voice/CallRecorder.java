@@ -1,7 +1,7 @@
 package io.tandem.node.edge.voice;
 
 import io.tandem.node.call.CallCommand;
-import io.tandem.node.recording.RecordingStore;
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.protocol.media.record.Recording;
 import java.time.Instant;
@@ -58,7 +58,7 @@ public final class CallRecorder {
     } else {
       voice.aside(
           () -> {
-            RecordingStore.Opening opening = voice.recordings().open(callId, subject, rateHz);
+            RecordingShelf.Opening opening = voice.recordings().open(callId, subject, rateHz);
             loop.execute(() -> opened(opening, rateHz));
           });
     }
@@ -68,9 +68,9 @@ public final class CallRecorder {
     facts.accept(new CallCommand.RecordingDecided(ground, null, clock.get()));
   }
 
-  private void opened(RecordingStore.Opening opening, int rateHz) {
+  private void opened(RecordingShelf.Opening opening, int rateHz) {
     switch (opening) {
-      case RecordingStore.Opening.Opened opened -> {
+      case RecordingShelf.Opening.Opened opened -> {
         recording = opened.recording();
         facts.accept(
             new CallCommand.RecordingDecided("NOTICE_PLAYED", opened.place(), clock.get()));
@@ -83,7 +83,7 @@ public final class CallRecorder {
           voice.record(opened.recording(), rateHz);
         }
       }
-      case RecordingStore.Opening.Refused refused -> {
+      case RecordingShelf.Opening.Refused refused -> {
         LOG.warn("a recording cannot be made: {}", refused.reason());
         declined("STORE_FAILED");
       }

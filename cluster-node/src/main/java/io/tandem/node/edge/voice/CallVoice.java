@@ -1,6 +1,6 @@
 package io.tandem.node.edge.voice;
 
-import io.tandem.node.recording.RecordingStore;
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.record.Recording;
 import io.tandem.protocol.media.relay.Relay;
@@ -135,7 +135,7 @@ public final class CallVoice implements AutoCloseable {
   }
 
   /** Where recordings of this node go; waits for disk and keys, see {@link #aside}. */
-  RecordingStore recordings() {
+  RecordingShelf recordings() {
     return desk.recordings();
   }
 

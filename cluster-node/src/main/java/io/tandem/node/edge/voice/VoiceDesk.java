@@ -1,6 +1,6 @@
 package io.tandem.node.edge.voice;
 
-import io.tandem.node.recording.RecordingStore;
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.speech.SpokenTexts;
@@ -19,7 +19,7 @@ public final class VoiceDesk implements AutoCloseable {
   private final VoiceLoop loop;
   private final LongSupplier nanoClock;
   private final Sounds sounds;
-  private final RecordingStore recordings;
+  private final RecordingShelf recordings;
   private final Executor blocking;
   private final AtomicInteger rooms = new AtomicInteger();
 
@@ -41,7 +41,7 @@ public final class VoiceDesk implements AutoCloseable {
       int threads,
       LongSupplier nanoClock,
       Sounds sounds,
-      RecordingStore recordings,
+      RecordingShelf recordings,
       Executor blocking) {
     this.loop = new VoiceLoop(threads, nanoClock);
     this.nanoClock = nanoClock;
@@ -60,7 +60,7 @@ public final class VoiceDesk implements AutoCloseable {
     return sounds;
   }
 
-  RecordingStore recordings() {
+  RecordingShelf recordings() {
     return recordings;
   }
 

@@ -3,12 +3,14 @@ package io.tandem.node.http.operation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.node.directory.Directory;
 import io.tandem.node.entity.EntityGateway;
-import io.tandem.node.recording.RecordingStore;
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
+import io.tandem.persistence.readmodel.SipBans;
+import io.tandem.persistence.readmodel.SipTraces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -28,9 +30,11 @@ public record OperationPorts(
     Directory directory,
     EntityViews views,
     CallIndex calls,
+    SipBans bans,
+    SipTraces traces,
     JournalReader journal,
     EventCodec codec,
-    RecordingStore recordings,
+    RecordingShelf recordings,
     Blinder blinder,
     InstantSource clock,
     String realm,

@@ -21,7 +21,8 @@ public final class Operations {
             new NumberOperations(entities).table(),
             new EndpointOperations(entities).table(),
             new CallOperations(entities).table(),
-            new RecordingOperations(entities).table())
+            new RecordingOperations(entities).table(),
+            new EdgeOperations(ports).table())
         .flatMap(List::stream)
         .toList();
   }

@@ -12,7 +12,7 @@ import io.tandem.node.http.Operation.Access;
 import io.tandem.node.http.Operation.Work;
 import io.tandem.node.http.Problem;
 import io.tandem.node.http.Refusal;
-import io.tandem.node.recording.RecordingStore;
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.RecordingPlace;
 import java.util.List;
@@ -47,11 +47,11 @@ final class RecordingOperations {
     return origin -> {
       RecordingPlace place = recorded(id, request.caller(), origin);
       return switch (entities.ports().recordings().read(place)) {
-        case RecordingStore.Reading.Read read -> Answer.octets(WAV, read.wav());
-        case RecordingStore.Reading.Erased _ -> throw Refusal.notFound();
-        case RecordingStore.Reading.Elsewhere(String node) ->
+        case RecordingShelf.Reading.Read read -> Answer.octets(WAV, read.wav());
+        case RecordingShelf.Reading.Erased _ -> throw Refusal.notFound();
+        case RecordingShelf.Reading.Elsewhere(String node) ->
             throw Refusal.of(Problem.Type.CONFLICT, "It is kept on node " + node + ".");
-        case RecordingStore.Reading.Unreadable(String reason) ->
+        case RecordingShelf.Reading.Unreadable(String reason) ->
             throw Refusal.of(Problem.Type.INTERNAL, "It cannot be read: " + reason);
       };
     };

@@ -22,7 +22,7 @@ import java.util.Optional;
  * caller's (PRV-1, PRV-5): to destroy the key is to erase the recording. Waits for disk and keys:
  * never on a loop.
  */
-public final class RecordingStore {
+public final class RecordingShelf {
   /** The largest file that is read at once. */
   private static final long OCTETS_MAX = 512L << 20;
 
@@ -35,7 +35,7 @@ public final class RecordingStore {
    * @param directory of all recordings; nodes may share one
    * @param node whose recordings are written
    */
-  public RecordingStore(Path directory, String node, KeyStore keys, InstantSource clock) {
+  public RecordingShelf(Path directory, String node, KeyStore keys, InstantSource clock) {
     this.directory = directory.toAbsolutePath().normalize();
     this.node = node;
     this.keys = keys;
