@@ -24,11 +24,7 @@ class CallGoldenTest {
 
   @Test
   void commands_and_replies_are_written_as_they_always_were() {
-    TypeNames names =
-        TypeNames.builder()
-            .addAll(CallCommand.class)
-            .addAll(CallReply.class)
-            .build();
+    TypeNames names = TypeNames.builder().addAll(CallCommand.class).addAll(CallReply.class).build();
     GoldenFile.sent(names)
         .in(Path.of("src/test/resources/golden/call"))
         .check(
