@@ -237,13 +237,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
+        CallSession.Asking asking =
+            new CallSession.Asking(id, request, flow, caller.subject(), early, offer);
         CallSession call =
-            new CallSession(
-                this,
-                callId,
-                new CallSession.Asking(id, request, flow, caller.subject(), early, offer),
-                relay,
-                to.campaign().terms().voice());
+            new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
         if (carrier == null) {
           take(call, to, caller);
         } else {
