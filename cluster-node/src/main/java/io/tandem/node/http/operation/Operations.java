@@ -23,6 +23,7 @@ public final class Operations {
             new WebhookOperations(entities).table(),
             new PrivacyOperations(ports).table(),
             new CallOperations(entities).table(),
+            new RecordingOperations(entities).table(),
             new EdgeOperations(ports).table(),
             new TrunkOperations(entities).table())
         .flatMap(List::stream)
