@@ -151,7 +151,7 @@ public final class AuditBench implements Callable<Integer> {
     String url = "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
     return Database.open(
         new DatabaseSettings(url, "postgres", "postgres")
-            .withConnections(Runtime.getRuntime().availableProcessors() + WRITERS),
+            .withConnections(2 * (Runtime.getRuntime().availableProcessors() + 1)),
         Database.Contents.JOURNAL);
   }
 
