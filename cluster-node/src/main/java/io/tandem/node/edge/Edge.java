@@ -111,7 +111,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
             tokens,
             world.directory(),
             world.gateway(),
-            world.meters());
+            world.meters(),
+            world.vouching());
     this.admissions = new Admissions(this, world, carriers);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
     world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
@@ -243,7 +244,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
           take(call, to, caller);
         } else {
           admissions.admit(
-              carrier, callId, id, request, tag, () -> take(call, to, caller), relay::close);
+              carrier, call, request, number, to.number(), () -> take(call, to, caller));
         }
       }
       default ->

@@ -42,6 +42,7 @@ public final class Carriers {
   private final Directory directory;
   private final EntityGateway gateway;
   private final MeterRegistry meters;
+  private final Vouching vouching;
   private final Map<String, TrunkState> seen = new HashMap<>();
   private final Map<String, Carrier> carriers = new HashMap<>();
   private final Map<String, Map<String, CarrierLink>> links = new HashMap<>();
@@ -57,7 +58,9 @@ public final class Carriers {
       Tokens tokens,
       Directory directory,
       EntityGateway gateway,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Vouching vouching) {
+    this.vouching = vouching;
     this.edgeName = edgeName;
     this.transport = transport;
     this.layer = layer;
@@ -160,6 +163,11 @@ public final class Carriers {
                 carrier.terms().login() instanceof TrunkTerms.Login login
                     && login.username().equals(username))
         .findFirst();
+  }
+
+  /** What vouches for the caller of a call out; empty where nothing is signed. */
+  Optional<String> identity(String from, String to) {
+    return vouching.identity(from, to, directory.number(from).isPresent());
   }
 
   long nowNanos() {
