@@ -72,7 +72,6 @@ final class Load implements AutoCloseable {
     final int number;
     boolean heard;
     boolean answered;
-    boolean byeSent;
     boolean byeServed;
     boolean over;
     @Nullable String toTag;
@@ -233,7 +232,7 @@ final class Load implements AutoCloseable {
     call.heard = true;
     char kind = text.charAt(8);
     if (text.contains("\nCSeq: 2 BYE")) {
-      if (kind == '2' && call.byeSent && !call.byeServed) {
+      if (kind == '2' && !call.byeServed) {
         call.byeServed = true;
         byesServed++;
         if (!call.over) {
@@ -268,7 +267,6 @@ final class Load implements AutoCloseable {
   }
 
   private void hangUp(Call call, long now) throws IOException {
-    call.byeSent = true;
     byes++;
     sendBye(call);
     later(new Due(call, true, 0, 0), now);
