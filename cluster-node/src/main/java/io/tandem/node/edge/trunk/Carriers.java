@@ -222,10 +222,21 @@ public final class Carriers {
                     then.accept(
                         switch (reply) {
                           case TrunkReply.Admitted _ -> Optional.empty();
-                          case TrunkReply.NotAdmitted no -> Optional.of(no.reason());
+                          case TrunkReply.NotAdmitted no -> {
+                            forget(carrier.id(), callId);
+                            yield Optional.of(no.reason());
+                          }
                           case null, default -> Optional.of("UNAVAILABLE");
                         }),
                 transport.loop());
+  }
+
+  /** It was not counted: there is nothing to give back. */
+  private void forget(String trunkId, String callId) {
+    List<String> trunks = admitted.get(callId);
+    if (trunks != null && trunks.remove(trunkId) && trunks.isEmpty()) {
+      admitted.remove(callId);
+    }
   }
 
   /** The call is over: what its trunks count of it comes back (MKT-10). */
