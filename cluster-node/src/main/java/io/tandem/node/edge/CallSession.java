@@ -6,10 +6,13 @@ import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
 import io.tandem.node.edge.trunk.CarrierCall;
+import io.tandem.node.edge.voice.CallRecorder;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.CodecMatch;
+import io.tandem.node.edge.voice.Foyer;
 import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.Offer;
+import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -23,6 +26,7 @@ import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Flow;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +48,10 @@ final class CallSession {
   private final Relay relay;
   private final CallVoice voice;
   private final Party caller;
-  private final Sdp callerOffer;
+  private final CampaignVoice terms;
+  private final Foyer foyer;
+  private final CallRecorder recorder;
+  private final List<LegInput> heldBack = new ArrayList<>();
   private final Attestations facts;
   private final Map<String, PhoneLeg> phones = new HashMap<>();
   private final Map<String, EdgeLoop.Timer> timers = new HashMap<>();
@@ -57,28 +64,39 @@ final class CallSession {
   private String verstat = "";
   private Instant endedAt = Instant.EPOCH;
 
-  /** A caller's INVITE that will be offered to agents. */
-  CallSession(
-      Edge edge,
-      String callId,
-      ServerTransactionId inviteTransaction,
+  /**
+   * A caller's INVITE.
+   *
+   * @param subject whom it is about
+   */
+  record Asking(
+      ServerTransactionId transaction,
       SipRequest invite,
       Flow flow,
       String subject,
-      Relay relay,
       Dialog early,
-      Sdp offer) {
+      Sdp offer) {}
+
+  /**
+   * A call that will be offered to agents.
+   *
+   * @param terms what its campaign tells callers, and whether it records them
+   */
+  CallSession(Edge edge, String callId, Asking asking, Relay relay, CampaignVoice terms) {
     this.edge = edge;
     this.callId = callId;
-    this.inviteTransaction = inviteTransaction;
-    this.invite = invite;
-    this.subject = subject;
+    this.inviteTransaction = asking.transaction();
+    this.invite = asking.invite();
+    this.subject = asking.subject();
     this.relay = relay;
     this.voice = edge.voice(relay);
-    this.callerOffer = offer;
+    this.terms = terms;
     SdpPass pass = edge.pass(relay.leg(Side.A));
-    this.caller = new Party(Side.A, flow, subject, pass, early, offer);
+    Sdp offer = asking.offer();
+    this.caller = new Party(Side.A, asking.flow(), subject, pass, asking.early(), offer);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
+    this.recorder = new CallRecorder(voice, edge.loop(), () -> clock().wall(), facts::add);
+    this.foyer = new Foyer(voice, terms, offer, edge.loop(), new Doorman());
     caller.heardOffer(offer);
   }
 
@@ -155,12 +173,17 @@ final class CallSession {
     if (fact instanceof CallCommand.Offer) {
       offerStored = true;
       cancelTimer(STORE);
+      foyer.begin();
     }
   }
 
   /** Takes an input and does what follows. */
   void on(LegInput input) {
-    EdgeTime now = edge.clock().now();
+    if (input instanceof LegInput.Ring && foyer.holdsBack()) {
+      heldBack.add(input);
+      return;
+    }
+    EdgeTime now = clock();
     Legs.Step step = legs.on(input, now);
     if (step.next().phase() == Legs.Phase.ENDED && legs.phase() != Legs.Phase.ENDED) {
       Legs.Bridge bridge = step.next().bridge();
@@ -179,7 +202,10 @@ final class CallSession {
       case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
       case LegOutput.DismissPhone o ->
           Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
-      case LegOutput.RingCaller o -> edge.respond(inviteTransaction, response(180));
+      case LegOutput.RingCaller o -> {
+        edge.respond(inviteTransaction, response(180));
+        foyer.rings();
+      }
       case LegOutput.AnswerCaller o -> answerCaller(o.offerId());
       case LegOutput.RejectCaller o -> rejectCaller(o.sipStatus(), o.reason());
       case LegOutput.ByeCaller o -> bye(caller, o.reason());
@@ -214,7 +240,7 @@ final class CallSession {
               @Override
               public boolean takes(Sdp answer) {
                 return agentPass().takes(answer)
-                    && CodecMatch.agree(callerOffer, answer).isPresent();
+                    && CodecMatch.agree(foyer.offer(), answer).isPresent();
               }
 
               @Override
@@ -244,7 +270,7 @@ final class CallSession {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = agentPass().offered(voice.asked(callerOffer));
+    byte[] sdp = agentPass().offered(voice.asked(foyer.offer()));
     String callerUser = invite.from().uri().user();
     int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
     return devices.stream()
@@ -307,6 +333,32 @@ final class CallSession {
 
   // ---- the caller
 
+  /** Before a phone rings: the caller is told what there is to tell. */
+  private final class Doorman implements Foyer.Doorman {
+    @Override
+    public void openEarly(Sdp answer) {
+      SipResponse progress =
+          response(183).withBody(Sdp.CONTENT_TYPE, caller.pass().answered(answer));
+      edge.respond(inviteTransaction, progress);
+    }
+
+    @Override
+    public void letIn() {
+      List<LegInput> waiting = List.copyOf(heldBack);
+      heldBack.clear();
+      waiting.forEach(CallSession.this::on);
+    }
+  }
+
+  /** Keeps nothing of what is said, or goes on (TEL-14). */
+  void pauseRecording(boolean paused) {
+    recorder.pause(paused);
+  }
+
+  private EdgeTime clock() {
+    return edge.clock().now();
+  }
+
   private SipResponse response(int status) {
     return SipMaker.response(invite, status, caller.dialog().localTag())
         .withContact(edge.maker().contact("tandem", caller.target()));
@@ -316,18 +368,20 @@ final class CallSession {
     PhoneLeg phone = phones.get(offerId);
     PhoneLeg.Answer answer = phone == null ? null : phone.answer();
     CodecMatch.Agreement agreed =
-        answer == null ? null : CodecMatch.agree(callerOffer, answer.sdp()).orElse(null);
+        answer == null ? null : CodecMatch.agree(foyer.offer(), answer.sdp()).orElse(null);
     if (agreed == null) {
       return; // an answer that cannot be taken was refused when it came
     }
     SipResponse ok =
         response(200)
             .with(HeaderName.ALLOW, SipMaker.ALLOW)
-            .withBody(Sdp.CONTENT_TYPE, caller.pass().answered(agreed.answer()));
+            .withBody(
+                Sdp.CONTENT_TYPE, caller.pass().answered(foyer.answer().orElse(agreed.answer())));
     pendingAnswer = ok;
     caller.dialog(caller.dialog().confirm());
     hear(caller, agreed, false);
     relay.bridge();
+    recorder.begin(terms, callId, subject, foyer.told());
     edge.pendingAcks().send(inviteTransaction, ok, () -> on(new LegInput.CallerSilent()));
   }
 
@@ -400,7 +454,9 @@ final class CallSession {
   private void closeMedia() {
     timers.values().forEach(EdgeLoop.Timer::cancel);
     timers.clear();
+    foyer.close();
     voice.close();
+    recorder.end();
     caller.pass().close();
     SdpPass toAgent = agentPass;
     if (toAgent != null) {

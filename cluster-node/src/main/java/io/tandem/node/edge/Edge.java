@@ -238,8 +238,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
+        CallSession.Asking asking =
+            new CallSession.Asking(id, request, flow, caller.subject(), early, offer);
         CallSession call =
-            new CallSession(this, callId, id, request, flow, caller.subject(), relay, early, offer);
+            new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
         if (carrier == null) {
           take(call, to, caller);
         } else {
@@ -314,6 +316,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case LegCommand.StopRinging c -> call.on(new LegInput.StopRinging(c.offerId(), c.reason()));
       case LegCommand.Reject c -> call.on(new LegInput.Reject(c.sipStatus(), c.reason()));
       case LegCommand.HangUp c -> call.on(new LegInput.HangUp(c.reason()));
+      case LegCommand.PauseRecording c -> call.pauseRecording(c.paused());
       case LegCommand.Report c ->
           LOG.debug("call {} asks; what is known is on its way", c.callId());
     }
