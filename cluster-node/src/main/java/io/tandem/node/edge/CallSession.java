@@ -61,6 +61,7 @@ final class CallSession {
   private @Nullable SdpPass agentPass;
   private boolean refused;
   private boolean offerStored;
+  private String verstat = "";
   private Instant endedAt = Instant.EPOCH;
 
   /**
@@ -292,11 +293,16 @@ final class CallSession {
         .toList();
   }
 
+  /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */
+  void verified(String result) {
+    verstat = result;
+  }
+
   /** What goes into another network shows nothing that is for agents' eyes. */
   private SipRequest dressed(PhoneLeg.Device device, SipRequest made) {
     CarrierCall carrier = device.carrier();
     if (carrier == null) {
-      return made;
+      return verstat.isEmpty() ? made : made.with("X-Tandem-Verification", verstat);
     }
     edge.belongs(made.callId(), callId);
     return carrier.dressed(made);
