@@ -81,6 +81,7 @@ public final class EdgeFront implements AutoCloseable {
         timers(sip.t1().toMillis()),
         sip.minExpires(),
         sip.maxExpires(),
+        sip.session(),
         rtp.security(),
         STORE_WITHIN);
   }

@@ -1,5 +1,6 @@
 package io.tandem.node.boot;
 
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ public record SipSettings(
     Duration t1,
     Duration minExpires,
     Duration maxExpires,
+    SessionPolicy session,
     Limits limits,
     Tls tls,
     WebSocket webSocket) {
@@ -61,9 +63,20 @@ public record SipSettings(
         in.duration("sip.t1", Duration.ofMillis(50), Duration.ofSeconds(2)),
         in.duration("sip.min-expires", Duration.ofSeconds(1), Duration.ofHours(1)),
         in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1)),
+        session(in),
         limits(in),
         tls(in),
         webSocket(in));
+  }
+
+  private static SessionPolicy session(SettingsReader in) {
+    Duration least =
+        in.duration(
+            "sip.session.least",
+            Duration.ofSeconds(SessionPolicy.LEAST_SECONDS),
+            Duration.ofHours(1));
+    Duration interval = in.duration("sip.session.interval", least, Duration.ofDays(1));
+    return new SessionPolicy(Math.max(interval.toSeconds(), least.toSeconds()), least.toSeconds());
   }
 
   private static Limits limits(SettingsReader in) {

@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.call.CallCommand;
+import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
@@ -11,6 +12,8 @@ import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
+import io.tandem.protocol.sip.dialog.SessionTimer;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
@@ -19,6 +22,7 @@ import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Flow;
+import io.tandem.protocol.sip.transport.Target;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -71,9 +75,22 @@ final class CallSession {
     this.relay = relay;
     this.callerOffer = offer;
     SdpPass pass = edge.pass(relay.leg(Side.A));
-    this.caller = new Party(Side.A, flow, subject, pass, early, offer);
+    this.caller = party(Side.A, flow, pass, early, offer, edge.settings().session());
+    caller.allows(invite);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
     caller.heardOffer(offer);
+  }
+
+  /** A side with its session timer, which runs once a 2xx has agreed one. */
+  private Party party(
+      Side side, Target target, SdpPass pass, Dialog dialog, Sdp sdp, SessionPolicy policy) {
+    Party party = new Party(side, target, subject, pass, dialog, sdp, policy);
+    party.watchedBy(
+        new SessionWatch(
+            edge.clock()::schedule,
+            () -> edge.refreshes().refresh(this, party),
+            () -> on(new LegInput.LegGone(side == Side.B, "SESSION_EXPIRED"))));
+    return party;
   }
 
   String callId() {
@@ -190,6 +207,7 @@ final class CallSession {
         new PhoneLeg(
             offer,
             edge.layer(),
+            edge.settings().session(),
             new PhoneLeg.Hearing() {
               @Override
               public void rings() {
@@ -259,8 +277,10 @@ final class CallSession {
     }
     phone.accept();
     Party party =
-        new Party(Side.B, answer.target(), subject, agentPass(), answer.dialog(), answer.sdp());
+        party(Side.B, answer.target(), agentPass(), answer.dialog(), answer.sdp(), answer.policy());
     party.heardAnswer(answer.sdp());
+    party.allows(answer.success());
+    party.keep(answer.policy().answered(answer.success()));
     agent = party;
     edge.know(answer.dialog().id(), this, party);
   }
@@ -278,10 +298,13 @@ final class CallSession {
     if (answer == null) {
       return;
     }
+    SessionTimer timer = caller.policy().answering(invite);
     SipResponse ok =
-        response(200)
-            .with(HeaderName.ALLOW, SipMaker.ALLOW)
+        caller
+            .policy()
+            .granted(response(200).with(HeaderName.ALLOW, SipMaker.ALLOW), invite, timer)
             .withBody(Sdp.CONTENT_TYPE, caller.pass().answered(answer.sdp()));
+    caller.keep(timer);
     pendingAnswer = ok;
     caller.dialog(caller.dialog().confirm());
     relay.bridge();
@@ -346,6 +369,8 @@ final class CallSession {
   private void closeMedia() {
     timers.values().forEach(EdgeLoop.Timer::cancel);
     timers.clear();
+    caller.watch().stop();
+    agent().ifPresent(party -> party.watch().stop());
     caller.pass().close();
     SdpPass toAgent = agentPass;
     if (toAgent != null) {

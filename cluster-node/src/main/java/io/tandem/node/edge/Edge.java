@@ -66,11 +66,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final RoutingDesk desk;
   private final Registrar registrar;
   private final Phones phones;
-  private final InDialog inDialog = new InDialog(this);
   private final Map<String, CallSession> calls = new HashMap<>();
   private final Map<ServerTransactionId, CallSession> invites = new HashMap<>();
   private final Map<DialogId, Place> dialogs = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
+  private final InDialog inDialog = new InDialog(this, new Renegotiation(this, random));
+  private final Refreshes refreshes = new Refreshes(this, random);
   private final DtlsIdentity identity;
   private long sessionIds;
   private volatile boolean draining;
@@ -139,7 +140,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
           respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
-      case SipRequest.BYE, SipRequest.INFO ->
+      case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE ->
           respond(id, SipMaker.response(request, 481, tokens.next()));
       default -> respond(id, SipMaker.response(request, 405, tokens.next()));
     }
@@ -156,7 +157,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
-    boolean unused = pendingAcks.acknowledged(ack);
+    Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
+    if (pendingAcks.acknowledged(ack) && place != null) {
+      place.party().heardAck(ack);
+    }
   }
 
   @Override
@@ -176,6 +180,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     RoutingDesk.Destination to = desk.destination(digits(request.uri().userText())).orElse(null);
     if (to == null) {
       refuse(id, SipMaker.response(request, 404, tag));
+      return;
+    }
+    if (settings().session().refuses(request)) {
+      refuse(id, settings().session().tooBrief(request, tag));
       return;
     }
     Dialog early = Dialog.uas(request, tag, false).orElse(null);
@@ -390,6 +398,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   Phones phones() {
     return phones;
+  }
+
+  Refreshes refreshes() {
+    return refreshes;
   }
 
   /**

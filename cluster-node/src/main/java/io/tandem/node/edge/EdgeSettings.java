@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.protocol.media.secure.SecurityPolicy;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import java.time.Duration;
 
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param timers of SIP
  * @param minExpires the shortest registration; a phone that asks for less gets a 423
  * @param maxExpires the longest registration; who asks for more gets this
+ * @param session what is asked and granted of session timers (RFC 4028)
  * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
  */
@@ -21,5 +23,6 @@ public record EdgeSettings(
     SipTimers timers,
     Duration minExpires,
     Duration maxExpires,
+    SessionPolicy session,
     SecurityPolicy mediaSecurity,
     Duration storeWithin) {}

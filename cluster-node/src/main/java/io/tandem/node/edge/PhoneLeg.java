@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
@@ -45,13 +46,26 @@ final class PhoneLeg {
   /** A device of the phone. */
   record Device(SipUri contact, Target target) {}
 
-  /** The answer that counts. */
-  record Answer(Dialog dialog, Target target, Sdp sdp, long inviteCseq) {}
+  /**
+   * The answer that counts.
+   *
+   * @param policy what was asked of the session timer
+   * @param success the 2xx
+   */
+  record Answer(
+      Dialog dialog,
+      Target target,
+      Sdp sdp,
+      long inviteCseq,
+      SessionPolicy policy,
+      SipResponse success) {}
 
-  private record Try(SipRequest invite, Target target) {}
+  /** An INVITE on its way; asked again where a phone wants a longer session interval. */
+  private record Try(SipRequest invite, Target target, SessionPolicy policy) {}
 
   private final Offer offer;
   private final TransactionLayer layer;
+  private final SessionPolicy session;
   private final Hearing hearing;
   private final Map<ClientTransactionId, Try> open = new HashMap<>();
   private final Map<String, SipRequest> acks = new HashMap<>();
@@ -60,9 +74,10 @@ final class PhoneLeg {
   private boolean over;
   private int worst;
 
-  PhoneLeg(Offer offer, TransactionLayer layer, Hearing hearing) {
+  PhoneLeg(Offer offer, TransactionLayer layer, SessionPolicy session, Hearing hearing) {
     this.offer = offer;
     this.layer = layer;
+    this.session = session;
     this.hearing = hearing;
   }
 
@@ -89,10 +104,28 @@ final class PhoneLeg {
       return;
     }
     for (int i = 0; i < devices.size(); i++) {
-      Target target = devices.get(i).target();
-      SipRequest invite = invites.get(i);
-      open.put(layer.request(invite, target, new Listener()), new Try(invite, target));
+      send(new Try(invites.get(i), devices.get(i).target(), session));
     }
+  }
+
+  private void send(Try attempt) {
+    SipRequest asking = attempt.policy().asking(attempt.invite(), null);
+    open.put(
+        layer.request(asking, attempt.target(), new Listener()),
+        new Try(asking, attempt.target(), attempt.policy()));
+  }
+
+  /** RFC 4028 7.3: asks again for the interval that the phone names; false when it is in vain. */
+  private boolean askAgain(Try refused, SipResponse response) {
+    SessionPolicy raised = refused.policy().raisedBy(response);
+    if (over || response.status() != 422 || raised.equals(refused.policy())) {
+      return false;
+    }
+    long cseq = refused.invite().cseq().number() + 1;
+    send(
+        new Try(
+            refused.invite().with(HeaderName.CSEQ, cseq + " INVITE"), refused.target(), raised));
+    return true;
   }
 
   /** Gives up: every device that still rings is cancelled. */
@@ -163,6 +196,8 @@ final class PhoneLeg {
         }
       } else if (response.isSuccess()) {
         success(id, response);
+      } else if (open.get(id) instanceof Try attempt && askAgain(attempt, response)) {
+        open.remove(id);
       } else {
         deviceGone(id, response.status());
       }
@@ -191,7 +226,9 @@ final class PhoneLeg {
               dialog,
               attempt.target(),
               sdp == null ? EMPTY : sdp,
-              attempt.invite().cseq().number());
+              attempt.invite().cseq().number(),
+              attempt.policy(),
+              response);
       if (counted != null || sdp == null) {
         dismiss(found);
         if (counted == null) {

@@ -1,5 +1,6 @@
 package io.tandem.node.system;
 
+import io.tandem.protocol.sip.message.HeaderField;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
@@ -94,11 +95,20 @@ public final class Telephones implements AutoCloseable {
     return callFrom(number, silence());
   }
 
+  /** The same with headers of the caller's choice. */
+  public UaCall callFrom(String number, List<HeaderField> headers) {
+    return callFrom(number, silence(), headers);
+  }
+
   /** The same with a voice. */
   public UaCall callFrom(String number, CallMedia media) {
+    return callFrom(number, media, List.of());
+  }
+
+  private UaCall callFrom(String number, CallMedia media, List<HeaderField> headers) {
     UaLine line =
         agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
-    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media);
+    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
   }
 
   /** What a phone does when it is let ring: nothing, until {@link #answer}. */

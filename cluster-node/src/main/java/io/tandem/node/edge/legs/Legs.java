@@ -85,6 +85,8 @@ public record Legs(
       case LegInput.CallerSilent silent -> end(EndedBy.PLATFORM, "NO_ACK", now);
       case LegInput.CallerHungUp hungUp -> connectedOnly(EndedBy.CALLER, now);
       case LegInput.AgentHungUp hungUp -> connectedOnly(EndedBy.AGENT, now);
+      case LegInput.LegGone gone ->
+          phase == Phase.CONNECTED ? end(EndedBy.PLATFORM, gone.cause(), now) : nothing();
       case LegInput.TimerDue due -> timerDue(now);
     };
   }

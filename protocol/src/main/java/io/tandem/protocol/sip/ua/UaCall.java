@@ -147,6 +147,16 @@ public final class UaCall {
   }
 
   /**
+   * Sends 183 with an answer for an incoming call: early media, reliably where the caller supports
+   * that (RFC 3262). Answer with the same media.
+   */
+  public void progress(CallMedia early) {
+    if (setup instanceof IncomingInvite incoming) {
+      incoming.progress(early);
+    }
+  }
+
+  /**
    * Answers an incoming call.
    *
    * @return false when it is over already, or its offer has no codec of ours and was refused with
