@@ -82,6 +82,7 @@ public final class EdgeFront implements AutoCloseable {
         sip.minExpires(),
         sip.maxExpires(),
         sip.session(),
+        sip.earlyMedia(),
         rtp.security(),
         STORE_WITHIN);
   }

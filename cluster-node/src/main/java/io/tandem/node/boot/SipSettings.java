@@ -15,6 +15,7 @@ public record SipSettings(
     Duration minExpires,
     Duration maxExpires,
     SessionPolicy session,
+    boolean earlyMedia,
     Limits limits,
     Tls tls,
     WebSocket webSocket) {
@@ -64,6 +65,7 @@ public record SipSettings(
         in.duration("sip.min-expires", Duration.ofSeconds(1), Duration.ofHours(1)),
         in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1)),
         session(in),
+        in.flag("sip.early-media"),
         limits(in),
         tls(in),
         webSocket(in));

@@ -9,21 +9,21 @@ import io.tandem.node.edge.legs.Legs;
 import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
-import io.tandem.protocol.sip.dialog.SessionTimer;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
-import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,24 +39,26 @@ final class CallSession {
 
   private final Edge edge;
   private final String callId;
-  private final ServerTransactionId inviteTransaction;
-  private final SipRequest invite;
   private final String subject;
   private final Relay relay;
   private final Party caller;
-  private final Sdp callerOffer;
+  private final CallerInvite callerInvite;
+  private final @Nullable Sdp callerOffer;
   private final Attestations facts;
   private final Map<String, PhoneLeg> phones = new HashMap<>();
   private final Map<String, EdgeLoop.Timer> timers = new HashMap<>();
   private Legs legs = Legs.NEW;
   private @Nullable Party agent;
-  private @Nullable SipResponse pendingAnswer;
   private @Nullable SdpPass agentPass;
-  private boolean refused;
+  private @Nullable String heardEarly;
   private boolean offerStored;
   private Instant endedAt = Instant.EPOCH;
 
-  /** A caller's INVITE that will be offered to agents. */
+  /**
+   * A caller's INVITE that will be offered to agents.
+   *
+   * @param offer null when the caller leaves the offer to the other side
+   */
   CallSession(
       Edge edge,
       String callId,
@@ -66,24 +68,30 @@ final class CallSession {
       String subject,
       Relay relay,
       Dialog early,
-      Sdp offer) {
+      @Nullable Sdp offer) {
     this.edge = edge;
     this.callId = callId;
-    this.inviteTransaction = inviteTransaction;
-    this.invite = invite;
     this.subject = subject;
     this.relay = relay;
     this.callerOffer = offer;
     SdpPass pass = edge.pass(relay.leg(Side.A));
     this.caller = party(Side.A, flow, pass, early, offer, edge.settings().session());
     caller.allows(invite);
+    this.callerInvite = new CallerInvite(edge, this, caller, inviteTransaction, invite);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
-    caller.heardOffer(offer);
+    if (offer != null) {
+      caller.heardOffer(offer);
+    }
   }
 
   /** A side with its session timer, which runs once a 2xx has agreed one. */
   private Party party(
-      Side side, Target target, SdpPass pass, Dialog dialog, Sdp sdp, SessionPolicy policy) {
+      Side side,
+      Target target,
+      SdpPass pass,
+      Dialog dialog,
+      @Nullable Sdp sdp,
+      SessionPolicy policy) {
     Party party = new Party(side, target, subject, pass, dialog, sdp, policy);
     party.watchedBy(
         new SessionWatch(
@@ -105,8 +113,9 @@ final class CallSession {
     return relay;
   }
 
-  ServerTransactionId inviteTransaction() {
-    return inviteTransaction;
+  /** The caller's INVITE. */
+  CallerInvite callerInvite() {
+    return callerInvite;
   }
 
   Party caller() {
@@ -136,11 +145,6 @@ final class CallSession {
   /** Tells the call a fact. */
   void attest(CallCommand fact) {
     facts.add(fact);
-  }
-
-  /** The caller hears at once that we are at work (RFC 3261 17.2.1). */
-  void trying() {
-    edge.respond(inviteTransaction, SipMaker.response(invite, 100, null));
   }
 
   /** A call that is not stored by then is given up: nobody rings before it is (WAL-2). */
@@ -186,9 +190,9 @@ final class CallSession {
       case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
       case LegOutput.DismissPhone o ->
           Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
-      case LegOutput.RingCaller o -> edge.respond(inviteTransaction, response(180));
+      case LegOutput.RingCaller o -> callerInvite.ring();
       case LegOutput.AnswerCaller o -> answerCaller(o.offerId());
-      case LegOutput.RejectCaller o -> rejectCaller(o.sipStatus(), o.reason());
+      case LegOutput.RejectCaller o -> callerInvite.reject(o.sipStatus(), o.reason());
       case LegOutput.ByeCaller o -> bye(caller, o.reason());
       case LegOutput.ByeAgent o -> agent().ifPresent(party -> bye(party, o.reason()));
       case LegOutput.AttestBridged o -> attestBridged(o);
@@ -215,17 +219,25 @@ final class CallSession {
               }
 
               @Override
+              public void early(Sdp answer, Target from) {
+                heardEarly(offerId, answer, from);
+              }
+
+              @Override
               public void answered() {
                 on(new LegInput.PhoneAnswered(offerId));
               }
 
               @Override
               public boolean takes(Sdp answer) {
-                return agentPass().takes(answer);
+                return callerOffer == null
+                    ? !edge.objects(answer)
+                    : agentPass().takes(answer);
               }
 
               @Override
               public void refused(int sipStatus) {
+                noLongerHeard(offerId);
                 on(new LegInput.PhoneRefused(offerId, sipStatus));
               }
             });
@@ -240,7 +252,8 @@ final class CallSession {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = agentPass().offered(callerOffer);
+    byte[] sdp = callerOffer == null ? null : agentPass().offered(callerOffer);
+    SipRequest invite = callerInvite.request();
     String callerUser = invite.from().uri().user();
     int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
     return devices.stream()
@@ -269,16 +282,57 @@ final class CallSession {
     return pass;
   }
 
+  /**
+   * Early media of the one phone that rings goes to the caller, and nothing of the caller's to the
+   * phone: nobody talks before the connected time runs (QT-2).
+   */
+  private void heardEarly(String offerId, Sdp answer, Target from) {
+    boolean passes =
+        edge.settings().earlyMedia()
+            && callerOffer != null
+            && legs.ringsAlone(offerId)
+            && (heardEarly == null || heardEarly.equals(offerId));
+    if (!passes) {
+      on(new LegInput.PhoneRings(offerId));
+    } else if (heardEarly == null) {
+      heardEarly = offerId;
+      agentPass().heardAnswer(answer, from);
+      relay.leg(Side.B).flow(RelayLeg.Flow.SEND_ONLY);
+      relay.bridge();
+      callerInvite.early(offerId, caller.pass().answered(answer));
+    }
+  }
+
+  /** That phone will not answer: the next one finds the leg as if nobody had been there. */
+  private void noLongerHeard(String offerId) {
+    if (!offerId.equals(heardEarly)) {
+      return;
+    }
+    heardEarly = null;
+    relay.unbridge();
+    relay.leg(Side.B).vacate();
+    relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
+    SdpPass used = agentPass;
+    if (used != null) {
+      used.close();
+      relay.leg(Side.B).secure(null);
+      agentPass = null;
+    }
+  }
+
   private void acceptPhone(String offerId) {
     PhoneLeg phone = phones.get(offerId);
     PhoneLeg.Answer answer = phone == null ? null : phone.answer();
     if (phone == null || answer == null) {
       return;
     }
-    phone.accept();
     Party party =
-        party(Side.B, answer.target(), agentPass(), answer.dialog(), answer.sdp(), answer.policy());
-    party.heardAnswer(answer.sdp());
+        party(
+            Side.B, answer.target(), agentPass(), answer.dialog(), answer.sdp(), answer.policy());
+    if (callerOffer != null) {
+      phone.accept(null);
+      party.heardAnswer(answer.sdp());
+    }
     party.allows(answer.success());
     party.keep(answer.policy().answered(answer.success()));
     agent = party;
@@ -287,45 +341,42 @@ final class CallSession {
 
   // ---- the caller
 
-  private SipResponse response(int status) {
-    return SipMaker.response(invite, status, caller.dialog().localTag())
-        .withContact(edge.maker().contact("tandem", caller.target()));
-  }
-
   private void answerCaller(String offerId) {
     PhoneLeg phone = phones.get(offerId);
     PhoneLeg.Answer answer = phone == null ? null : phone.answer();
-    if (answer == null) {
+    if (phone == null || answer == null) {
       return;
     }
-    SessionTimer timer = caller.policy().answering(invite);
-    SipResponse ok =
-        caller
-            .policy()
-            .granted(response(200).with(HeaderName.ALLOW, SipMaker.ALLOW), invite, timer)
-            .withBody(Sdp.CONTENT_TYPE, caller.pass().answered(answer.sdp()));
-    caller.keep(timer);
-    pendingAnswer = ok;
-    caller.dialog(caller.dialog().confirm());
+    relay.unbridge();
+    relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
     relay.bridge();
-    edge.pendingAcks().send(inviteTransaction, ok, () -> on(new LegInput.CallerSilent()));
+    if (callerOffer == null) {
+      caller.onceAcknowledged(ack -> answeredLate(phone, answer.sdp(), ack));
+      callerInvite.answer(offerId, caller.pass().offered(answer.sdp()));
+    } else {
+      callerInvite.answer(offerId, caller.pass().answered(answer.sdp()));
+    }
   }
 
-  private void rejectCaller(int status, String reason) {
-    if (refused) {
+  /** The phone made the offer; the caller's answer is in its ACK and leaves in ours. */
+  private void answeredLate(PhoneLeg phone, Sdp offer, SipRequest ack) {
+    Party party = agent;
+    Sdp answer = SdpPass.of(ack).filter(caller.pass()::takes).orElse(null);
+    if (party == null || answer == null) {
+      on(new LegInput.LegGone(false, "NO_DESCRIPTION"));
       return;
     }
-    refused = true;
-    SipResponse no = SipMaker.response(invite, status, caller.dialog().localTag());
-    edge.respond(
-        inviteTransaction,
-        status == 487 ? no : no.with(HeaderName.REASON, SipMaker.reason(status, reason)));
-    edge.count("rejected", status);
+    party.heardOffer(offer);
+    caller.heardAnswer(answer);
+    phone.accept(party.pass().answered(answer));
   }
 
   private void bye(Party party, String reason) {
-    if (party.side() == Side.A && pendingAnswer != null) {
-      edge.pendingAcks().drop(pendingAnswer);
+    if (party.side() == Side.A && !callerInvite.endsWithBye(reason)) {
+      return;
+    }
+    if (party.side() == Side.B) {
+      phones.values().forEach(PhoneLeg::acceptAnyway);
     }
     Dialog.Spoken spoken = party.dialog().request(SipRequest.BYE);
     party.dialog(spoken.next());
@@ -381,9 +432,8 @@ final class CallSession {
 
   /** The dialogs this call is known by. */
   List<DialogId> dialogs() {
-    Party other = agent;
-    return other == null
-        ? List.of(caller.dialog().id())
-        : List.of(caller.dialog().id(), other.dialog().id());
+    List<DialogId> names = new ArrayList<>(callerInvite.dialogs());
+    agent().ifPresent(party -> names.add(party.dialog().id()));
+    return names;
   }
 }

@@ -140,7 +140,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
           respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
-      case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE ->
+      case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE, SipRequest.PRACK ->
           respond(id, SipMaker.response(request, 481, tokens.next()));
       default -> respond(id, SipMaker.response(request, 405, tokens.next()));
     }
@@ -187,8 +187,9 @@ public final class Edge implements TransactionUser, AutoCloseable {
       return;
     }
     Dialog early = Dialog.uas(request, tag, false).orElse(null);
+    boolean late = request.body().length == 0;
     Sdp offer = SdpPass.of(request).orElse(null);
-    if (early == null || offer == null || objects(offer)) {
+    if (early == null || (!late && (offer == null || objects(offer)))) {
       refuse(id, SipMaker.response(request, early == null ? 400 : 488, tag));
       return;
     }
@@ -215,13 +216,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private void take(CallSession call, RoutingDesk.Destination to, RoutingDesk.Caller caller) {
     calls.put(call.callId(), call);
     active = calls.size();
-    invites.put(call.inviteTransaction(), call);
+    invites.put(call.callerInvite().transaction(), call);
     know(call.caller().dialog().id(), call, call.caller());
     count("taken", 100);
     CallCommand.Offer offer =
         desk.offer(
             call.callId(), to, caller, world.ref(), call.caller().stored(), clock().now().wall());
-    call.trying();
+    call.callerInvite().trying();
     call.attest(offer);
     call.storeWithin(settings().storeWithin().toMillis());
   }
@@ -310,7 +311,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   void considerOver(CallSession call) {
     if (call.isOver() && calls.remove(call.callId(), call)) {
       active = calls.size();
-      boolean unused = invites.remove(call.inviteTransaction(), call);
+      boolean unused = invites.remove(call.callerInvite().transaction(), call);
       List<DialogId> names = call.dialogs();
       var timer = loop().schedule(LINGER_MILLIS, () -> names.forEach(dialogs::remove));
       LOG.debug("call {} is over; its dialogs go with {}", call.callId(), timer);
@@ -398,6 +399,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   Phones phones() {
     return phones;
+  }
+
+  /** RFC 3262 3: anywhere in the lower half, so that it never runs over. */
+  long firstRseq() {
+    return 1 + random.nextInt(1 << 30);
   }
 
   Refreshes refreshes() {

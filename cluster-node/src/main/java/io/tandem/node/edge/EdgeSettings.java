@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param minExpires the shortest registration; a phone that asks for less gets a 423
  * @param maxExpires the longest registration; who asks for more gets this
  * @param session what is asked and granted of session timers (RFC 4028)
+ * @param earlyMedia whether a phone is heard by the caller before it answers, one way
  * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
  */
@@ -24,5 +25,6 @@ public record EdgeSettings(
     Duration minExpires,
     Duration maxExpires,
     SessionPolicy session,
+    boolean earlyMedia,
     SecurityPolicy mediaSecurity,
     Duration storeWithin) {}

@@ -31,11 +31,20 @@ final class InDialog {
           case SipRequest.BYE -> bye(id, request, call, party);
           case SipRequest.INVITE, SipRequest.UPDATE ->
               renegotiation.request(id, request, call, party);
+          case SipRequest.PRACK -> prack(id, request, call, party);
           case SipRequest.INFO -> info(id, request, call, party);
           case SipRequest.OPTIONS -> edge.respond(id, SipMaker.response(request, 200, null));
           default -> edge.respond(id, SipMaker.response(request, 405, null));
         }
       }
+    }
+  }
+
+  private void prack(ServerTransactionId id, SipRequest request, CallSession call, Party party) {
+    if (party.side() == Side.A) {
+      call.callerInvite().prack(id, request);
+    } else {
+      edge.respond(id, SipMaker.response(request, 481, null));
     }
   }
 

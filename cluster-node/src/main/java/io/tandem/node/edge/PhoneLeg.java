@@ -8,6 +8,8 @@ import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.reliable.RAck;
+import io.tandem.protocol.sip.reliable.ReliableReceipt;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
 import io.tandem.protocol.sip.transaction.ClientUser;
@@ -32,6 +34,9 @@ final class PhoneLeg {
   /** What the call hears of the phone. */
   interface Hearing {
     void rings();
+
+    /** Its only device describes what it sounds like before it answers. */
+    void early(Sdp answer, Target from);
 
     /** One device answered; the others were cancelled. */
     void answered();
@@ -63,12 +68,20 @@ final class PhoneLeg {
   /** An INVITE on its way; asked again where a phone wants a longer session interval. */
   private record Try(SipRequest invite, Target target, SessionPolicy policy) {}
 
+  /**
+   * An early dialog of a device.
+   *
+   * @param sdp what a reliable response described; the 2xx need not say it again (RFC 3262 5)
+   */
+  private record Early(Dialog dialog, ReliableReceipt receipt, @Nullable Sdp sdp) {}
+
   private final Offer offer;
   private final TransactionLayer layer;
   private final SessionPolicy session;
   private final Hearing hearing;
   private final Map<ClientTransactionId, Try> open = new HashMap<>();
   private final Map<String, SipRequest> acks = new HashMap<>();
+  private final Map<String, Early> early = new HashMap<>();
   private final Set<String> dismissed = new HashSet<>();
   private @Nullable Answer answer;
   private boolean over;
@@ -137,11 +150,23 @@ final class PhoneLeg {
     }
   }
 
-  /** Acknowledges the answer: it is the one. */
-  void accept() {
+  /**
+   * Acknowledges the answer: it is the one.
+   *
+   * @param description our answer where the phone made the offer
+   */
+  void accept(byte @Nullable [] description) {
     Answer accepted = answer;
     if (accepted != null) {
-      acknowledge(accepted);
+      acknowledge(accepted, description);
+    }
+  }
+
+  /** Acknowledges an answer whose ACK still waits for the caller's: the call is over. */
+  void acceptAnyway() {
+    Answer accepted = answer;
+    if (accepted != null && !acks.containsKey(accepted.dialog().remoteTag())) {
+      acknowledge(accepted, null);
     }
   }
 
@@ -155,7 +180,7 @@ final class PhoneLeg {
   }
 
   private void dismiss(Answer late) {
-    acknowledge(late);
+    acknowledge(late, null);
     if (dismissed.add(late.dialog().remoteTag())) {
       var unused =
           layer.request(
@@ -165,9 +190,12 @@ final class PhoneLeg {
     }
   }
 
-  private void acknowledge(Answer to) {
-    SipRequest ack = to.dialog().ack(to.inviteCseq()).build();
-    acks.put(to.dialog().remoteTag(), layer.acknowledge(ack, to.target()));
+  private void acknowledge(Answer to, byte @Nullable [] description) {
+    SipRequest.Builder ack = to.dialog().ack(to.inviteCseq());
+    if (description != null) {
+      ack.body(Sdp.CONTENT_TYPE, description);
+    }
+    acks.put(to.dialog().remoteTag(), layer.acknowledge(ack.build(), to.target()));
   }
 
   private void finish(int status) {
@@ -191,8 +219,8 @@ final class PhoneLeg {
     @Override
     public void onResponse(ClientTransactionId id, SipResponse response, Flow flow) {
       if (response.isProvisional()) {
-        if (response.status() > 100 && !over) {
-          hearing.rings();
+        if (response.status() > 100) {
+          provisional(id, response);
         }
       } else if (response.isSuccess()) {
         success(id, response);
@@ -201,6 +229,42 @@ final class PhoneLeg {
       } else {
         deviceGone(id, response.status());
       }
+    }
+
+    private void provisional(ClientTransactionId id, SipResponse response) {
+      Try attempt = open.get(id);
+      String tag = String.valueOf(response.toTag());
+      Early before = early.get(tag);
+      ReliableReceipt.Taken taken =
+          (before == null ? ReliableReceipt.NONE : before.receipt()).on(response);
+      if (attempt == null || over || taken.duty() == ReliableReceipt.Duty.IGNORE) {
+        return;
+      }
+      Dialog dialog =
+          before != null
+              ? before.dialog()
+              : Dialog.uac(attempt.invite(), response, false).orElse(null);
+      Sdp sdp = SdpPass.of(response).filter(hearing::takes).orElse(null);
+      if (dialog != null) {
+        if (taken.duty() == ReliableReceipt.Duty.ACKNOWLEDGE) {
+          dialog = prack(dialog, attempt.target(), response);
+        }
+        Sdp known = sdp != null || before == null ? sdp : before.sdp();
+        early.put(tag, new Early(dialog, taken.next(), known));
+      }
+      if (sdp != null && open.size() == 1) {
+        hearing.early(sdp, attempt.target());
+      } else {
+        hearing.rings();
+      }
+    }
+
+    /** RFC 3262 4: gives the dialog after it. */
+    private Dialog prack(Dialog dialog, Target target, SipResponse response) {
+      Dialog.Spoken spoken = dialog.request(SipRequest.PRACK);
+      SipRequest prack = spoken.request().header(RAck.HEADER, RAck.to(response).value()).build();
+      var unused = layer.request(prack, target, new Unheard("PRACK"));
+      return spoken.next();
     }
 
     private void success(ClientTransactionId id, SipResponse response) {
@@ -215,12 +279,18 @@ final class PhoneLeg {
       if (attempt == null || (counted != null && counted.dialog().remoteTag().equals(tag))) {
         return;
       }
-      Dialog dialog = Dialog.uac(attempt.invite(), response, false).orElse(null);
+      Early before = early.get(tag);
+      Dialog dialog =
+          before == null
+              ? Dialog.uac(attempt.invite(), response, false).orElse(null)
+              : before.dialog().confirmedBy(response);
       if (dialog == null) {
         deviceGone(id, 502);
         return;
       }
-      Sdp sdp = SdpPass.of(response).filter(hearing::takes).orElse(null);
+      Sdp said = SdpPass.of(response).filter(hearing::takes).orElse(null);
+      Sdp sdp =
+          said == null && before != null && response.body().length == 0 ? before.sdp() : said;
       Answer found =
           new Answer(
               dialog,
@@ -265,6 +335,8 @@ final class PhoneLeg {
   /**
    * The INVITE for a device: the caller's offer, and the terms of the call for the agent's eyes
    * (QT-1).
+   *
+   * @param sdp null where the caller leaves the offer to the phone
    */
   static SipRequest invite(
       Offer offer,
@@ -274,8 +346,8 @@ final class PhoneLeg {
       String sipCallId,
       NameAddress contact,
       int hops,
-      byte[] sdp) {
-    return SipRequest.builder(SipRequest.INVITE, device.contact())
+      byte @Nullable [] sdp) {
+    SipRequest.Builder invite = SipRequest.builder(SipRequest.INVITE, device.contact())
         .maxForwards(hops)
         .from(from)
         .to(NameAddress.of(device.contact().bare()))
@@ -288,8 +360,13 @@ final class PhoneLeg {
         .header("X-Tandem-Price", offer.terms().price().toString())
         .header("X-Tandem-Timer", Long.toString(offer.terms().timerMillis() / 1000))
         .header(
-            "X-Tandem-Terms", offer.terms().verticalId() + ";version=" + offer.terms().version())
-        .body(Sdp.CONTENT_TYPE, sdp)
-        .build();
+            "X-Tandem-Terms", offer.terms().verticalId() + ";version=" + offer.terms().version());
+    // without an offer of ours a reliable response would carry theirs, and its PRACK the answer
+    return sdp == null
+        ? invite.build()
+        : invite
+            .header(HeaderName.SUPPORTED, RAck.OPTION)
+            .body(Sdp.CONTENT_TYPE, sdp)
+            .build();
   }
 }

@@ -6,6 +6,7 @@ import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.reliable.RAck;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.Target;
@@ -19,8 +20,8 @@ final class SipMaker {
   /** Methods we take inside and outside dialogs, and the extensions that may be required. */
   static final Capabilities CAPABILITIES =
       new Capabilities(
-          List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE", "REGISTER"),
-          List.of(SessionPolicy.TIMER),
+          List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE", "PRACK", "REGISTER"),
+          List.of(SessionPolicy.TIMER, RAck.OPTION),
           List.of(Sdp.CONTENT_TYPE));
 
   static final String ALLOW = CAPABILITIES.allow();

@@ -48,6 +48,7 @@ class SettingsTest {
               Map.entry("tandem.sip.t1", "200 ms"),
               Map.entry("tandem.sip.min-expires", "30 s"),
               Map.entry("tandem.sip.max-expires", "30 minutes"),
+              Map.entry("tandem.sip.early-media", false),
               Map.entry("tandem.sip.session.interval", "10 minutes"),
               Map.entry("tandem.sip.session.least", "2 minutes"),
               Map.entry("tandem.sip.limits.message-bytes", 16_000),

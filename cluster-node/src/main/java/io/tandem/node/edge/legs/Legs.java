@@ -91,6 +91,17 @@ public record Legs(
     };
   }
 
+  /** Whether this phone rings and no other does: only then may it be heard before it answers. */
+  public boolean ringsAlone(String offerId) {
+    return phase == Phase.ROUTING
+        && phones.entrySet().stream()
+            .allMatch(
+                phone ->
+                    phone.getKey().equals(offerId)
+                        ? phone.getValue().phase() == PhonePhase.RINGING
+                        : phone.getValue().phase() == PhonePhase.DONE);
+  }
+
   /** Connected time so far; zero when not connected. */
   public long connectedMillis(EdgeTime now) {
     return bridge == null ? 0 : bridge.connectedMillis(now);
