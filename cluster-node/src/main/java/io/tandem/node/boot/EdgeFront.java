@@ -1,35 +1,61 @@
 package io.tandem.node.boot;
 
+import io.tandem.node.edge.BanKeeper;
 import io.tandem.node.edge.Edge;
 import io.tandem.node.edge.EdgeLines;
 import io.tandem.node.edge.EdgeSettings;
 import io.tandem.node.edge.EdgeWorld;
 import io.tandem.node.edge.Heartbeat;
+import io.tandem.node.edge.HepExport;
+import io.tandem.node.edge.Observation;
+import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
+import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipBindings;
+import io.tandem.persistence.readmodel.SipTraces;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.PortRange;
+import io.tandem.protocol.sip.defence.Defence;
+import io.tandem.protocol.sip.observe.Hep3;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import io.tandem.protocol.sip.transport.CannotListen;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.TransportProtocol;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The SIP and media front end of a node, listening. */
 public final class EdgeFront implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeFront.class);
   private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
 
   private final SipTransport transport;
   private final MediaAnchor anchor;
+  private final VoiceDesk voice;
   private final Edge edge;
   private final Heartbeat heartbeat;
+  private final BanKeeper bans;
+  private final HepExport hep;
 
-  private EdgeFront(SipTransport transport, MediaAnchor anchor, Edge edge, Heartbeat heartbeat) {
+  private EdgeFront(
+      SipTransport transport,
+      MediaAnchor anchor,
+      VoiceDesk voice,
+      Edge edge,
+      Heartbeat heartbeat,
+      BanKeeper bans,
+      HepExport hep) {
+    this.bans = bans;
+    this.hep = hep;
     this.transport = transport;
     this.anchor = anchor;
+    this.voice = voice;
     this.edge = edge;
     this.heartbeat = heartbeat;
   }
@@ -37,29 +63,49 @@ public final class EdgeFront implements AutoCloseable {
   static EdgeFront start(Node node, EdgeLines lines) {
     Settings settings = node.settings();
     MediaAnchor anchor = anchor(settings.rtp());
-    SipTransport transport = new SipTransport(SipTransportOf.settings(settings.sip()));
+    VoiceDesk voice = VoiceParts.desk(settings.voice(), anchor);
+    SipTransport transport =
+        new SipTransport(
+            SipTransportOf.settings(settings.sip()),
+            new Defence(SipTransportOf.defence(settings.sip().defence()), new SecureRandom()));
     EdgeRef ref = new EdgeRef(settings.name(), node.startedAt().toEpochMilli());
+    HepExport hep = hep(settings.sip().hep());
+    Observation observation =
+        new Observation(
+            ref.name(),
+            transport.loop(),
+            node.parts().wall(),
+            node.blocking(),
+            new SipTraces(node.stores().journal()),
+            node.meters(),
+            hep);
     EdgeWorld world =
         new EdgeWorld(
             ref,
             edgeSettings(settings),
             transport,
             anchor,
+            voice,
             node.gateway(),
             node.directory(),
             new SipBindings(node.stores().journal()),
             node.secrets().blinder(),
             node.parts().edgeClock().apply(transport.loop(), node.parts().wall()),
             node.blocking(),
-            node.meters());
+            node.meters(),
+            observation);
     Edge edge = new Edge(world);
     Heartbeat heartbeat =
         new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
-    EdgeFront front = new EdgeFront(transport, anchor, edge, heartbeat);
+    BanKeeper bans = new BanKeeper(world, new SipBans(node.stores().journal()));
+    EdgeFront front = new EdgeFront(transport, anchor, voice, edge, heartbeat, bans, hep);
+    DefenceMeters.register(node.meters(), transport);
     try {
       heartbeat.start();
       lines.serve(edge);
       edge.start();
+      bans.start();
+      observation.start();
       return front;
     } catch (CannotListen e) {
       front.close();
@@ -67,6 +113,23 @@ public final class EdgeFront implements AutoCloseable {
     } catch (RuntimeException e) {
       front.close();
       throw e;
+    }
+  }
+
+  private static HepExport hep(SipSettings.Hep hep) {
+    if (hep.collector().isEmpty()) {
+      return HepExport.NONE;
+    }
+    int colon = hep.collector().lastIndexOf(':');
+    InetSocketAddress collector =
+        new InetSocketAddress(
+            SipTransportOf.resolved(
+                "tandem.sip.hep.collector", hep.collector().substring(0, colon)),
+            Integer.parseInt(hep.collector().substring(colon + 1)));
+    try {
+      return HepExport.to(collector, new Hep3(hep.id(), hep.key()), !hep.whole());
+    } catch (IOException e) {
+      throw new CannotStart("tandem.sip.hep.collector: " + e.getMessage(), e);
     }
   }
 
@@ -137,7 +200,14 @@ public final class EdgeFront implements AutoCloseable {
   @Override
   public void close() {
     heartbeat.close();
+    bans.close();
     edge.close();
+    voice.close();
     anchor.close();
+    try {
+      hep.close();
+    } catch (IOException e) {
+      LOG.warn("the socket to the collector did not close: {}", e.toString());
+    }
   }
 }

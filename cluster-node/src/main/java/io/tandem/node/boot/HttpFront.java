@@ -16,6 +16,8 @@ import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.IdempotencyKeys;
+import io.tandem.persistence.readmodel.SipBans;
+import io.tandem.persistence.readmodel.SipTraces;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,8 @@ public final class HttpFront implements AutoCloseable {
         node.directory(),
         new EntityViews(node.stores().journal(), node.codecs().sealed()),
         new CallIndex(node.stores().journal()),
+        new SipBans(node.stores().journal()),
+        new SipTraces(node.stores().journal()),
         new JournalReader(node.stores().journal()),
         node.codecs().sealed(),
         node.secrets().blinder(),

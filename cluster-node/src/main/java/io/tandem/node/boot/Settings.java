@@ -32,6 +32,7 @@ public record Settings(
     Proofs proofs,
     SipSettings sip,
     Rtp rtp,
+    VoiceSettings voice,
     Http http,
     Edge edge,
     Wallet wallet,
@@ -192,6 +193,7 @@ public record Settings(
             proofs(in),
             SipSettings.read(in),
             rtp(in),
+            VoiceSettings.read(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),

@@ -1,5 +1,6 @@
 package io.tandem.node.boot;
 
+import io.tandem.protocol.sip.defence.Cidr;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,8 @@ public record SipSettings(
     SessionPolicy session,
     boolean earlyMedia,
     Limits limits,
+    Defence defence,
+    Hep hep,
     Tls tls,
     WebSocket webSocket) {
 
@@ -30,6 +33,37 @@ public record SipSettings(
       Duration connectTimeout,
       Duration idleTimeout,
       Duration messageTimeout) {}
+
+  /**
+   * Who is held to what (ACC-8, OPS-5).
+   *
+   * @param newPerSecond requests that open something, from one address
+   * @param messagesPerSecond all messages of one address
+   * @param triesPerSecond attempts to register one user name
+   * @param trusted ranges of addresses that are held to nothing
+   * @param tracked how many addresses are told apart
+   * @param waitMax a new request that waited longer to be read is refused with a 503
+   */
+  public record Defence(
+      int newPerSecond,
+      int messagesPerSecond,
+      int triesPerSecond,
+      List<String> trusted,
+      int tracked,
+      Duration waitMax) {}
+
+  /**
+   * A Homer collector.
+   *
+   * @param collector host:port, UDP; empty for none
+   * @param whole whether messages are sent as they are; else numbers, names and keys are masked
+   */
+  public record Hep(String collector, int id, String key, boolean whole) {
+    @Override
+    public String toString() {
+      return "Hep[" + collector + "]";
+    }
+  }
 
   /** Whether a TLS peer shows a certificate of its own. */
   public enum ClientCertificates {
@@ -67,6 +101,8 @@ public record SipSettings(
         session(in),
         in.flag("sip.early-media"),
         limits(in),
+        defence(in),
+        hep(in),
         tls(in),
         webSocket(in));
   }
@@ -91,6 +127,32 @@ public record SipSettings(
         in.duration("sip.limits.connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(1)),
         in.duration("sip.limits.idle-timeout", Duration.ofSeconds(10), Duration.ofDays(1)),
         in.duration("sip.limits.message-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
+  }
+
+  private static Defence defence(SettingsReader in) {
+    List<String> trusted = in.texts("sip.defence.trusted");
+    if (trusted.stream().anyMatch(range -> Cidr.parse(range).isEmpty())) {
+      in.problem("sip.defence.trusted", "a list of addresses or ranges such as 192.0.2.0/24");
+    }
+    return new Defence(
+        in.integer("sip.defence.new-per-second", 1, 1_000_000),
+        in.integer("sip.defence.messages-per-second", 1, 1_000_000),
+        in.integer("sip.defence.tries-per-second", 1, 1_000),
+        trusted,
+        in.integer("sip.defence.tracked", 100, 10_000_000),
+        in.duration("sip.defence.wait-max", Duration.ofMillis(5), Duration.ofSeconds(2)));
+  }
+
+  private static Hep hep(SettingsReader in) {
+    String collector = in.text("sip.hep.collector");
+    if (!collector.isEmpty() && !collector.matches("[^\\s]+:\\d{1,5}")) {
+      in.problem("sip.hep.collector", "empty, or host:port");
+    }
+    return new Hep(
+        collector,
+        in.integer("sip.hep.id", 0, Integer.MAX_VALUE),
+        in.secret("sip.hep.key"),
+        in.flag("sip.hep.whole"));
   }
 
   private static Tls tls(SettingsReader in) {

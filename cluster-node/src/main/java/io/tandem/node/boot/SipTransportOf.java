@@ -1,5 +1,8 @@
 package io.tandem.node.boot;
 
+import io.tandem.protocol.sip.defence.Cidr;
+import io.tandem.protocol.sip.defence.DefenceSettings;
+import io.tandem.protocol.sip.defence.Rate;
 import io.tandem.protocol.sip.message.SipLimits;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.ConnectionLimits;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@link SipSettings} as the transport wants them. */
@@ -37,6 +41,17 @@ final class SipTransportOf {
             .withWebSocket(sip.webSocket().path(), sip.webSocket().origins());
     TlsSettings tls = tls(sip.tls());
     return tls == null ? settings : settings.withTls(tls);
+  }
+
+  /** A burst is five seconds' worth; of attempts to register, twenty. */
+  static DefenceSettings defence(SipSettings.Defence defence) {
+    return new DefenceSettings(
+        new Rate(defence.newPerSecond(), 5 * defence.newPerSecond()),
+        new Rate(defence.messagesPerSecond(), 5 * defence.messagesPerSecond()),
+        new Rate(defence.triesPerSecond(), 20),
+        defence.trusted().stream().map(Cidr::parse).flatMap(Optional::stream).toList(),
+        defence.tracked(),
+        (int) defence.waitMax().toMillis());
   }
 
   private static List<Bind> binds(SipSettings sip) {

@@ -8,6 +8,8 @@ import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.number.NumberState;
 import io.tandem.persistence.vertical.VerticalState;
 import io.tandem.persistence.wallet.WalletView;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +63,11 @@ public final class Directory {
   /** The endpoint with this user name. */
   public Optional<EndpointState> endpoint(String userName) {
     return Optional.ofNullable(endpoints.get(userName));
+  }
+
+  /** All endpoints; a live view. */
+  public Collection<EndpointState> endpoints() {
+    return Collections.unmodifiableCollection(endpoints.values());
   }
 
   /** The wallet of an account in a currency. */

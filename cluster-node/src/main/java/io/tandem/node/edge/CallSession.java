@@ -6,6 +6,8 @@ import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.edge.voice.CallVoice;
+import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.media.relay.Relay;
@@ -41,6 +43,7 @@ final class CallSession {
   private final String callId;
   private final String subject;
   private final Relay relay;
+  private final CallVoice voice;
   private final Party caller;
   private final CallerInvite callerInvite;
   private final @Nullable Sdp callerOffer;
@@ -73,6 +76,7 @@ final class CallSession {
     this.callId = callId;
     this.subject = subject;
     this.relay = relay;
+    this.voice = edge.voice(relay);
     this.callerOffer = offer;
     SdpPass pass = edge.pass(relay.leg(Side.A));
     this.caller = party(Side.A, flow, pass, early, offer, edge.settings().session());
@@ -120,6 +124,10 @@ final class CallSession {
 
   Party caller() {
     return caller;
+  }
+
+  CallVoice voice() {
+    return voice;
   }
 
   /** The agent's side, once connected. */
@@ -230,9 +238,10 @@ final class CallSession {
 
               @Override
               public boolean takes(Sdp answer) {
-                return callerOffer == null
+                Sdp asked = callerOffer;
+                return asked == null
                     ? !edge.objects(answer)
-                    : agentPass().takes(answer);
+                    : agentPass().takes(answer) && CodecMatch.agree(asked, answer).isPresent();
               }
 
               @Override
@@ -252,7 +261,7 @@ final class CallSession {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = callerOffer == null ? null : agentPass().offered(callerOffer);
+    byte[] sdp = callerOffer == null ? null : agentPass().offered(voice.asked(callerOffer));
     SipRequest invite = callerInvite.request();
     String callerUser = invite.from().uri().user();
     int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
@@ -287,9 +296,13 @@ final class CallSession {
    * phone: nobody talks before the connected time runs (QT-2).
    */
   private void heardEarly(String offerId, Sdp answer, Target from) {
+    Optional<CodecMatch.Agreement> agreed =
+        Optional.ofNullable(callerOffer)
+            .flatMap(asked -> CodecMatch.agree(asked, answer))
+            .filter(agreement -> !agreement.transcoded());
     boolean passes =
         edge.settings().earlyMedia()
-            && callerOffer != null
+            && agreed.isPresent()
             && legs.ringsAlone(offerId)
             && (heardEarly == null || heardEarly.equals(offerId));
     if (!passes) {
@@ -299,7 +312,7 @@ final class CallSession {
       agentPass().heardAnswer(answer, from);
       relay.leg(Side.B).flow(RelayLeg.Flow.SEND_ONLY);
       relay.bridge();
-      callerInvite.early(offerId, caller.pass().answered(answer));
+      callerInvite.early(offerId, caller.pass().answered(agreed.get().answer()));
     }
   }
 
@@ -327,8 +340,7 @@ final class CallSession {
       return;
     }
     Party party =
-        party(
-            Side.B, answer.target(), agentPass(), answer.dialog(), answer.sdp(), answer.policy());
+        party(Side.B, answer.target(), agentPass(), answer.dialog(), answer.sdp(), answer.policy());
     if (callerOffer != null) {
       phone.accept(null);
       party.heardAnswer(answer.sdp());
@@ -349,26 +361,47 @@ final class CallSession {
     }
     relay.unbridge();
     relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
-    relay.bridge();
-    if (callerOffer == null) {
+    Sdp asked = callerOffer;
+    if (asked == null) {
       caller.onceAcknowledged(ack -> answeredLate(phone, answer.sdp(), ack));
-      callerInvite.answer(offerId, caller.pass().offered(answer.sdp()));
+      callerInvite.answer(offerId, caller.pass().offered(voice.asked(answer.sdp())));
     } else {
-      callerInvite.answer(offerId, caller.pass().answered(answer.sdp()));
+      // an answer that cannot be taken was refused when it came
+      CodecMatch.agree(asked, answer.sdp())
+          .ifPresent(
+              agreed -> {
+                hear(caller, agreed, false);
+                callerInvite.answer(offerId, caller.pass().answered(agreed.answer()));
+              });
     }
+    relay.bridge();
   }
 
   /** The phone made the offer; the caller's answer is in its ACK and leaves in ours. */
   private void answeredLate(PhoneLeg phone, Sdp offer, SipRequest ack) {
     Party party = agent;
     Sdp answer = SdpPass.of(ack).filter(caller.pass()::takes).orElse(null);
-    if (party == null || answer == null) {
+    CodecMatch.Agreement agreed =
+        answer == null ? null : CodecMatch.agree(offer, answer).orElse(null);
+    if (party == null || answer == null || agreed == null) {
       on(new LegInput.LegGone(false, "NO_DESCRIPTION"));
       return;
     }
     party.heardOffer(offer);
     caller.heardAnswer(answer);
-    phone.accept(party.pass().answered(answer));
+    hear(party, agreed, false);
+    phone.accept(party.pass().answered(agreed.answer()));
+  }
+
+  /** What an offer of one side's and its answer came to, on the media path. */
+  void hear(Party offerer, CodecMatch.Agreement agreed, boolean mayHold) {
+    Party answerer = opposite(offerer).orElse(null);
+    if (answerer == null) {
+      return;
+    }
+    agreed.offerer().ifPresent(format -> offerer.pass().clockRate(format.codec().clockRateHz()));
+    agreed.answerer().ifPresent(format -> answerer.pass().clockRate(format.codec().clockRateHz()));
+    voice.agreed(offerer.side(), agreed, offerer.direction(), answerer.direction(), mayHold);
   }
 
   private void bye(Party party, String reason) {
@@ -422,6 +455,7 @@ final class CallSession {
     timers.clear();
     caller.watch().stop();
     agent().ifPresent(party -> party.watch().stop());
+    voice.close();
     caller.pass().close();
     SdpPass toAgent = agentPass;
     if (toAgent != null) {

@@ -146,8 +146,7 @@ final class CallerInvite {
   /** A PRACK of the caller. */
   void prack(ServerTransactionId id, SipRequest prack) {
     ReliableProvisionals sending = provisionals;
-    boolean known =
-        sending != null && RAck.of(prack).filter(sending::acknowledged).isPresent();
+    boolean known = sending != null && RAck.of(prack).filter(sending::acknowledged).isPresent();
     // an offer in a PRACK is not taken: nothing was agreed that it could change
     int status = !known ? 481 : prack.body().length > 0 ? 488 : 200;
     edge.respond(id, SipMaker.response(prack, status, null));

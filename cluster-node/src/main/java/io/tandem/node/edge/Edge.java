@@ -4,6 +4,8 @@ import io.tandem.node.call.CallCommand;
 import io.tandem.node.call.CallReply;
 import io.tandem.node.call.LegCommand;
 import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.voice.CallVoice;
+import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.Origin;
@@ -16,6 +18,7 @@ import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.secure.LegSecurity;
+import io.tandem.protocol.sip.defence.Offence;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -96,6 +99,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.registrar = new Registrar(this, world);
     this.phones = new Phones(world);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
+    world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
   }
 
   /**
@@ -104,6 +108,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    * @throws CannotListen naming the address, and whether its port is busy
    */
   public void start() throws CannotListen {
+    world.transport().watch(world.observation());
     world.transport().start(layer);
   }
 
@@ -132,7 +137,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       return;
     }
     if (request.toTag() != null) {
-      inDialog(id, request);
+      inDialog(id, request, flow);
       return;
     }
     switch (request.method()) {
@@ -146,11 +151,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
   }
 
-  private void inDialog(ServerTransactionId id, SipRequest request) {
+  private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
     if (place == null) {
       respond(id, SipMaker.response(request, 481, null));
     } else {
+      proven(flow);
       inDialog.request(id, request, place.call(), place.party());
     }
   }
@@ -158,9 +164,17 @@ public final class Edge implements TransactionUser, AutoCloseable {
   @Override
   public void onAck(SipRequest ack, Flow flow) {
     Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
-    if (pendingAcks.acknowledged(ack) && place != null) {
-      place.party().heardAck(ack);
+    if (pendingAcks.acknowledged(ack)) {
+      proven(flow);
+      if (place != null) {
+        place.party().heardAck(ack);
+      }
     }
+  }
+
+  /** Who knows a tag of ours hears us where it says it is (ACC-8). */
+  private void proven(Flow flow) {
+    world.transport().defence().proven(flow.remote().getAddress(), loop().nanoTime());
   }
 
   @Override
@@ -179,6 +193,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
     RoutingDesk.Destination to = desk.destination(digits(request.uri().userText())).orElse(null);
     if (to == null) {
+      world
+          .transport()
+          .defence()
+          .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
       refuse(id, SipMaker.response(request, 404, tag));
       return;
     }
@@ -215,6 +233,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    */
   private void take(CallSession call, RoutingDesk.Destination to, RoutingDesk.Caller caller) {
     calls.put(call.callId(), call);
+    world.observation().belongs(call.caller().dialog().id().callId(), call.callId());
     active = calls.size();
     invites.put(call.callerInvite().transaction(), call);
     know(call.caller().dialog().id(), call, call.caller());
@@ -313,7 +332,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
       active = calls.size();
       boolean unused = invites.remove(call.callerInvite().transaction(), call);
       List<DialogId> names = call.dialogs();
-      var timer = loop().schedule(LINGER_MILLIS, () -> names.forEach(dialogs::remove));
+      Runnable forget =
+          () -> {
+            names.forEach(dialogs::remove);
+            world.observation().over(call.callId());
+          };
+      var timer = loop().schedule(LINGER_MILLIS, forget);
       LOG.debug("call {} is over; its dialogs go with {}", call.callId(), timer);
     }
   }
@@ -352,6 +376,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
         new LegSecurity(
             leg, settings().mediaSecurity(), identity, random, world.anchor().nanoClock(), host);
     return new SdpPass(leg, security, host, ++sessionIds);
+  }
+
+  /** The voice of a call. */
+  CallVoice voice(Relay relay) {
+    return world.voice().call(relay);
   }
 
   /** Whether the security of an offer is not one we speak, or less than we ask for. */

@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.node.directory.Directory;
+import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.journal.keys.Blinder;
@@ -15,18 +16,22 @@ import java.util.concurrent.Executor;
  *
  * @param ref this edge in this life
  * @param transport made, not yet started
+ * @param voice what decodes, plays and mixes
  * @param clock of connected time
  * @param blocking where the database may be waited for; never the loop
+ * @param observation is shown every message, and told which dialogs belong to which call
  */
 public record EdgeWorld(
     EdgeRef ref,
     EdgeSettings settings,
     SipTransport transport,
     MediaAnchor anchor,
+    VoiceDesk voice,
     EntityGateway gateway,
     Directory directory,
     SipBindings bindings,
     Blinder blinder,
     EdgeClock clock,
     Executor blocking,
-    MeterRegistry meters) {}
+    MeterRegistry meters,
+    Observation observation) {}

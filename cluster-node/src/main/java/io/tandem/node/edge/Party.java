@@ -11,6 +11,7 @@ import io.tandem.protocol.sip.dialog.SessionTimer;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.Arrays;
@@ -94,6 +95,11 @@ final class Party {
   /** Whether it asked to be left alone: it does not want to receive. */
   boolean onHold() {
     return lastSdp != null && lastSdp.holds();
+  }
+
+  /** Which way its media flows, as it said last; both ways while it has described nothing. */
+  Direction direction() {
+    return lastSdp == null ? Direction.SENDRECV : lastSdp.audioDirection();
   }
 
   /** Whether this is word for word what it said last. */

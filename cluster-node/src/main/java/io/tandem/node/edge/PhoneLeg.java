@@ -289,8 +289,7 @@ final class PhoneLeg {
         return;
       }
       Sdp said = SdpPass.of(response).filter(hearing::takes).orElse(null);
-      Sdp sdp =
-          said == null && before != null && response.body().length == 0 ? before.sdp() : said;
+      Sdp sdp = said == null && before != null && response.body().length == 0 ? before.sdp() : said;
       Answer found =
           new Answer(
               dialog,
@@ -347,26 +346,25 @@ final class PhoneLeg {
       NameAddress contact,
       int hops,
       byte @Nullable [] sdp) {
-    SipRequest.Builder invite = SipRequest.builder(SipRequest.INVITE, device.contact())
-        .maxForwards(hops)
-        .from(from)
-        .to(NameAddress.of(device.contact().bare()))
-        .callId(sipCallId)
-        .cseq(1)
-        .contact(contact)
-        .header(HeaderName.ALLOW, SipMaker.ALLOW)
-        .header(HeaderName.USER_AGENT, SipMaker.SERVER)
-        .header("X-Tandem-Call", callId)
-        .header("X-Tandem-Price", offer.terms().price().toString())
-        .header("X-Tandem-Timer", Long.toString(offer.terms().timerMillis() / 1000))
-        .header(
-            "X-Tandem-Terms", offer.terms().verticalId() + ";version=" + offer.terms().version());
+    SipRequest.Builder invite =
+        SipRequest.builder(SipRequest.INVITE, device.contact())
+            .maxForwards(hops)
+            .from(from)
+            .to(NameAddress.of(device.contact().bare()))
+            .callId(sipCallId)
+            .cseq(1)
+            .contact(contact)
+            .header(HeaderName.ALLOW, SipMaker.ALLOW)
+            .header(HeaderName.USER_AGENT, SipMaker.SERVER)
+            .header("X-Tandem-Call", callId)
+            .header("X-Tandem-Price", offer.terms().price().toString())
+            .header("X-Tandem-Timer", Long.toString(offer.terms().timerMillis() / 1000))
+            .header(
+                "X-Tandem-Terms",
+                offer.terms().verticalId() + ";version=" + offer.terms().version());
     // without an offer of ours a reliable response would carry theirs, and its PRACK the answer
     return sdp == null
         ? invite.build()
-        : invite
-            .header(HeaderName.SUPPORTED, RAck.OPTION)
-            .body(Sdp.CONTENT_TYPE, sdp)
-            .build();
+        : invite.header(HeaderName.SUPPORTED, RAck.OPTION).body(Sdp.CONTENT_TYPE, sdp).build();
   }
 }

@@ -15,6 +15,7 @@ import io.tandem.protocol.sip.auth.DigestOffer;
 import io.tandem.protocol.sip.auth.DigestVerdict;
 import io.tandem.protocol.sip.auth.NonceMint;
 import io.tandem.protocol.sip.auth.StoredHa1;
+import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
@@ -22,6 +23,7 @@ import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.Flow;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -58,6 +60,7 @@ final class Registrar {
   private final Edge edge;
   private final EdgeWorld world;
   private final DigestGate gate;
+  private final Decoys decoys;
   private final AskBudget asks = new AskBudget(ASKED_AT_ONCE, ASKED_PER_SECOND);
 
   Registrar(Edge edge, EdgeWorld world) {
@@ -71,6 +74,7 @@ final class Registrar {
             .getBytes(StandardCharsets.US_ASCII);
     NonceMint mint =
         new NonceMint(secret, world.settings().realm(), NONCE_LIFE_MILLIS, new SecureRandom());
+    this.decoys = new Decoys(world.directory(), world.blinder(), edge.loop().nanoTime());
     this.gate = new DigestGate(world.settings().realm(), mint, REMEMBERED_NONCES);
   }
 
@@ -85,6 +89,10 @@ final class Registrar {
         Optional.ofNullable(request.header(HeaderName.AUTHORIZATION)).flatMap(DigestAnswer::parse);
     if (answer.isEmpty()) {
       challenge(id, request, credentials, false);
+      return;
+    }
+    if (!defence().mayTry(user, source(flow), edge.loop().nanoTime())) {
+      busy(id, request);
       return;
     }
     switch (judge(answer.get(), user, credentials)) {
@@ -103,7 +111,7 @@ final class Registrar {
         answer,
         SipRequest.REGISTER,
         own ? stored(credentials) : null,
-        offer(credentials),
+        offer(user, credentials),
         nowMillis());
   }
 
@@ -112,9 +120,7 @@ final class Registrar {
       ServerTransactionId id, SipRequest request, Flow flow, String user, DigestAnswer answer) {
     long began = edge.loop().nanoTime();
     if (!asks.take(began)) {
-      count("busy");
-      edge.respond(
-          id, SipMaker.later(request, 503, edge.tokens().next(), "too many wrong passwords", 2));
+      busy(id, request);
       return;
     }
     Origin origin =
@@ -130,11 +136,22 @@ final class Registrar {
                   switch (judge(answer, user, own)) {
                     case ACCEPTED -> accepted(id, request, flow, user);
                     case ALGORITHM_NOT_OFFERED -> challenge(id, request, own, false);
-                    case STALE, REPLAYED, FORGED_NONCE, WRONG_REALM, WRONG_CREDENTIALS ->
-                        refuse(id, request, began, failure);
+                    case STALE, REPLAYED, FORGED_NONCE, WRONG_REALM, WRONG_CREDENTIALS -> {
+                      if (failure == null) {
+                        defence().wrongPassword(user, source(flow), began);
+                      }
+                      refuse(id, request, began, failure);
+                    }
                   }
                 },
                 edge.loop());
+  }
+
+  /** Nobody is judged just now, whether there is such a name or not. */
+  private void busy(ServerTransactionId id, SipRequest request) {
+    count("busy");
+    edge.respond(
+        id, SipMaker.later(request, 503, edge.tokens().next(), "too many wrong passwords", 2));
   }
 
   /** At the same time after the request for a name that is there and one that is not. */
@@ -159,20 +176,15 @@ final class Registrar {
       boolean stale) {
     count("challenged");
     SipResponse response = SipMaker.response(request, 401, edge.tokens().next());
-    for (String challenge : gate.challenges(offer(credentials), stale, nowMillis())) {
+    for (String challenge :
+        gate.challenges(offer(request.to().uri().userText(), credentials), stale, nowMillis())) {
       response = response.adding(HeaderName.WWW_AUTHENTICATE, challenge);
     }
     edge.respond(id, response);
   }
 
-  /** A name nobody has is challenged as a modern phone would be. */
-  private static DigestOffer offer(EndpointState.@Nullable Credentials credentials) {
-    if (credentials == null) {
-      return DigestOffer.BOTH;
-    }
-    boolean md5 = credentials.algorithms().contains("MD5");
-    boolean sha = credentials.algorithms().contains("SHA-256");
-    return md5 && sha ? DigestOffer.BOTH : sha ? DigestOffer.SHA_256 : DigestOffer.MD5;
+  private DigestOffer offer(String user, EndpointState.@Nullable Credentials credentials) {
+    return decoys.offer(user, credentials, edge.loop().nanoTime());
   }
 
   private static @Nullable StoredHa1 stored(EndpointState.@Nullable Credentials credentials) {
@@ -186,6 +198,7 @@ final class Registrar {
   }
 
   private void accepted(ServerTransactionId id, SipRequest request, Flow flow, String user) {
+    defence().letIn(user, source(flow), edge.loop().nanoTime());
     long least = world.settings().minExpires().toSeconds();
     List<Wish> wishes = wishes(request);
     if (request.hasStarContact() && request.expiresSeconds() != 0) {
@@ -294,6 +307,14 @@ final class Registrar {
               NameAddress.of(SipUri.of(binding.contact())) + ";expires=" + left);
     }
     edge.respond(id, ok);
+  }
+
+  private Defence defence() {
+    return world.transport().defence();
+  }
+
+  private static InetAddress source(Flow flow) {
+    return flow.remote().getAddress();
   }
 
   private long nowMillis() {

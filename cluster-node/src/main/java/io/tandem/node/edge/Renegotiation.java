@@ -4,6 +4,7 @@ import io.tandem.node.call.CallCommand;
 import io.tandem.node.edge.dialog.Outcome;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.Exchanges;
@@ -146,7 +147,7 @@ final class Renegotiation {
       boolean offers = offer != null;
       from.exchanges(update ? from.exchanges().theyOffer() : from.exchanges().theyInvite(offers));
       to.exchanges(byUpdate ? to.exchanges().weOffer() : to.exchanges().weInvite(offers));
-      SipRequest passed = passed(byUpdate ? SipRequest.UPDATE : SipRequest.INVITE, to, offer);
+      SipRequest passed = passed(byUpdate ? SipRequest.UPDATE : SipRequest.INVITE, call, to, offer);
       Passing passing = new Passing(id, request, call, from, to, offer, passed);
       var unused =
           edge.layer()
@@ -157,7 +158,7 @@ final class Renegotiation {
     }
   }
 
-  private SipRequest passed(String method, Party to, @Nullable Sdp offer) {
+  private SipRequest passed(String method, CallSession call, Party to, @Nullable Sdp offer) {
     Dialog.Spoken spoken = to.dialog().request(method);
     to.dialog(spoken.next());
     SipRequest.Builder built =
@@ -166,7 +167,7 @@ final class Renegotiation {
             .contact(edge.maker().contact("tandem", to.target()))
             .header(HeaderName.ALLOW, SipMaker.ALLOW);
     if (offer != null) {
-      built.body(Sdp.CONTENT_TYPE, to.pass().offered(offer));
+      built.body(Sdp.CONTENT_TYPE, to.pass().offered(call.voice().asked(offer)));
     }
     return to.policy().asking(built.build(), to.watch().agreed().inOurRequest());
   }
@@ -203,13 +204,15 @@ final class Renegotiation {
   private void answered(Passing p, Sdp offer, @Nullable Sdp answer) {
     settle(p);
     acknowledge(p, null);
-    if (answer == null || !p.to().pass().takes(answer)) {
+    CodecMatch.Agreement agreed = agreed(offer, answer, p.to());
+    if (answer == null || agreed == null) {
       edge.respond(p.id(), SipMaker.response(p.request(), 488, null));
       return;
     }
     p.from().heardOffer(offer);
     p.to().heardAnswer(answer);
-    grant(p.id(), p.request(), p.call(), p.from(), p.from().pass().answered(answer));
+    p.call().hear(p.from(), agreed, true);
+    grant(p.id(), p.request(), p.call(), p.from(), p.from().pass().answered(agreed.answer()));
     attest(p);
   }
 
@@ -225,19 +228,34 @@ final class Renegotiation {
       return;
     }
     p.from().onceAcknowledged(ack -> answeredLate(p, offer, SdpPass.of(ack).orElse(null)));
-    grant(p.id(), p.request(), p.call(), p.from(), p.from().pass().offered(offer));
+    grant(
+        p.id(),
+        p.request(),
+        p.call(),
+        p.from(),
+        p.from().pass().offered(p.call().voice().asked(offer)));
   }
 
   private void answeredLate(Passing p, Sdp offer, @Nullable Sdp answer) {
     settle(p);
-    if (answer == null || !p.from().pass().takes(answer)) {
+    CodecMatch.Agreement agreed = agreed(offer, answer, p.from());
+    if (answer == null || agreed == null) {
       acknowledge(p, p.to().pass().answeredAgain());
       return;
     }
     p.to().heardOffer(offer);
     p.from().heardAnswer(answer);
-    acknowledge(p, p.to().pass().answered(answer));
+    p.call().hear(p.to(), agreed, true);
+    acknowledge(p, p.to().pass().answered(agreed.answer()));
     attest(p);
+  }
+
+  /** What the two come to; null when the answer cannot be taken. */
+  private static CodecMatch.@Nullable Agreement agreed(
+      Sdp offer, @Nullable Sdp answer, Party answerer) {
+    return answer != null && answerer.pass().takes(answer)
+        ? CodecMatch.agree(offer, answer).orElse(null)
+        : null;
   }
 
   private static void settle(Passing p) {

@@ -30,6 +30,7 @@ final class SdpPass {
   private final LegSecurity security;
   private OwnOrigin origin;
   private @Nullable Sdp shown;
+  private @Nullable RemoteParty party;
 
   SdpPass(RelayLeg leg, LegSecurity security, String mediaHost, long sessionId) {
     this.leg = leg;
@@ -83,8 +84,21 @@ final class SdpPass {
                         address ->
                             RemoteParty.phone(
                                 new InetSocketAddress(address, endpoint.rtpPort()), host)))
-        .map(party -> security.muxesRtcp() ? party.withRtcpMux() : party)
-        .ifPresent(leg::expect);
+        .map(found -> security.muxesRtcp() ? found.withRtcpMux() : found)
+        .ifPresent(this::expect);
+  }
+
+  private void expect(RemoteParty next) {
+    party = next;
+    leg.expect(next);
+  }
+
+  /** What this side speaks runs by that clock, which its jitter is measured with. */
+  void clockRate(int hertz) {
+    RemoteParty known = party;
+    if (known != null && known.clockRateHz() != hertz) {
+      expect(known.withClockRate(hertz));
+    }
   }
 
   /** What the other side said, as an offer to this side. */

@@ -20,7 +20,8 @@ final class SipMaker {
   /** Methods we take inside and outside dialogs, and the extensions that may be required. */
   static final Capabilities CAPABILITIES =
       new Capabilities(
-          List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE", "PRACK", "REGISTER"),
+          List.of(
+              "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE", "PRACK", "REGISTER"),
           List.of(SessionPolicy.TIMER, RAck.OPTION),
           List.of(Sdp.CONTENT_TYPE));
 

@@ -59,6 +59,16 @@ class SettingsTest {
               Map.entry("tandem.sip.limits.connect-timeout", "2 s"),
               Map.entry("tandem.sip.limits.idle-timeout", "1 minute"),
               Map.entry("tandem.sip.limits.message-timeout", "3 s"),
+              Map.entry("tandem.sip.defence.new-per-second", 50),
+              Map.entry("tandem.sip.defence.messages-per-second", 500),
+              Map.entry("tandem.sip.defence.tries-per-second", 1),
+              Map.entry("tandem.sip.defence.trusted", java.util.List.of("10.0.0.0/8")),
+              Map.entry("tandem.sip.defence.tracked", 1_000),
+              Map.entry("tandem.sip.defence.wait-max", "100 ms"),
+              Map.entry("tandem.sip.hep.collector", "homer:9060"),
+              Map.entry("tandem.sip.hep.id", 7),
+              Map.entry("tandem.sip.hep.key", "shared"),
+              Map.entry("tandem.sip.hep.whole", true),
               Map.entry("tandem.sip.tls.port", 5062),
               Map.entry("tandem.sip.tls.certificates", java.util.List.of("a.pem a.key")),
               Map.entry("tandem.sip.tls.client-certificates", "wanted"),
@@ -73,6 +83,8 @@ class SettingsTest {
               Map.entry("tandem.rtp.ports", "30000-30099"),
               Map.entry("tandem.media.loop", "netty"),
               Map.entry("tandem.media.security", "optional"),
+              Map.entry("tandem.media.voice.threads", 3),
+              Map.entry("tandem.media.voice.hold-music", "none"),
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
@@ -143,6 +155,8 @@ class SettingsTest {
           tandem.sip.min-expires      | 2 h         | 1 s to 3600 s
           tandem.sip.limits.message-bytes | 100     | 1500 to 1048576
           tandem.sip.limits.idle-timeout | 1 s      | 10 s to 86400 s
+          tandem.sip.defence.trusted  | [example.com] | addresses or ranges
+          tandem.sip.hep.collector    | homer       | host:port
           tandem.sip.tls.certificates | [alone.pem] | CHAIN.pem KEY.pem
           tandem.sip.tls.client-certificates | maybe | none, wanted or required
           tandem.sip.tls.lowest       | TLSv1       | TLSv1.2 or TLSv1.3

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tandem.node.boot.NodeParts;
 import io.tandem.node.http.ApiClient;
+import io.tandem.persistence.readmodel.SipBan;
+import io.tandem.persistence.readmodel.SipBans;
+import io.tandem.persistence.readmodel.SipTraces;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -193,12 +198,46 @@ class OpenApiTest {
     assertThat(operator.call("listMovements", of).ok().path("next").isNull()).isTrue();
   }
 
+  private void theSignallingOfACallIsRead() {
+    new SipTraces(market.node().stores().journal())
+        .store(
+            List.of(
+                new SipTraces.Trace(
+                    "call_1",
+                    "n1",
+                    Instant.now(),
+                    "2026-11-22T12:00:00Z\t<\tUDP 192.0.2.*:5060\tINVITE sip:***0100@h 1")));
+    JsonNode items = operator.call("listMessages", Map.of("callId", "call_1")).ok().path("items");
+    assertThat(items.findValuesAsText("direction")).containsExactly("received");
+  }
+
+  private void aBanIsSeenAndLifted() {
+    Instant now = Instant.now();
+    new SipBans(market.node().stores().journal())
+        .add(
+            List.of(
+                new SipBan(
+                    "ban_1",
+                    "address 192.0.2.1",
+                    "WRONG_PASSWORD",
+                    "n1",
+                    now,
+                    now.plusSeconds(600),
+                    null)));
+    JsonNode seen = operator.call("listBans").ok().path("items");
+    assertThat(seen.findValuesAsText("subject")).containsExactly("192.0.2.1");
+    JsonNode lifted = operator.call("liftBan", Map.of("banId", "ban_1")).ok();
+    assertThat(lifted.path("liftedAt").isNull()).isFalse();
+  }
+
   private void whatElseIsReadAndChanged(
       HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
     for (String each :
         new String[] {"healthLive", "healthReady", "metrics", "openApi", "listAccounts"}) {
       operator.call(each).ok();
     }
+    aBanIsSeenAndLifted();
+    theSignallingOfACallIsRead();
     ApiClient client = buyer.client();
     Map<String, String> account = Map.of("accountId", buyer.accountId());
     assertThat(client.call("readAccount", account).ok().path("name").asText()).isEqualTo("Buyer");

@@ -47,6 +47,8 @@ class RaceForOneHoldTest {
             "tandem.node.name = " + name,
             "tandem.keys.master = \"" + MASTER + "\"",
             "tandem.cluster.port = " + port,
+            // two hundred at once on a cold machine: all of them are to reach the wallet
+            "tandem.sip.defence.wait-max = 2 s",
             "tandem.cluster.seeds = [\"127.0.0.1:" + seedPort + "\"]",
             store("database", journal),
             store("keys", keys));

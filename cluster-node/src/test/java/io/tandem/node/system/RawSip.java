@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Somebody who writes SIP by hand, with all the mistakes one can make. */
@@ -35,11 +37,13 @@ final class RawSip implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** Sends lines as a message with a body, which may be empty. */
-  void send(String body, String... lines) {
+  /** Sends lines as a message with a body, which may be empty; gives its length. */
+  int send(String body, String... lines) {
     String head = String.join("\r\n", lines) + "\r\n";
     String length = "Content-Length: " + body.length() + "\r\n\r\n";
-    sendBytes((head + length + body).getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = (head + length + body).getBytes(StandardCharsets.UTF_8);
+    sendBytes(bytes);
+    return bytes.length;
   }
 
   /** Sends whatever it is. */
@@ -67,6 +71,36 @@ final class RawSip implements AutoCloseable {
       throw new AssertionError("the node said nothing of the kind", e);
     } catch (IOException e) {
       throw new AssertionError("not received", e);
+    }
+  }
+
+  /** All that comes in that time. */
+  List<String> hear(int millis) {
+    List<String> heard = new ArrayList<>();
+    byte[] buffer = new byte[65_536];
+    long until = System.nanoTime() + millis * 1_000_000L;
+    try {
+      for (long left = millis; left > 0; left = (until - System.nanoTime()) / 1_000_000) {
+        socket.setSoTimeout((int) left);
+        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        socket.receive(packet);
+        heard.add(new String(buffer, 0, packet.getLength(), StandardCharsets.UTF_8));
+      }
+      return heard;
+    } catch (SocketTimeoutException over) {
+      return heard;
+    } catch (IOException e) {
+      throw new AssertionError("not received", e);
+    } finally {
+      patient();
+    }
+  }
+
+  private void patient() {
+    try {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    } catch (IOException e) {
+      throw new AssertionError("the socket is gone", e);
     }
   }
 

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -58,15 +60,22 @@ final class Baresip implements AutoCloseable {
   private final Path folder;
   private final Speech speech;
   private final InetSocketAddress address;
+  private final InetSocketAddress control;
   private final Process process;
   private Path forgotten;
   private long forgottenOctets;
 
-  private Baresip(Path folder, Speech speech, InetSocketAddress address, Process process) {
+  private Baresip(
+      Path folder,
+      Speech speech,
+      InetSocketAddress address,
+      InetSocketAddress control,
+      Process process) {
     this.folder = folder;
     this.forgotten = folder;
     this.speech = speech;
     this.address = address;
+    this.control = control;
     this.process = process;
   }
 
@@ -78,7 +87,19 @@ final class Baresip implements AutoCloseable {
   static Baresip calling(
       Path folder, InetSocketAddress node, String number, String encryption, double hertz)
       throws IOException {
-    return start(folder, Speech.PCMU, caller(node, encryption), hertz, dial(node, number));
+    return calling(folder, Speech.PCMU, node, number, encryption, hertz);
+  }
+
+  /** The same in another codec. */
+  static Baresip calling(
+      Path folder,
+      Speech speech,
+      InetSocketAddress node,
+      String number,
+      String encryption,
+      double hertz)
+      throws IOException {
+    return start(folder, speech, caller(node, encryption), hertz, dial(node, number));
   }
 
   /**
@@ -97,11 +118,23 @@ final class Baresip implements AutoCloseable {
   static Baresip answering(
       Path folder, InetSocketAddress node, Stall stall, String encryption, double hertz)
       throws IOException {
+    return answering(folder, Speech.PCMU, node, stall, encryption, hertz);
+  }
+
+  /** The same in another codec. */
+  static Baresip answering(
+      Path folder,
+      Speech speech,
+      InetSocketAddress node,
+      Stall stall,
+      String encryption,
+      double hertz)
+      throws IOException {
     String account =
         "<sip:%s@%s:%d>;auth_user=%s;auth_pass=%s;regint=60;answermode=auto"
             .formatted(
                 stall.name(), HOST, node.getPort(), stall.name(), Stall.password(stall.name()));
-    return start(folder, Speech.PCMU, account + encrypting(encryption), hertz, List.of());
+    return start(folder, speech, account + encrypting(encryption), hertz, List.of());
   }
 
   /** A phone that nobody registers: it answers whoever calls its {@link #address}. */
@@ -133,7 +166,9 @@ final class Baresip implements AutoCloseable {
     Files.writeString(folder.resolve("accounts"), account + ";audio_codecs=" + speech.codec + "\n");
     Files.writeString(folder.resolve("contacts"), "");
     InetSocketAddress address = new InetSocketAddress(HOST, freePort());
-    Files.writeString(folder.resolve("config"), config(address, tone, folder.resolve("heard")));
+    InetSocketAddress control = new InetSocketAddress(HOST, freeTcpPort());
+    Files.writeString(
+        folder.resolve("config"), config(address, control, tone, folder.resolve("heard")));
     List<String> command = new ArrayList<>(List.of("baresip", "-4", "-f", folder.toString()));
     command.addAll(options);
     Process process =
@@ -142,13 +177,15 @@ final class Baresip implements AutoCloseable {
             .redirectOutput(folder.resolve("baresip.log").toFile())
             .redirectInput(ProcessBuilder.Redirect.PIPE)
             .start();
-    return new Baresip(folder, speech, address, process);
+    return new Baresip(folder, speech, address, control, process);
   }
 
-  private static String config(InetSocketAddress address, Path tone, Path heard) {
+  private static String config(
+      InetSocketAddress address, InetSocketAddress control, Path tone, Path heard) {
     return """
     net_interface %s
     sip_listen %s:%d
+    ctrl_tcp_listen %s:%d
     audio_player aubridge,nobody
     audio_source aufile,%s
     audio_alert aubridge,nobody
@@ -167,8 +204,9 @@ final class Baresip implements AutoCloseable {
     module_tmp uuid.so
     module_tmp account.so
     module_app menu.so
+    module_app ctrl_tcp.so
     """
-        .formatted(HOST, HOST, address.getPort(), tone, heard);
+        .formatted(HOST, HOST, address.getPort(), HOST, control.getPort(), tone, heard);
   }
 
   private static void writeTone(Path file, Speech speech, double hertz) throws IOException {
@@ -185,6 +223,31 @@ final class Baresip implements AutoCloseable {
     try (AudioInputStream in =
         new AudioInputStream(new ByteArrayInputStream(pcm.array()), format, frames)) {
       AudioSystem.write(in, AudioFileFormat.Type.WAVE, file.toFile());
+    }
+  }
+
+  /** Puts its call on hold, by a re-INVITE. */
+  void hold() throws IOException {
+    command("hold");
+  }
+
+  /** Takes its call back from hold. */
+  void resume() throws IOException {
+    command("resume");
+  }
+
+  /** A command as its module ctrl_tcp takes it: JSON in a netstring. */
+  private void command(String name) throws IOException {
+    String json = "{\"command\":\"" + name + "\"}";
+    try (Socket socket = new Socket()) {
+      socket.connect(control, 2_000);
+      socket.setSoTimeout(2_000);
+      socket
+          .getOutputStream()
+          .write((json.length() + ":" + json + ",").getBytes(StandardCharsets.US_ASCII));
+      if (socket.getInputStream().read() < 0) {
+        throw new IOException("baresip does not answer " + name);
+      }
     }
   }
 
@@ -262,6 +325,12 @@ final class Baresip implements AutoCloseable {
       return files
           .filter(file -> file.toString().endsWith("dec.wav"))
           .max(Comparator.naturalOrder());
+    }
+  }
+
+  private static int freeTcpPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+      return socket.getLocalPort();
     }
   }
 

@@ -53,6 +53,38 @@ class TablesTest {
     assertThat(beats.all()).extracting(Beat::incarnation).containsExactly("run-2");
   }
 
+  @Test
+  void a_ban_is_seen_by_all_until_its_end_and_lifting_it_is_seen_too() {
+    SipBans bans = new SipBans(database);
+    SipBan first = ban("ban_1", 0, 60);
+    SipBan second = ban("ban_2", 1, 30);
+    bans.add(List.of(first, second));
+    bans.add(List.of());
+    assertThat(bans.running(NOON)).containsExactly(second, first);
+    assertThat(bans.running(NOON.plusSeconds(31))).containsExactly(first);
+
+    assertThat(bans.lift("ban_1", "operator", NOON.plusSeconds(2)))
+        .map(SipBan::liftedAt)
+        .hasValue(NOON.plusSeconds(2));
+    assertThat(bans.lift("ban_1", "operator", NOON.plusSeconds(3)))
+        .as("again changes nothing")
+        .map(SipBan::liftedAt)
+        .hasValue(NOON.plusSeconds(2));
+    assertThat(bans.lift("ban_2", "operator", NOON.plusSeconds(40))).as("over").isEmpty();
+    assertThat(bans.forget(NOON.plusSeconds(86_400 + 45))).isEqualTo(1);
+  }
+
+  private static SipBan ban(String id, int from, int until) {
+    return new SipBan(
+        id,
+        "address 192.0.2.1",
+        "FLOOD",
+        "edge-1",
+        NOON.plusSeconds(from),
+        NOON.plusSeconds(until),
+        null);
+  }
+
   private static SipBinding binding(String contact, long cseq, int seconds) {
     return new SipBinding(
         "sip:alice@example.com",

@@ -8,6 +8,8 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
+import io.tandem.persistence.readmodel.SipBans;
+import io.tandem.persistence.readmodel.SipTraces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,6 +29,8 @@ public record OperationPorts(
     Directory directory,
     EntityViews views,
     CallIndex calls,
+    SipBans bans,
+    SipTraces traces,
     JournalReader journal,
     EventCodec codec,
     Blinder blinder,

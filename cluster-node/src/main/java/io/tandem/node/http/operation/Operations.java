@@ -20,7 +20,8 @@ public final class Operations {
             new CampaignOperations(entities).table(),
             new NumberOperations(entities).table(),
             new EndpointOperations(entities).table(),
-            new CallOperations(entities).table())
+            new CallOperations(entities).table(),
+            new EdgeOperations(ports).table())
         .flatMap(List::stream)
         .toList();
   }

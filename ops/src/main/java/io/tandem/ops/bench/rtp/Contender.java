@@ -8,48 +8,56 @@ enum Contender {
   /** The relay on the system's own calls. */
   NATIVE("tandem native") {
     @Override
-    Relaying start(int calls) throws IOException {
-      return JavaRelay.anchor("NATIVE", calls);
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.anchor("NATIVE", calls, placement);
     }
   },
 
   /** The same with SRTP (AES-CM-128, HMAC-SHA1-80) on one leg of each call. */
   SRTP("tandem native srtp") {
     @Override
-    Relaying start(int calls) throws IOException {
-      return JavaRelay.anchor("NATIVE+SRTP", calls);
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.anchor("NATIVE+SRTP", calls, placement);
     }
   },
 
   /** The same relay on Netty's epoll. */
   NETTY("tandem netty") {
     @Override
-    Relaying start(int calls) throws IOException {
-      return JavaRelay.anchor("EPOLL", calls);
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.anchor("EPOLL", calls, placement);
     }
   },
 
   /** Wait, receive, send on connected sockets, in Java, without a look at the packet. */
   BARE("bare loop") {
     @Override
-    Relaying start(int calls) throws IOException {
-      return JavaRelay.bare("connected", calls);
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.bare("connected", calls, placement);
     }
   },
 
   /** The same on sockets that are not connected: what connecting is worth. */
   UNCONNECTED("bare unconnected") {
     @Override
-    Relaying start(int calls) throws IOException {
-      return JavaRelay.bare("unconnected", calls);
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.bare("unconnected", calls, placement);
     }
   },
 
   /** The same on one socket for all calls, in batches of 64: what sharing is worth. */
   SHARED("bare shared") {
     @Override
-    Relaying start(int calls) throws IOException {
-      return JavaRelay.bare("shared", calls);
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.bare("shared", calls, placement);
+    }
+  },
+
+  /** Nobody: the phones send to each other, which is the generator's own latency. */
+  DIRECT("no relay") {
+    @Override
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.none(calls, placement);
     }
   },
 
@@ -63,8 +71,8 @@ enum Contender {
     }
 
     @Override
-    Relaying start(int calls) throws IOException {
-      return Rtpengine.start(calls);
+    Relaying start(int calls, Placement placement) throws IOException {
+      return Rtpengine.start(calls, placement);
     }
   };
 
@@ -84,5 +92,5 @@ enum Contender {
   }
 
   /** A process that relays so many calls between the phones. */
-  abstract Relaying start(int calls) throws IOException;
+  abstract Relaying start(int calls, Placement placement) throws IOException;
 }

@@ -23,8 +23,9 @@ final class JavaProcess implements AutoCloseable {
     this.in = process.outputWriter(StandardCharsets.US_ASCII);
   }
 
-  static JavaProcess start(String main, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+  static JavaProcess start(List<String> before, String main, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

@@ -50,7 +50,7 @@ public final class RtpBench implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "rtpengine,native,netty,bare",
       description =
-          "Of native, srtp, netty, rtpengine, bare, unconnected, shared. Default:"
+          "Of native, srtp, netty, rtpengine, bare, unconnected, shared, direct. Default:"
               + " ${DEFAULT-VALUE}.")
   private List<String> contenders = List.of();
 
@@ -72,8 +72,25 @@ public final class RtpBench implements Callable<Integer> {
       description = "Fails when native takes more than this of rtpengine's CPU a packet.")
   private Double require = Double.POSITIVE_INFINITY;
 
+  @Option(
+      names = "--load",
+      split = ",",
+      paramLabel = "PERCENT",
+      description =
+          "Also finds the calls at which native uses so many per cent of one core, and measures"
+              + " every contender with as many. Wants native among the contenders.")
+  private List<Integer> loads = List.of();
+
+  @Option(
+      names = "--apart",
+      description = "Gives the contender one core and the generator another (taskset).")
+  private boolean apart;
+
   @Option(names = "--json", description = "Prints the figures as one JSON object.")
   private boolean json;
+
+  private final List<Row> rows = new ArrayList<>();
+  private boolean failed;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -82,6 +99,7 @@ public final class RtpBench implements Callable<Integer> {
     calls.forEach(count -> check("--calls", count, 1, CALLS_MAX));
     check("--warm", warmSeconds, 1, SECONDS_MAX);
     check("--seconds", seconds, 1, SECONDS_MAX);
+    loads.forEach(percent -> check("--load", percent, 1, 95));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter told = json ? spec.commandLine().getErr() : out;
     if (!Wire.NATIVE.available()) {
@@ -92,26 +110,69 @@ public final class RtpBench implements Callable<Integer> {
     List<Contender> present = present(told);
     told.println(Row.HEAD);
     told.flush();
-    List<Row> rows = new ArrayList<>();
-    boolean failed = false;
+    rows.clear();
+    failed = false;
     for (int count : calls) {
       for (Contender contender : present) {
-        try {
-          Row row = new Run(contender, count, warmSeconds, seconds).measure();
-          rows.add(row);
-          told.println(row.text(rtpengine(rows, count)));
-        } catch (IOException broken) {
-          failed = true;
-          told.println("  " + count + "  " + contender.title() + " failed: " + broken.getMessage());
-        }
-        told.flush();
+        measure(contender, count, told);
       }
+    }
+    for (int percent : loads) {
+      load(percent, present, told);
     }
     if (json) {
       out.println(json(rows));
       out.flush();
     }
     return !failed && rows.stream().allMatch(row -> withinRequired(row, rows)) ? 0 : 1;
+  }
+
+  private void measure(Contender contender, int count, PrintWriter told) {
+    try {
+      add(new Run(contender, count, warmSeconds, seconds, placement()).measure(), told);
+    } catch (IOException broken) {
+      failed(count, contender, broken, told);
+    }
+  }
+
+  /** How native fares at a share of a core, then the others with as many calls. */
+  private void load(int percent, List<Contender> present, PrintWriter told) {
+    Optional<Row> known =
+        rows.stream().filter(row -> row.contender() == Contender.NATIVE).reduce((a, b) -> b);
+    if (known.isEmpty()) {
+      failed = true;
+      told.println("  --load wants a row of native to begin with");
+      return;
+    }
+    try {
+      Ramp ramp = new Ramp(Contender.NATIVE, warmSeconds, seconds, placement());
+      List<Row> way = ramp.to(percent, known.get(), CALLS_MAX);
+      way.forEach(row -> add(row, told));
+      Row there = way.getLast();
+      present.stream()
+          .filter(contender -> contender != Contender.NATIVE)
+          .forEach(contender -> measure(contender, there.calls(), told));
+      told.println(there.atLoad(percent));
+      told.flush();
+    } catch (IOException broken) {
+      failed(known.get().calls(), Contender.NATIVE, broken, told);
+    }
+  }
+
+  private void add(Row row, PrintWriter told) {
+    rows.add(row);
+    told.println(row.text(rtpengine(rows, row.calls())));
+    told.flush();
+  }
+
+  private void failed(int count, Contender contender, IOException broken, PrintWriter told) {
+    failed = true;
+    told.println("  " + count + "  " + contender.title() + " failed: " + broken.getMessage());
+    told.flush();
+  }
+
+  private Placement placement() {
+    return apart ? Placement.APART : Placement.ANYWHERE;
   }
 
   private void check(String option, int found, int least, int most) {
@@ -140,7 +201,7 @@ public final class RtpBench implements Callable<Integer> {
           spec.commandLine(),
           "--contenders: found "
               + name
-              + ", allowed: native, srtp, netty, rtpengine, bare, unconnected, shared",
+              + ", allowed: native, srtp, netty, rtpengine, bare, unconnected, shared, direct",
           unknown);
     }
   }
@@ -170,6 +231,7 @@ public final class RtpBench implements Callable<Integer> {
               .put("contender", row.contender().title())
               .put("calls", row.calls())
               .put("cpuMicrosPerPacket", row.cpuMicros())
+              .put("cores", row.cores())
               .put("coresPer1000Calls", row.coresPer1000Calls())
               .put("sent", row.sent())
               .put("lost", row.lost())

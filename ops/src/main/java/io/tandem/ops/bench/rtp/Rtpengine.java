@@ -47,7 +47,7 @@ final class Rtpengine implements Relaying {
         .anyMatch(directory -> new File(directory, PROGRAM).canExecute());
   }
 
-  static Rtpengine start(int calls) throws IOException {
+  static Rtpengine start(int calls, Placement placement) throws IOException {
     DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     socket.setSoTimeout(REPLY_MILLIS_MAX);
     int port;
@@ -56,21 +56,24 @@ final class Rtpengine implements Relaying {
     }
     Process process =
         new ProcessBuilder(
-                PROGRAM,
-                "--config-file=none",
-                "--foreground",
-                "--log-stderr",
-                "--log-level=3",
-                "--table=-1",
-                "--interface=127.0.0.1",
-                "--listen-ng=127.0.0.1:" + port,
-                "--port-min=20000",
-                "--port-max=31999",
-                "--num-threads=2",
-                "--timeout=120",
-                "--silent-timeout=300",
-                "--delete-delay=0",
-                "--dtls-passive")
+                Placement.command(
+                    placement.contender(),
+                    List.of(
+                        PROGRAM,
+                        "--config-file=none",
+                        "--foreground",
+                        "--log-stderr",
+                        "--log-level=3",
+                        "--table=-1",
+                        "--interface=127.0.0.1",
+                        "--listen-ng=127.0.0.1:" + port,
+                        "--port-min=20000",
+                        "--port-max=31999",
+                        "--num-threads=2",
+                        "--timeout=120",
+                        "--silent-timeout=300",
+                        "--delete-delay=0",
+                        "--dtls-passive")))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** One contender under one load: its process, the generator's process, and the clock. */
-record Run(Contender contender, int calls, int warmSeconds, int measuredSeconds) {
+record Run(
+    Contender contender, int calls, int warmSeconds, int measuredSeconds, Placement placement) {
 
   /** Takes both periods and about two seconds more. */
   Row measure() throws IOException {
-    try (Relaying relaying = contender.start(calls);
+    try (Relaying relaying = contender.start(calls, placement);
         JavaProcess generator =
             JavaProcess.start(
+                placement.generator(),
                 RtpGenerator.class.getName(),
                 List.of(
                     Integer.toString(calls),
@@ -24,6 +26,7 @@ record Run(Contender contender, int calls, int warmSeconds, int measuredSeconds)
       for (String ports : relaying.ports()) {
         generator.say(ports);
       }
+      var rehearsed = relaying.allocatedOctets(); // what is asked for the first time takes longer
       generator.say("ready");
       expect("measuring", generator.hear());
       Optional<Long> garbageBefore = relaying.allocatedOctets();
@@ -42,7 +45,7 @@ record Run(Contender contender, int calls, int warmSeconds, int measuredSeconds)
           calls,
           cpuSeconds * 1e6 / Math.max(1, received),
           cpuSeconds / seconds,
-          garbageBefore.isPresent() && garbageAfter.isPresent()
+          rehearsed.isPresent() && garbageBefore.isPresent() && garbageAfter.isPresent()
               ? OptionalDouble.of(
                   (double) (garbageAfter.get() - garbageBefore.get()) / Math.max(1, received))
               : OptionalDouble.empty(),

@@ -1,5 +1,7 @@
 package io.tandem.ops.bench.sip;
 
+import io.tandem.protocol.sip.defence.Defence;
+import io.tandem.protocol.sip.defence.DefenceSettings;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -29,6 +31,7 @@ import io.tandem.protocol.sip.uas.Capabilities;
 import io.tandem.protocol.sip.uas.Refusal;
 import io.tandem.protocol.sip.uas.UasInspection;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +132,9 @@ final class BackToBack implements TransactionUser, AutoCloseable {
   /** Listens on a free port and sends every call to the answerer. */
   static BackToBack start(InetSocketAddress answerer) throws CannotListen {
     SipTransport transport =
-        new SipTransport(TransportSettings.listeningOn(Bind.udp("127.0.0.1", 0)));
+        new SipTransport(
+            TransportSettings.listeningOn(Bind.udp("127.0.0.1", 0)),
+            new Defence(DefenceSettings.DEFAULT, new SecureRandom()));
     BackToBack started = new BackToBack(transport, answerer);
     transport.start(started.layer);
     started.contact = NameAddress.of(SipUri.sip("tandem", "127.0.0.1", started.port()));

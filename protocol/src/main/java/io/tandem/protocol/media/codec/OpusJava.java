@@ -76,6 +76,17 @@ final class OpusJava {
       }
     }
 
+    @Override
+    public void recover(byte[] follower, int from, int octets, short[] samples, int count) {
+      try {
+        decoder.decode(follower, from, octets, samples, 0, count, true);
+      } catch (OpusException | ArrayIndexOutOfBoundsException | AssertionError malformed) {
+        LOG.debug("an Opus packet of {} octets repeats nothing", octets, malformed);
+        decoder.resetState();
+        conceal(samples, count);
+      }
+    }
+
     private static int maxSamples(short[] samples) {
       return Math.min(samples.length, VoiceCodec.OPUS.maxSamplesPerPacket());
     }

@@ -112,7 +112,7 @@ final class OpusNative {
         return UNREADABLE;
       }
       MemorySegment.copy(payload, from, octetsIn, JAVA_BYTE, 0, octets);
-      int count = decode(octetsIn, octets, Math.min(samples.length, MAX_SAMPLES));
+      int count = decode(octetsIn, octets, Math.min(samples.length, MAX_SAMPLES), 0);
       if (count <= 0) {
         return UNREADABLE;
       }
@@ -122,16 +122,31 @@ final class OpusNative {
 
     @Override
     public void conceal(short[] samples, int count) {
-      if (decode(MemorySegment.NULL, 0, count) == count) {
+      if (decode(MemorySegment.NULL, 0, count, 0) == count) {
         MemorySegment.copy(samplesOut, JAVA_SHORT, 0, samples, 0, count);
       } else {
         Arrays.fill(samples, 0, count, (short) 0);
       }
     }
 
-    private int decode(MemorySegment from, int octets, int maxSamples) {
+    @Override
+    public void recover(byte[] follower, int from, int octets, short[] samples, int count) {
+      if (octets == 0 || octets > MAX_PACKET_OCTETS) {
+        conceal(samples, count);
+        return;
+      }
+      MemorySegment.copy(follower, from, octetsIn, JAVA_BYTE, 0, octets);
+      if (decode(octetsIn, octets, count, 1) == count) {
+        MemorySegment.copy(samplesOut, JAVA_SHORT, 0, samples, 0, count);
+      } else {
+        conceal(samples, count);
+      }
+    }
+
+    private int decode(MemorySegment from, int octets, int maxSamples, int errorCorrection) {
       try {
-        return (int) DECODE.invokeExact(state, from, octets, samplesOut, maxSamples, 0);
+        return (int)
+            DECODE.invokeExact(state, from, octets, samplesOut, maxSamples, errorCorrection);
       } catch (Throwable failure) {
         throw unexpected(failure);
       }

@@ -24,6 +24,16 @@ public interface VoiceDecoder extends AutoCloseable {
    */
   void conceal(short[] samples, int count);
 
+  /**
+   * The same when the packet behind the lost one is here and may repeat it (Opus's in-band error
+   * correction, RFC 6716 §2.1.7). That packet is still to be decoded as usual.
+   *
+   * @param follower payload of the packet behind
+   */
+  default void recover(byte[] follower, int from, int octets, short[] samples, int count) {
+    conceal(samples, count);
+  }
+
   /** Gives back native memory where there is any; again: nothing. */
   @Override
   default void close() {}

@@ -27,8 +27,12 @@ public final class KeyTones {
     this.pauseSamples = pauseMillis * rateHz / 1000;
   }
 
-  /** Keys to play from now on, in place of those that were not played yet. */
-  public void press(String text) {
+  /**
+   * Keys to play from now on, in place of those that were not played yet.
+   *
+   * @return how many of them are keys
+   */
+  public int press(CharSequence text) {
     keys =
         text.chars()
             .filter(c -> Keypad.event((char) c) >= 0)
@@ -36,6 +40,7 @@ public final class KeyTones {
             .toString();
     at = 0;
     sample = 0;
+    return keys.length();
   }
 
   /** Whether there is something left to play. */

@@ -169,6 +169,24 @@ public final class JitterBuffer {
     return lengths[played];
   }
 
+  /**
+   * Whether the packet behind the one that {@link #take} spoke of is here: it may hold what a lost
+   * one said.
+   */
+  public boolean followerIsHere() {
+    return extended[(int) (next % SLOTS)] == next;
+  }
+
+  /** Payload of the packet behind; see {@link #followerIsHere}. */
+  public byte[] followerPayload() {
+    return payloads[(int) (next % SLOTS)];
+  }
+
+  /** Octets of it. */
+  public int followerOctets() {
+    return lengths[(int) (next % SLOTS)];
+  }
+
   /** Its RTP payload type. */
   public int payloadType() {
     return types[played];

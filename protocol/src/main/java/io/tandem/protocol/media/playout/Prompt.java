@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,12 +19,13 @@ import javax.sound.sampled.UnsupportedAudioFileException;
 /**
  * A recorded announcement (TEL-7): read once, resampled once a rate, played any number of times.
  * WAV of 8 to 48 kHz, mono or stereo (which becomes mono), 8- or 16-bit PCM or G.711, as the JDK's
- * reader understands them.
+ * reader understands them, and Ogg/Opus.
  */
 public final class Prompt implements Sound {
   /** The longest prompt, in seconds: larger files are refused before they fill the heap. */
   public static final int MAX_SECONDS = 600;
 
+  private static final String CAPTURE = "OggS";
   private static final int MIN_RATE_HZ = 8000;
   private static final int MAX_RATE_HZ = 48_000;
 
@@ -54,6 +56,19 @@ public final class Prompt implements Sound {
   /** Samples that are there already, 8000, 16000 or 48000 a second. */
   public static Prompt of(short[] samples, int rateHz) {
     return new Prompt(samples.clone(), rateHz, false);
+  }
+
+  /**
+   * Reads a WAV or an Ogg/Opus file, by how it begins.
+   *
+   * @throws IOException when the stream breaks; what is no such file is a {@link Reading.Refused}
+   */
+  public static Reading read(InputStream file) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(file);
+    in.mark(CAPTURE.length());
+    String begins = new String(in.readNBytes(CAPTURE.length()), StandardCharsets.ISO_8859_1);
+    in.reset();
+    return begins.equals(CAPTURE) ? OpusFile.read(in) : wav(in);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.tandem.protocol.media.record;
 
+import java.util.List;
+
 /**
  * A recording that is being made, two sides of one call (TEL-14). Written by the beat, which must
  * not wait: what is given is copied, a thread of the recording writes it.
@@ -38,6 +40,21 @@ public interface Recording extends AutoCloseable {
    * @param sha256 of the file, as hex digits; empty when it could not be written
    * @param lostMillis sound that was dropped because the disk was too slow
    * @param failure what the disk said, empty when all went well
+   * @param gaps what was cut out by pauses, in order
    */
-  record Done(double seconds, long octets, String sha256, long lostMillis, String failure) {}
+  record Done(
+      double seconds,
+      long octets,
+      String sha256,
+      long lostMillis,
+      String failure,
+      List<Gap> gaps) {}
+
+  /**
+   * What a pause cut out, so that a place in the file can be told in the call (TEL-14).
+   *
+   * @param atSeconds of the file
+   * @param seconds that passed in the call there
+   */
+  record Gap(double atSeconds, double seconds) {}
 }

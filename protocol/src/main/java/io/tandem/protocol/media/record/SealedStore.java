@@ -159,8 +159,9 @@ public final class SealedStore implements AudioStore {
     }
   }
 
+  /** Ogg needs none. */
   private static byte[] withSizes(byte[] wav) {
-    if (wav.length >= WavStore.HEADER_OCTETS) {
+    if (wav.length >= WavStore.HEADER_OCTETS && wav[0] == 'R') {
       ByteBuffer header = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN);
       header.putInt(4, wav.length - 8);
       header.putInt(WavStore.HEADER_OCTETS - 4, wav.length - WavStore.HEADER_OCTETS);

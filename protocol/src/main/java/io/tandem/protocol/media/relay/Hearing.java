@@ -15,7 +15,7 @@ public record Hearing(OfSide a, OfSide b) {
    *
    * @param withoutMedia since its last packet, or since the bridge where none has come
    * @param withoutSpeech since its last speech energy, or since the bridge; packets without speech
-   *     are silence. Empty when its codec is not measured (only G.711 is)
+   *     are silence. Empty when its codec is not measured: only G.711, G.722 and Opus are
    * @param level root mean square of the last measured packet, of 32768
    */
   public record OfSide(Duration withoutMedia, Optional<Duration> withoutSpeech, int level) {

@@ -2,6 +2,7 @@ package io.tandem.protocol.media.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.relay.Tally.Count;
+import io.tandem.protocol.media.rtcp.Reporter;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
 
 /**
@@ -16,6 +17,7 @@ final class LegReports {
   private static final long ROUND_TRIP_MICROS_MAX = 60_000_000L;
 
   private final Tally tally;
+  private final Reporter reporter;
   private final int[] passedOn = new int[REMEMBERED];
   private final long[] passedOnNanos = new long[REMEMBERED];
   private int next;
@@ -23,6 +25,11 @@ final class LegReports {
 
   private final RtcpCompound.Listener fromParty =
       new RtcpCompound.Listener() {
+        @Override
+        public void senderReport(int ssrc, long ntp, int rtpTimestamp, long packets, long octets) {
+          reporter.heard(ntp, nowNanos);
+        }
+
         @Override
         public void reportBlock(
             int reporter,
@@ -50,8 +57,9 @@ final class LegReports {
         }
       };
 
-  LegReports(Tally tally) {
+  LegReports(Tally tally, Reporter reporter) {
     this.tally = tally;
+    this.reporter = reporter;
   }
 
   /** A valid compound packet came from the party. */

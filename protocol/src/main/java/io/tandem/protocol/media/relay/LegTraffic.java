@@ -1,8 +1,10 @@
 package io.tandem.protocol.media.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.tandem.protocol.media.loop.PacketInlet;
 import io.tandem.protocol.media.relay.Tally.Count;
+import io.tandem.protocol.media.rtcp.Reporter;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
 import io.tandem.protocol.media.rtcp.RtcpSplice;
 import io.tandem.protocol.media.rtp.Reception;
@@ -10,6 +12,7 @@ import io.tandem.protocol.media.rtp.RtpPacket;
 import io.tandem.protocol.media.rtp.SpeechEar;
 import io.tandem.protocol.media.rtp.Splice;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ final class LegTraffic implements PacketInlet {
 
   private static final int G711_CLOCK_RATE_HZ = 8000;
 
+  /** A sender report with a block and a name, and its SRTCP tag. */
+  private static final int REPORT_OCTETS = 128 + ROOM_OCTETS;
+
   private final RelayLeg leg;
   private final Relay relay;
   private final LongSupplier nanoClock;
@@ -31,6 +37,7 @@ final class LegTraffic implements PacketInlet {
   private final Tally tally;
   private final SourceLatch latch;
   private final Policer policer = new Policer(MAX_PACKETS_PER_SECOND, MAX_PACKETS_PER_SECOND);
+  private final Reporter reporter;
   private final LegReports reports;
   private final SpeechEar ear = new SpeechEar();
 
@@ -41,6 +48,8 @@ final class LegTraffic implements PacketInlet {
   private Reception reception = new Reception(G711_CLOCK_RATE_HZ);
   private int clockRateHz = G711_CLOCK_RATE_HZ;
   private @Nullable InetSocketAddress rtcpSource;
+  private long payloadOctetsOut;
+  private boolean speaking;
 
   LegTraffic(RelayLeg leg, Relay relay, LongSupplier nanoClock, SourceLatch.Patience patience) {
     this.leg = leg;
@@ -49,7 +58,8 @@ final class LegTraffic implements PacketInlet {
     this.patience = patience;
     this.tally = leg.tally();
     this.latch = new SourceLatch(patience);
-    this.reports = new LegReports(tally);
+    this.reporter = new Reporter(ThreadLocalRandom.current().nextInt(), nanoClock.getAsLong());
+    this.reports = new LegReports(tally, reporter);
     this.followed = leg.wish();
   }
 
@@ -75,7 +85,7 @@ final class LegTraffic implements PacketInlet {
       ByteBuf packet, InetSocketAddress from, @Nullable PacketTransform transform, long now) {
     int ssrc = RtpPacket.ssrc(packet);
     if (transform != null) {
-      if (!latch.conceivable(from, ssrc, now, learningOpen(now))) {
+      if (!latch.isSource(from) && !latch.conceivable(from, ssrc, now, learningOpen(now))) {
         drop(followed.party == null ? Count.EARLY : Count.STRANGERS);
         return;
       }
@@ -85,17 +95,9 @@ final class LegTraffic implements PacketInlet {
       }
     }
     int sequence = RtpPacket.sequence(packet);
-    switch (latch.judge(from, ssrc, sequence, now, learningOpen(now))) {
-      case EARLY -> {
-        drop(Count.EARLY);
-        return;
-      }
-      case STRANGER -> {
-        drop(Count.STRANGERS);
-        return;
-      }
-      case LATCHED -> latchedNow();
-      case ACCEPTED -> {}
+    // What changes with a call's age stays out of the common path: the compiler would bet on it.
+    if (!latch.goesOn(from, ssrc, sequence, now) && !isParty(from, ssrc, sequence, now)) {
+      return;
     }
     if (!policer.admits(now)) {
       drop(Count.EXCESS);
@@ -108,6 +110,7 @@ final class LegTraffic implements PacketInlet {
     tally.add(Count.RTP_IN, 1);
     tally.add(Count.RTP_OCTETS_IN, packet.readableBytes());
     listen(packet, now);
+    report(now);
     VoiceTap tap = leg.tap();
     if (tap != null) {
       tap.onRtp(packet, now);
@@ -120,6 +123,21 @@ final class LegTraffic implements PacketInlet {
     } else if (!other.sendRtp(packet, now)) {
       drop(Count.HELD_BACK);
     }
+  }
+
+  private boolean isParty(InetSocketAddress from, int ssrc, int sequence, long now) {
+    switch (latch.judge(from, ssrc, sequence, now, learningOpen(now))) {
+      case EARLY -> drop(Count.EARLY);
+      case STRANGER -> drop(Count.STRANGERS);
+      case LATCHED -> {
+        latchedNow();
+        return true;
+      }
+      case ACCEPTED -> {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void listen(ByteBuf packet, long now) {
@@ -202,30 +220,69 @@ final class LegTraffic implements PacketInlet {
     tally.add(Count.RTCP_IN, 1);
     tally.add(Count.RTCP_OCTETS_IN, packet.readableBytes());
     reports.heard(packet, now);
+    report(now);
     LegTraffic other = relay.traffic(leg.side().opposite());
+    if (leg.tap() != null || other.leg.tap() != null) {
+      return; // it speaks of streams that end here
+    }
     RtcpSplice.apply(packet, other.splice, splice);
     if (!relay.bridged() || !other.sendRtcp(packet, now)) {
       drop(Count.HELD_BACK);
+    } else {
+      other.reporter.passed(now);
+    }
+  }
+
+  /** Our own report to this party, when it is time for one and nobody else's reach it. */
+  private void report(long now) {
+    boolean streamsEndHere =
+        leg.tap() != null || relay.leg(leg.side().opposite()).tap() != null || !relay.bridged();
+    if (!reporter.due(now, streamsEndHere) || followed.party == null) {
+      return;
+    }
+    ByteBuf report = UnpooledByteBufAllocator.DEFAULT.directBuffer(REPORT_OCTETS);
+    try {
+      reporter.write(report, reception, splice, tally.get(Count.RTP_OUT), payloadOctetsOut, now);
+      sendRtcp(report, now);
+    } finally {
+      report.release();
     }
   }
 
   /** A packet of our own making, on the loop: latched, sealed and counted like a relayed one. */
   void speak(ByteBuf packet) {
-    if (!sendRtp(packet, nanoClock.getAsLong())) {
+    long now = nanoClock.getAsLong();
+    follow(now);
+    if (!speaking) {
+      speaking = true;
+      splice.clockRate(clockRateHz); // its own codec, not the other side's
+    }
+    if (!sendAsItIsKnown(packet, now)) {
       drop(Count.HELD_BACK);
     }
+    report(now);
   }
 
+  /** The other side's packet: this party may know its payload by another number. */
   private boolean sendRtp(ByteBuf packet, long now) {
     follow(now);
-    InetSocketAddress to = latch.destination();
-    if (to == null || !splice.apply(packet, now)) {
-      return false;
+    if (speaking) {
+      speaking = false;
+      splice.clockRate(relay.traffic(leg.side().opposite()).clockRateHz);
     }
     byte @Nullable [] payloadTypes = leg.payloadTypes();
     if (payloadTypes != null) {
       RtpPacket.payloadType(packet, payloadTypes[RtpPacket.payloadType(packet)]);
     }
+    return sendAsItIsKnown(packet, now);
+  }
+
+  private boolean sendAsItIsKnown(ByteBuf packet, long now) {
+    InetSocketAddress to = latch.destination();
+    if (to == null || !splice.apply(packet, now)) {
+      return false;
+    }
+    payloadOctetsOut += packet.readableBytes() - RtpPacket.FIXED_HEADER_OCTETS;
     PacketTransform transform = leg.transform();
     if (transform == null) {
       return write(false, packet, to, Count.RTP_OUT, Count.RTP_OCTETS_OUT);
@@ -346,6 +403,7 @@ final class LegTraffic implements PacketInlet {
     }
     if (party.clockRateHz() != clockRateHz) {
       clockRateHz = party.clockRateHz();
+      ear.clockRate(clockRateHz);
       reception = reception.onwards(clockRateHz);
       relay.traffic(leg.side().opposite()).splice.clockRate(clockRateHz);
     }

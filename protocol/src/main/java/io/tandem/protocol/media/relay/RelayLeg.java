@@ -159,8 +159,8 @@ public final class RelayLeg {
 
   /**
    * From now on the party's RTP goes there, latched, decrypted and counted as before, and not to
-   * the other side: the leg is taken to the voice path. Null brings it back to relaying. RTCP
-   * passes on.
+   * the other side: the leg is taken to the voice path. Null brings it back to relaying. RTCP ends
+   * here too, and both parties get reports from us.
    */
   public void divert(@Nullable VoiceTap to) {
     tap = to;

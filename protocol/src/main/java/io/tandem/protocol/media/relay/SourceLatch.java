@@ -99,6 +99,18 @@ final class SourceLatch {
   }
 
   /**
+   * The whole judgement of a packet that goes on as the last one did, which nearly all do: true
+   * when it is from the latched source and nothing is being negotiated. False says nothing yet.
+   */
+  boolean goesOn(InetSocketAddress from, int packetSsrc, int sequence, long nowNanos) {
+    if (renegotiating || !isSource(from)) {
+      return false;
+    }
+    remember(packetSsrc, sequence, nowNanos);
+    return true;
+  }
+
+  /**
    * Judges one valid packet and remembers what a later proof of a move needs.
    *
    * @param learningOpen whether a first speaker may be learned now
@@ -131,7 +143,7 @@ final class SourceLatch {
 
   /** A wire that knows a source gives the same object again: no need to look into it. */
   @SuppressWarnings("ReferenceEquality")
-  private boolean isSource(InetSocketAddress from) {
+  boolean isSource(InetSocketAddress from) {
     return from == source || from.equals(source);
   }
 

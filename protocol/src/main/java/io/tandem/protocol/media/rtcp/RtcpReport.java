@@ -44,7 +44,7 @@ public final class RtcpReport {
       return new Block(
           reception.ssrc(),
           reception.fractionLostSinceLastReport(),
-          reception.lost(),
+          reception.lostOfSource(),
           reception.extendedHighestSequence(),
           reception.jitterTicks(),
           lastSenderReport,
@@ -78,9 +78,22 @@ public final class RtcpReport {
       long octets,
       @Nullable Block block,
       String cname) {
+    writeSenderReport(out, ssrc, ntp(at), rtpTimestamp, packets, octets, block, cname);
+  }
+
+  /** The same with any clock: 32 bits of seconds, 32 bits of fraction. */
+  static void writeSenderReport(
+      ByteBuf out,
+      int ssrc,
+      long ntp,
+      int rtpTimestamp,
+      long packets,
+      long octets,
+      @Nullable Block block,
+      String cname) {
     writeHead(out, block, RtcpCompound.SENDER_REPORT, 6);
     out.writeInt(ssrc);
-    out.writeLong(ntp(at));
+    out.writeLong(ntp);
     out.writeInt(rtpTimestamp);
     out.writeInt((int) packets);
     out.writeInt((int) octets);

@@ -145,6 +145,14 @@ public final class Reception {
     return lostBefore + Math.max(0, expectedInStream() - receivedInStream);
   }
 
+  /**
+   * Packets missing of the current source, negative when duplicates came: what a report block says
+   * (RFC 3550 A.3).
+   */
+  public long lostOfSource() {
+    return expectedInStream() - receivedInStream;
+  }
+
   /** Highest sequence number seen, with the count of cycles above 16 bits (RFC 3550 A.1). */
   public long extendedHighestSequence() {
     return cycles + maxSequence;

@@ -143,6 +143,11 @@ public final class Splice {
     return timestampOffset;
   }
 
+  /** The RTP time of the stream at an instant: that of the last packet and what passed since. */
+  public int timestampAt(long nowNanos) {
+    return timestampOut + (int) ((nowNanos - nanosOut) / 1000 * clockRateHz / 1_000_000);
+  }
+
   /** Distance on the circle of 16-bit sequence numbers, negative when behind. */
   private static int ahead(int sequence, int than) {
     return (short) (sequence - than);

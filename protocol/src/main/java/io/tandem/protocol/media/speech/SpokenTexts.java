@@ -3,9 +3,12 @@ package io.tandem.protocol.media.speech;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Speaks each text once: the sound is kept by the hash of voice and text, the least used ones are
@@ -17,6 +20,7 @@ public final class SpokenTexts {
 
   private final Speech speech;
   private final Map<String, Speech.Spoken.Said> kept;
+  private final Map<String, FutureTask<Speech.Spoken>> underWay = new HashMap<>();
 
   /**
    * @param maxKept texts kept at once
@@ -32,21 +36,47 @@ public final class SpokenTexts {
         };
   }
 
-  /** The sound of a text; a failure is not kept. */
-  public synchronized Speech.Spoken say(String text) {
+  /** The sound of a text; a failure is not kept. Waits for the voice, not for other texts. */
+  public Speech.Spoken say(String text) {
     if (text.isBlank() || text.length() > MAX_CHARACTERS) {
       return new Speech.Spoken.Failed("a text of 1 to " + MAX_CHARACTERS + " characters");
     }
     String key = key(text);
-    Speech.Spoken.Said known = kept.get(key);
-    if (known != null) {
-      return known;
+    FutureTask<Speech.Spoken> speaking;
+    boolean ours;
+    synchronized (this) {
+      Speech.Spoken.Said known = kept.get(key);
+      if (known != null) {
+        return known;
+      }
+      FutureTask<Speech.Spoken> others = underWay.get(key);
+      ours = others == null;
+      speaking = ours ? new FutureTask<>(() -> speech.speak(text)) : others;
+      underWay.put(key, speaking);
     }
-    Speech.Spoken spoken = speech.speak(text);
-    if (spoken instanceof Speech.Spoken.Said said) {
+    if (ours) {
+      speaking.run();
+      keep(key, speaking);
+    }
+    return spoken(speaking);
+  }
+
+  private synchronized void keep(String key, FutureTask<Speech.Spoken> speaking) {
+    underWay.remove(key);
+    if (spoken(speaking) instanceof Speech.Spoken.Said said) {
       kept.put(key, said);
     }
-    return spoken;
+  }
+
+  private static Speech.Spoken spoken(FutureTask<Speech.Spoken> speaking) {
+    try {
+      return speaking.get();
+    } catch (ExecutionException broken) {
+      return new Speech.Spoken.Failed("the voice broke: " + broken.getCause());
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      return new Speech.Spoken.Failed("interrupted");
+    }
   }
 
   private String key(String text) {

@@ -7,6 +7,7 @@ import io.tandem.protocol.media.codec.VoiceEncoder;
 import io.tandem.protocol.media.dtmf.EventReceiver;
 import io.tandem.protocol.media.dtmf.EventSender;
 import io.tandem.protocol.media.dtmf.KeyToneDetector;
+import io.tandem.protocol.media.dtmf.KeyTones;
 import io.tandem.protocol.media.dtmf.TelephoneEvent;
 import io.tandem.protocol.media.jitter.JitterBuffer;
 import io.tandem.protocol.media.rtp.RtpPacket;
@@ -54,6 +55,8 @@ public final class VoiceLeg implements AutoCloseable {
   // Sending: guarded by `sending`.
   private final Object sending = new Object();
   private final EventSender keySender;
+  private final KeyTones keyTones;
+  private final short[] tone;
   private final byte[] packet;
   private final byte[] eventPayload = new byte[TelephoneEvent.OCTETS];
   private @Nullable VoiceEncoder encoder;
@@ -80,6 +83,8 @@ public final class VoiceLeg implements AutoCloseable {
     this.line = new short[format.codec().maxSamplesPerPacket() + frame];
     this.toneDetector = new KeyToneDetector(format.codec().sampleRateHz());
     this.keySender = new EventSender(format.codec().ticksPer20Ms(), KEY_MILLIS, KEY_PAUSE_MILLIS);
+    this.keyTones = new KeyTones(format.codec().sampleRateHz(), KEY_MILLIS, KEY_PAUSE_MILLIS);
+    this.tone = new short[frame];
     this.packet = new byte[RtpPacket.FIXED_HEADER_OCTETS + format.codec().maxOctetsPer20Ms()];
   }
 
@@ -174,7 +179,13 @@ public final class VoiceLeg implements AutoCloseable {
           strange++;
           decoder.conceal(decoded, frame);
         }
-        case LOST -> decoder.conceal(decoded, frame);
+        case LOST -> {
+          if (jitter.followerIsHere()) {
+            decoder.recover(jitter.followerPayload(), 0, jitter.followerOctets(), decoded, frame);
+          } else {
+            decoder.conceal(decoded, frame);
+          }
+        }
         case DRY -> {
           if (noiseAsked) {
             noise.fill(decoded, 0, frame);
@@ -199,36 +210,52 @@ public final class VoiceLeg implements AutoCloseable {
   }
 
   /**
-   * Presses keys towards the party, as telephone events; without an agreed type nothing is sent.
+   * Presses keys towards the party: as telephone events, or as sound in place of the voice when no
+   * type was agreed for these.
+   *
+   * @return how many of them are keys
    */
   public int press(CharSequence text) {
     synchronized (sending) {
-      return format.telephoneEventType() < 0 ? 0 : keySender.press(text);
+      return format.telephoneEventType() < 0 ? keyTones.press(text) : keySender.press(text);
     }
   }
 
   /** Sends the next 20 ms: these samples, or an event when keys are being sent. */
   public void send(short[] samples) {
     synchronized (sending) {
-      if (closed || eventSent()) {
+      if (closed || eventSent() || toneSent()) {
         return;
       }
-      VoiceEncoder own = encoder;
-      if (own == null) {
-        own = format.codec().newEncoder();
-        encoder = own;
-      }
-      int octets = own.encode(samples, 0, frame, packet, RtpPacket.FIXED_HEADER_OCTETS);
-      sendPacket(startOfSpeech, format.payloadType(), timestamp, octets);
-      startOfSpeech = false;
-      timestamp += format.codec().ticksPer20Ms();
+      encodeAndSend(samples);
     }
+  }
+
+  private void encodeAndSend(short[] samples) {
+    VoiceEncoder own = encoder;
+    if (own == null) {
+      own = format.codec().newEncoder();
+      encoder = own;
+    }
+    int octets = own.encode(samples, 0, frame, packet, RtpPacket.FIXED_HEADER_OCTETS);
+    sendPacket(startOfSpeech, format.payloadType(), timestamp, octets);
+    startOfSpeech = false;
+    timestamp += format.codec().ticksPer20Ms();
+  }
+
+  private boolean toneSent() {
+    if (!keyTones.isBusy()) {
+      return false;
+    }
+    keyTones.fill(tone, 0, frame);
+    encodeAndSend(tone);
+    return true;
   }
 
   /** Sends the next 20 ms, encoded before for many legs of this codec. */
   public void sendEncoded(byte[] payload, int octets) {
     synchronized (sending) {
-      if (closed || eventSent()) {
+      if (closed || eventSent() || toneSent()) {
         return;
       }
       System.arraycopy(payload, 0, packet, RtpPacket.FIXED_HEADER_OCTETS, octets);

@@ -42,6 +42,16 @@ public enum Direction {
     return of(receives && own.sends, sends && own.receives);
   }
 
+  /** Whether a line says a direction. */
+  static boolean isOne(SdpLine line) {
+    for (Direction direction : values()) {
+      if (line.isAttribute(direction.token())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static Direction of(boolean sends, boolean receives) {
     return sends ? (receives ? SENDRECV : SENDONLY) : (receives ? RECVONLY : INACTIVE);
   }

@@ -113,6 +113,49 @@ public record MediaDescription(MediaLine media, List<SdpLine> lines) {
     return ptime == null ? -1 : MediaLine.number(ptime.strip(), 10_000);
   }
 
+  /**
+   * The same medium that speaks these codecs and no others, best first; packet times go with the
+   * codecs they were for.
+   */
+  public MediaDescription withCodecs(List<Codec> codecs) {
+    List<SdpLine> kept = new ArrayList<>(lines.size() + 2 * codecs.size());
+    lines.stream().filter(line -> !isOfCodecs(line)).forEach(kept::add);
+    return described(List.of(), codecs, kept);
+  }
+
+  /** The same medium that also speaks these, after what it speaks already. */
+  public MediaDescription plusCodecs(List<Codec> codecs) {
+    return described(media.formats(), codecs, new ArrayList<>(lines));
+  }
+
+  private MediaDescription described(List<String> formats, List<Codec> codecs, List<SdpLine> onto) {
+    List<String> all = new ArrayList<>(formats);
+    for (Codec codec : codecs) {
+      all.add(Integer.toString(codec.payloadType()));
+      onto.add(SdpLine.attribute("rtpmap:" + codec.rtpmap()));
+      if (codec.formatParams() != null) {
+        onto.add(SdpLine.attribute("fmtp:" + codec.payloadType() + ' ' + codec.formatParams()));
+      }
+    }
+    return new MediaDescription(media.withFormats(all), onto);
+  }
+
+  private static boolean isOfCodecs(SdpLine line) {
+    return line.attributeValue("rtpmap") != null
+        || line.attributeValue("fmtp") != null
+        || line.attributeValue("rtcp-fb") != null
+        || line.isAttribute("ptime")
+        || line.isAttribute("maxptime");
+  }
+
+  /** The same medium with its own direction. */
+  public MediaDescription withDirection(Direction direction) {
+    List<SdpLine> kept = new ArrayList<>(lines.size() + 1);
+    lines.stream().filter(line -> !Direction.isOne(line)).forEach(kept::add);
+    kept.add(SdpLine.attribute(direction.token()));
+    return new MediaDescription(media, kept);
+  }
+
   /** The same medium refused: port 0, and no attributes that would ask for ports. */
   public MediaDescription rejected() {
     List<SdpLine> kept = lines.stream().filter(line -> line.isAttribute("mid")).toList();

@@ -57,6 +57,10 @@ public record MediaLine(
     return new MediaLine(kind, newPort, newPort == 0 ? 1 : portCount, protocol, formats);
   }
 
+  MediaLine withFormats(List<String> others) {
+    return new MediaLine(kind, port, portCount, protocol, others);
+  }
+
   /** The value of the line. */
   public String value() {
     String ports = portCount == 1 ? Integer.toString(port) : port + "/" + portCount;

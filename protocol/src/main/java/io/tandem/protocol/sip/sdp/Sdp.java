@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A session description (RFC 8866): the lines of the session and its media, all in order, known or
@@ -56,6 +57,17 @@ public record Sdp(List<SdpLine> session, List<MediaDescription> media) {
   /** The first audio stream over RTP that is not rejected; empty when the call has no voice. */
   public Optional<MediaDescription> audio() {
     return media.stream().filter(MediaDescription::isLiveAudio).findFirst();
+  }
+
+  /** The same with its first live audio changed; without one, the same. */
+  public Sdp withAudio(UnaryOperator<MediaDescription> change) {
+    MediaDescription audio = audio().orElse(null);
+    if (audio == null) {
+      return this;
+    }
+    List<MediaDescription> changed = new ArrayList<>(media);
+    changed.set(media.indexOf(audio), change.apply(audio));
+    return new Sdp(session, changed);
   }
 
   /** The direction of the first live audio; inactive without one. */

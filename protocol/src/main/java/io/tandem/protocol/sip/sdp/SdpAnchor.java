@@ -91,7 +91,7 @@ public record SdpAnchor(String address, int rtpPort, int rtcpPort, RtcpMux rtcpM
     boolean mux = rtcpMux == RtcpMux.KEEP && medium.attribute("rtcp-mux") != null;
     for (SdpLine line : medium.lines()) {
       boolean muxDropped = line.isAttribute("rtcp-mux") && !mux;
-      if (line.type() != 'c' && !leadsAround(line) && !muxDropped && !isDirection(line)) {
+      if (line.type() != 'c' && !leadsAround(line) && !muxDropped && !Direction.isOne(line)) {
         lines.add(line);
       }
     }
@@ -114,14 +114,5 @@ public record SdpAnchor(String address, int rtpPort, int rtcpPort, RtcpMux rtcpM
     }
     int colon = line.value().indexOf(':');
     return AROUND_THE_ANCHOR.contains(colon < 0 ? line.value() : line.value().substring(0, colon));
-  }
-
-  private static boolean isDirection(SdpLine line) {
-    for (Direction direction : Direction.values()) {
-      if (line.isAttribute(direction.token())) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -20,6 +20,17 @@ public interface SipWire {
   /** Sends a response the way its top Via and the request's flow say (RFC 3261 18.2.2). */
   void respond(SipResponse response, Flow flow, Consumer<SendFailure> onFailure);
 
+  /**
+   * Whether the peer has shown that it hears us. To one that has not, responses are repeated only
+   * when its request is (ACC-8).
+   */
+  default boolean hears(Flow flow) {
+    return true;
+  }
+
+  /** The peer answered what only it can have read. */
+  default void proven(Flow flow) {}
+
   /** The Via of ours for requests to that target. */
   Via via(Target target, String branch);
 }

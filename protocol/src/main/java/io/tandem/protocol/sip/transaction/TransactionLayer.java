@@ -186,6 +186,7 @@ public final class TransactionLayer implements SipListener {
     if (transaction == null) {
       counters.strayResponses++; // RFC 6026 7.2: dropped
     } else {
+      wire.proven(flow);
       transaction.receive(response, flow);
     }
   }
@@ -209,6 +210,10 @@ public final class TransactionLayer implements SipListener {
 
   private void acknowledged(SipRequest ack, Flow flow, @Nullable ServerTransaction transaction) {
     if (transaction != null) {
+      String tag = transaction.answeredTag();
+      if (tag != null && tag.equals(ack.toTag())) {
+        wire.proven(flow);
+      }
       transaction.step(Input.ACK, ack);
     } else if (!REFUSED_TAG.equals(ack.toTag())) {
       user.onAck(ack, flow);
@@ -252,8 +257,11 @@ public final class TransactionLayer implements SipListener {
 
   private ServerTransaction open(ServerTransactionId id, SipRequest request, Flow flow) {
     Machines machines = machines(flow);
+    boolean repeats = machines == unreliable && wire.hears(flow);
     TransactionMachine machine =
-        request.is(SipRequest.INVITE) ? machines.inviteServer() : machines.server();
+        request.is(SipRequest.INVITE)
+            ? (repeats ? unreliable : reliable).inviteServer()
+            : machines.server();
     ServerTransaction transaction = new ServerTransaction(this, id, machine, wheel, request, flow);
     servers.put(id, transaction);
     counters.opened++;

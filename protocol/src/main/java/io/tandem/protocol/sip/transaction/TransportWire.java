@@ -25,6 +25,17 @@ public record TransportWire(SipTransport transport) implements SipWire {
   }
 
   @Override
+  public boolean hears(Flow flow) {
+    return flow.protocol().isReliable()
+        || transport.defence().isProven(flow.remote().getAddress(), transport.loop().nanoTime());
+  }
+
+  @Override
+  public void proven(Flow flow) {
+    transport.defence().proven(flow.remote().getAddress(), transport.loop().nanoTime());
+  }
+
+  @Override
   public Via via(Target target, String branch) {
     String protocol = target.protocol().name();
     // without a socket facing the target the sending fails, and says so; the Via is then never seen

@@ -22,6 +22,9 @@ final class NettySockets {
   /** The longest payload a UDP datagram can have; a shorter buffer would cut messages off. */
   static final int MAX_DATAGRAM_BYTES = 65_535;
 
+  /** Under load as many are taken from the system at once, to wait where their wait is known. */
+  private static final int DATAGRAMS_PER_READ = 256;
+
   private final boolean epoll;
 
   NettySockets(boolean preferNative) {
@@ -42,7 +45,10 @@ final class NettySockets {
         .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
         .option(ChannelOption.SO_RCVBUF, socketBufferBytes)
         .option(ChannelOption.SO_SNDBUF, socketBufferBytes)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES));
+        .option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES)
+                .maxMessagesPerRead(DATAGRAMS_PER_READ));
   }
 
   ServerBootstrap listener() {

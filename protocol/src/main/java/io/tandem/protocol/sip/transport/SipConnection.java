@@ -122,7 +122,7 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
                 onFailure.accept(SendFailure.FLOW_GONE);
               }
             });
-    owner.counters().countSent(message);
+    owner.counters().countSent(message, flow);
     flushSoon(open);
   }
 

@@ -1,5 +1,9 @@
 package io.tandem.protocol.sip.transport;
 
+import io.tandem.protocol.sip.defence.Defence;
+import io.tandem.protocol.sip.defence.Glance;
+import io.tandem.protocol.sip.defence.Verdict;
+import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.ParseOutcome;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipParser;
@@ -17,11 +21,13 @@ import org.slf4j.LoggerFactory;
  */
 final class SipReceiver {
   private static final Logger LOG = LoggerFactory.getLogger(SipReceiver.class);
+  private static final int RETRY_AFTER_SECONDS = 5;
   private static final long LOG_EVERY_NANOS = 10_000_000_000L;
 
   private final SipParser parser;
   private final SipListener listener;
   private final TransportCounters counters;
+  private final Defence defence;
   private final BiConsumer<Flow, SipResponse> answer;
   private final int tagSeed = (int) System.nanoTime();
 
@@ -31,22 +37,27 @@ final class SipReceiver {
       SipParser parser,
       SipListener listener,
       TransportCounters counters,
+      Defence defence,
       BiConsumer<Flow, SipResponse> answer) {
     this.parser = parser;
     this.listener = listener;
     this.counters = counters;
+    this.defence = defence;
     this.answer = answer;
   }
 
-  void datagram(byte[] bytes, int length, Flow flow) {
-    long now = System.nanoTime();
-    outcome(parser.parse(bytes, 0, length), flow, now);
+  void datagram(byte[] bytes, Flow flow, long receivedNanos) {
+    outcome(parser.parse(bytes, 0, bytes.length), flow, receivedNanos);
   }
 
   void outcome(ParseOutcome outcome, Flow flow, long receivedNanos) {
     try {
       switch (outcome) {
-        case ParseOutcome.Good good -> good(good.message(), flow, receivedNanos);
+        case ParseOutcome.Good good -> {
+          if (isAdmitted(good.message(), flow, receivedNanos)) {
+            good(good.message(), flow, receivedNanos);
+          }
+        }
         case ParseOutcome.Bad bad -> bad(bad, flow);
         case ParseOutcome.Unanswerable nothing -> counters.countUnanswerable();
       }
@@ -54,6 +65,32 @@ final class SipReceiver {
       // A mistake of ours above; the loop serves everybody else's calls and must go on.
       listenerFailed(mistake);
     }
+  }
+
+  /** Datagrams were looked at before they were read; what comes on streams is here. */
+  private boolean isAdmitted(SipMessage message, Flow flow, long nowNanos) {
+    if (!flow.protocol().isReliable()) {
+      return true;
+    }
+    Verdict verdict = defence.admit(flow.remote().getAddress(), kind(message), 0, nowNanos);
+    if (verdict == Verdict.REFUSE && message instanceof SipRequest request) {
+      answer.accept(
+          flow,
+          SipResponse.to(request, 503, defence.refusedTag())
+              .with(HeaderName.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS)));
+    }
+    return verdict == Verdict.SERVE;
+  }
+
+  private Glance.Kind kind(SipMessage message) {
+    if (message instanceof SipRequest request) {
+      return switch (request.method()) {
+        case SipRequest.CANCEL -> Glance.Kind.CANCEL;
+        case SipRequest.ACK -> Glance.Kind.WITHIN;
+        default -> request.toTag() == null ? Glance.Kind.NEW : Glance.Kind.WITHIN;
+      };
+    }
+    return Glance.Kind.RESPONSE;
   }
 
   void closed(Flow flow) {
@@ -65,7 +102,7 @@ final class SipReceiver {
   }
 
   private void good(SipMessage message, Flow flow, long receivedNanos) {
-    counters.countReceived(message);
+    counters.countReceived(message, flow);
     SipMessage seen = message;
     if (message instanceof SipRequest request) {
       Via via = request.topVia();

@@ -10,6 +10,8 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tandem.protocol.sip.defence.Defence;
+import io.tandem.protocol.sip.defence.DefenceSettings;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipParser;
 import io.tandem.protocol.sip.message.SipResponse;
@@ -19,6 +21,7 @@ import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import io.tandem.protocol.sip.transport.tls.UnusableCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +43,7 @@ public final class SipTransport implements AutoCloseable {
   private static final int PORT_ATTEMPTS = 20;
 
   private final TransportSettings settings;
+  private final Defence defence;
   private final NettySockets sockets;
   private final EventLoopGroup group;
   private final EventLoop eventLoop;
@@ -53,8 +57,15 @@ public final class SipTransport implements AutoCloseable {
   private @Nullable TlsContexts tls;
   private @Nullable SipConnections streams;
 
+  /** One that holds nobody to anything: for what speaks with known peers only. */
   public SipTransport(TransportSettings settings) {
+    this(settings, new Defence(DefenceSettings.OPEN, new SecureRandom()));
+  }
+
+  /** One that asks the defence before it reads or answers. */
+  public SipTransport(TransportSettings settings, Defence defence) {
     this.settings = settings;
+    this.defence = defence;
     this.sockets = new NettySockets(settings.preferNative());
     this.group = sockets.oneLoop();
     this.eventLoop = group.next();
@@ -64,6 +75,16 @@ public final class SipTransport implements AutoCloseable {
   /** The thread of all calls of this edge. */
   public EdgeLoop loop() {
     return loop;
+  }
+
+  /** Shows every message to somebody from now on. */
+  public void watch(MessageWatch by) {
+    counters.watch(by);
+  }
+
+  /** Who is limited and banned; to be used on the loop. */
+  public Defence defence() {
+    return defence;
   }
 
   public TransportCounters counters() {
@@ -109,7 +130,7 @@ public final class SipTransport implements AutoCloseable {
    */
   public void start(SipListener listener) throws CannotListen {
     SipReceiver receiver =
-        new SipReceiver(new SipParser(settings.limits()), listener, counters, this::reply);
+        new SipReceiver(new SipParser(settings.limits()), listener, counters, defence, this::reply);
     tls = contexts();
     SipConnections connections =
         new SipConnections(
@@ -245,7 +266,7 @@ public final class SipTransport implements AutoCloseable {
                 });
     Channel channel = opened(bind, bootstrap.bind(bind.address()));
     Bind real = real(bind, channel);
-    UdpSocket socket = new UdpSocket(real, channel, receiver, counters);
+    UdpSocket socket = new UdpSocket(real, channel, receiver, counters, defence);
     onLoop(
         () -> {
           udpByLocal.put(real.address(), socket);

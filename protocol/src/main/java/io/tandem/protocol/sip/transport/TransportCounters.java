@@ -21,13 +21,22 @@ public final class TransportCounters {
   private final LongAdder unanswerable = new LongAdder();
   private final LongAdder sentRequests = new LongAdder();
   private final LongAdder sentResponses = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
   private final LongAdder sendFailures = new LongAdder();
   private final LongAdder connectionsRefused = new LongAdder();
   private final LongAdder connectionsTimedOut = new LongAdder();
   private final LongAdder handshakeFailures = new LongAdder();
   private final LongAdder listenerFailures = new LongAdder();
 
-  void countReceived(SipMessage message) {
+  private volatile MessageWatch watch = MessageWatch.NONE;
+
+  /** Who is shown every message from now on. */
+  void watch(MessageWatch by) {
+    watch = by;
+  }
+
+  void countReceived(SipMessage message, Flow flow) {
+    watch.received(message, flow);
     if (message instanceof SipRequest request) {
       LongAdder adder = requests.get(request.method());
       if (adder == null) {
@@ -40,8 +49,13 @@ public final class TransportCounters {
     }
   }
 
-  void countSent(SipMessage message) {
+  void countSent(SipMessage message, Flow flow) {
+    watch.sent(message, flow);
     (message instanceof SipResponse ? sentResponses : sentRequests).increment();
+  }
+
+  void countRefusal() {
+    refusals.increment();
   }
 
   void countKeepAlive() {
@@ -117,6 +131,11 @@ public final class TransportCounters {
 
   public long responsesSent() {
     return sentResponses.sum();
+  }
+
+  /** Requests refused with a 503 without being read (OPS-5). */
+  public long refusalsSent() {
+    return refusals.sum();
   }
 
   /** Messages that did not leave. */

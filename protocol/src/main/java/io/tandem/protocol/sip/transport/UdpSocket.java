@@ -1,35 +1,65 @@
 package io.tandem.protocol.sip.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
+import io.tandem.protocol.sip.defence.Defence;
+import io.tandem.protocol.sip.defence.EarlyRefusal;
+import io.tandem.protocol.sip.defence.Glance;
+import io.tandem.protocol.sip.defence.WaitingLine;
 import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.message.SipResponse;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One bound UDP socket: a datagram in, a message up; a message in, a datagram out. */
+/**
+ * One bound UDP socket: a datagram in, a message up; a message in, a datagram out.
+ *
+ * <p>What has arrived is taken from the system at once and waits here, so that it is known how long
+ * it waited and what is urgent goes first (OPS-5); then it is read for a slice of time, then the
+ * system is asked again.
+ */
 final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   /** What IPv4 leaves of a datagram for its payload. */
   private static final int MAX_PAYLOAD_BYTES = 65_507;
+
+  private static final long SLICE_NANOS = 1_000_000;
+  private static final int NEW_WAITING_MAX = 4_096;
+  private static final int WAITING_MAX = 32_768;
 
   private final Bind bind;
   private final Channel channel;
   private final SipReceiver receiver;
   private final TransportCounters counters;
-
-  /** Datagrams are copied here to be parsed; the parser copies what it keeps. */
-  private final byte[] scratch = new byte[NettySockets.MAX_DATAGRAM_BYTES];
+  private final Defence defence;
+  private final WaitingLine<Datagram> line;
 
   private boolean reading;
   private boolean flushWaits;
+  private boolean workWaits;
 
-  UdpSocket(Bind bound, Channel channel, SipReceiver receiver, TransportCounters counters) {
+  private record Datagram(byte[] bytes, InetSocketAddress source, long receivedNanos) {}
+
+  UdpSocket(
+      Bind bound,
+      Channel channel,
+      SipReceiver receiver,
+      TransportCounters counters,
+      Defence defence) {
     this.bind = bound;
     this.channel = channel;
     this.receiver = receiver;
     this.counters = counters;
+    this.defence = defence;
+    this.line =
+        new WaitingLine<>(
+            TimeUnit.MILLISECONDS.toNanos(defence.settings().waitMillis()),
+            NEW_WAITING_MAX,
+            WAITING_MAX);
   }
 
   Bind bind() {
@@ -40,20 +70,41 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
     reading = true;
     ByteBuf content = packet.content();
-    int length = content.readableBytes();
-    content.readBytes(scratch, 0, length);
-    if (isKeepAlive(length)) {
+    byte[] bytes = new byte[content.readableBytes()];
+    content.readBytes(bytes);
+    if (isKeepAlive(bytes)) {
       counters.countKeepAlive();
       return;
     }
-    Flow flow = new Flow(TransportProtocol.UDP, bind.address(), packet.sender(), 0);
-    receiver.datagram(scratch, length, flow);
+    long now = System.nanoTime();
+    Datagram datagram = new Datagram(bytes, packet.sender(), now);
+    Glance.Kind kind = Glance.of(bytes, bytes.length, defence.refusedTag());
+    switch (defence.admit(packet.sender().getAddress(), kind, bytes.length, now)) {
+      case SERVE -> wait(datagram, kind, now);
+      case REFUSE -> refuse(datagram);
+      case DROP -> {
+        // counted by the defence
+      }
+    }
+  }
+
+  private void wait(Datagram datagram, Glance.Kind kind, long now) {
+    if (kind == Glance.Kind.ACK_OF_REFUSAL) {
+      return;
+    }
+    switch (line.offer(datagram, kind, now)) {
+      case WAITS -> {
+        // its turn comes
+      }
+      case REFUSED -> shed(datagram);
+      case LOST -> defence.countLost();
+    }
   }
 
   /** Empty, or only line ends and zeros: what phones send to keep a NAT open. */
-  private boolean isKeepAlive(int length) {
-    for (int i = 0; i < length; i++) {
-      byte b = scratch[i];
+  private static boolean isKeepAlive(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      byte b = bytes[i];
       if (b != '\r' && b != '\n' && b != 0) {
         return false;
       }
@@ -66,8 +117,61 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    work();
+  }
+
+  /** Reads what waits, for a slice; what is left after it is gone on with after the next look. */
+  private void work() {
+    reading = true;
+    long begun = System.nanoTime();
+    long now = begun;
+    WaitingLine.Next<Datagram> next = line.next(now);
+    while (next != null) {
+      Datagram datagram = next.item();
+      if (next.serve()) {
+        receiver.datagram(datagram.bytes(), flow(datagram), datagram.receivedNanos());
+      } else {
+        shed(datagram);
+      }
+      now = System.nanoTime();
+      next = now - begun > SLICE_NANOS ? null : line.next(now);
+    }
     reading = false;
-    ctx.flush();
+    channel.flush();
+    if (!line.isEmpty() && !workWaits) {
+      workWaits = true;
+      // scheduled, not executed: the loop looks at its sockets before it comes to it
+      var unused = channel.eventLoop().schedule(this::workOn, 0, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void workOn() {
+    workWaits = false;
+    work();
+  }
+
+  private Flow flow(Datagram datagram) {
+    return new Flow(TransportProtocol.UDP, bind.address(), datagram.source(), 0);
+  }
+
+  private void shed(Datagram datagram) {
+    defence.countShed();
+    refuse(datagram);
+  }
+
+  private void refuse(Datagram datagram) {
+    EarlyRefusal refusal =
+        EarlyRefusal.of(
+            datagram.bytes(), datagram.bytes().length, datagram.source(), defence.refusedTag());
+    if (refusal == null) {
+      defence.countLost();
+      return;
+    }
+    InetSocketAddress to = new InetSocketAddress(datagram.source().getAddress(), refusal.port());
+    if (defence.mayAnswer(to.getAddress(), refusal.bytes().length, false, System.nanoTime())) {
+      write(Unpooled.wrappedBuffer(refusal.bytes()), to, failure -> counters.countSendFailure());
+      counters.countRefusal();
+    }
   }
 
   /** On the loop. Answers that arise while datagrams are read leave together (sendmmsg). */
@@ -79,6 +183,21 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       onFailure.accept(SendFailure.TOO_LONG);
       return;
     }
+    if (message instanceof SipResponse response
+        && !defence.mayAnswer(
+            to.getAddress(), bytes.readableBytes(), response.isProvisional(), System.nanoTime())) {
+      bytes.release(); // counted; the same request again has room for it (ACC-8)
+      return;
+    }
+    write(bytes, to, onFailure);
+    counters.countSent(message, new Flow(TransportProtocol.UDP, bind.address(), to, 0));
+    if (!reading && !flushWaits) {
+      flushWaits = true;
+      channel.eventLoop().execute(this::flush);
+    }
+  }
+
+  private void write(ByteBuf bytes, InetSocketAddress to, Consumer<SendFailure> onFailure) {
     channel
         .write(new DatagramPacket(bytes, to))
         .addListener(
@@ -87,11 +206,6 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
                 onFailure.accept(SendFailure.REFUSED);
               }
             });
-    counters.countSent(message);
-    if (!reading && !flushWaits) {
-      flushWaits = true;
-      channel.eventLoop().execute(this::flush);
-    }
   }
 
   private void flush() {

@@ -36,6 +36,45 @@ class OpusTest {
 
   @ParameterizedTest
   @EnumSource(Opus.class)
+  void a_lost_packet_is_known_better_from_the_one_behind_it(Opus opus) {
+    assumeTrue(opus.isAvailable(), "needs peer: libopus");
+    short[] spoken = Signals.speech(7, 48_000, 200 * FRAME);
+    byte[] payload = new byte[VoiceCodec.OPUS.maxOctetsPer20Ms()];
+    short[] whole = new short[VoiceCodec.OPUS.maxSamplesPerPacket()];
+    short[] concealed = new short[whole.length];
+    short[] recovered = new short[whole.length];
+    double errorConcealed = 0;
+    double errorRecovered = 0;
+    try (VoiceEncoder encoder = opus.newEncoder();
+        VoiceDecoder all = opus.newDecoder();
+        VoiceDecoder guessing = opus.newDecoder();
+        VoiceDecoder looking = opus.newDecoder()) {
+      int lostOctets = 0;
+      for (int f = 0; f < 200; f++) {
+        int octets = encoder.encode(spoken, f * FRAME, FRAME, payload, 0);
+        boolean behindLost = f % 10 == 6;
+        if (behindLost) {
+          guessing.conceal(concealed, FRAME);
+          looking.recover(payload, 0, octets, recovered, FRAME);
+          for (int i = 0; i < FRAME; i++) {
+            errorConcealed += Math.pow(whole[i] - concealed[i], 2);
+            errorRecovered += Math.pow(whole[i] - recovered[i], 2);
+          }
+        }
+        assertThat(all.decode(payload, 0, octets, whole)).isEqualTo(FRAME);
+        if (f % 10 != 5) {
+          guessing.decode(payload, 0, octets, concealed);
+          looking.decode(payload, 0, octets, recovered);
+        }
+      }
+    }
+    System.out.printf(
+        "%s: %.1f dB better%n", opus, 10 * Math.log10(errorConcealed / errorRecovered));
+    assertThat(errorRecovered).isLessThan(errorConcealed / 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Opus.class)
   void a_closed_coder_may_be_closed_again(Opus opus) {
     assumeTrue(opus.isAvailable(), "needs peer: libopus");
     VoiceEncoder encoder = opus.newEncoder();

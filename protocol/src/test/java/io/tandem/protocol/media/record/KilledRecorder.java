@@ -12,14 +12,17 @@ public final class KilledRecorder {
 
   private KilledRecorder() {}
 
-  /** Arguments: plain or sealed, the file. */
+  /** Arguments: plain, sealed or opus; the file. */
   public static void main(String[] args) throws Exception {
     byte[] key = HexFormat.of().parseHex("00112233445566778899aabbccddeeff".repeat(2));
     Path file = Path.of(args[1]);
+    SecretKeySpec secret = new SecretKeySpec(key, "AES");
     Recording recording =
-        args[0].equals("sealed")
-            ? StereoRecording.sealed(file, 8000, new SecretKeySpec(key, "AES"))
-            : StereoRecording.wav(file, 8000);
+        switch (args[0]) {
+          case "sealed" -> StereoRecording.sealed(file, 8000, secret);
+          case "opus" -> StereoRecording.opus(file, 8000);
+          default -> StereoRecording.wav(file, 8000);
+        };
     Metronome.of(Executors.newSingleThreadScheduledExecutor()).listen(new Beats(recording)::next);
   }
 

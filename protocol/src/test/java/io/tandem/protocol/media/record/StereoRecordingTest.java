@@ -60,7 +60,9 @@ class StereoRecordingTest {
     }
     recording.resume();
     say(recording, 50, 50);
-    assertThat(recording.finish().seconds()).isEqualTo(2.0);
+    Recording.Done done = recording.finish();
+    assertThat(done.seconds()).isEqualTo(2.0);
+    assertThat(done.gaps()).as("and its place is known").containsExactly(new Recording.Gap(1, 0.4));
     short[][] sides = sides(Files.readAllBytes(file));
     for (short sample : sides[0]) {
       assertThat(sample).isLessThan((short) 9000);
@@ -101,7 +103,7 @@ class StereoRecordingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "sealed"})
+  @ValueSource(strings = {"plain", "sealed", "opus"})
   void a_killed_jvm_leaves_a_readable_file_up_to_its_last_second(String kind) throws Exception {
     Path file = folder.resolve("killed");
     Process recorder =
@@ -125,6 +127,12 @@ class StereoRecordingTest {
     } finally {
       recorder.destroyForcibly(); // SIGKILL
       recorder.waitFor();
+    }
+    if (kind.equals("opus")) {
+      OggOpusFile ogg = OggOpusFile.read(Files.readAllBytes(file));
+      assertThat(ogg.ended()).as("nobody ended it").isFalse();
+      ogg.holdsTones(seconds - 1);
+      return;
     }
     byte[] wav =
         kind.equals("plain") ? Files.readAllBytes(file) : SealedStore.open(file, KEY).octets();

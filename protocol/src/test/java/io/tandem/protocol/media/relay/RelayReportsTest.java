@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
+import io.tandem.protocol.media.rtcp.RtcpCompound;
 import io.tandem.protocol.media.rtcp.RtcpReport;
 import io.tandem.protocol.media.rtp.RtpPacket;
 import java.net.BindException;
@@ -97,6 +98,137 @@ class RelayReportsTest {
     assertThat(relay.statistics().b().roundTripMicros()).isEqualTo(40_000);
     assertThat(relay.statistics().b().mosReportedHundredths(8000)).isBetween(430, 440);
     assertThat(relay.statistics().a().roundTripMicros()).isZero();
+  }
+
+  @Test
+  void the_round_trip_of_the_rfcs_figure_is_six_seconds_and_an_eighth() {
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
+    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    b.sendRtp(portB(), SSRC_B, 1);
+    a.receive();
+    a.send(portA(), Peer.senderReport(SSRC_A, 0xb44d_b705_2000_0000L));
+    b.receive();
+    nanos.addAndGet(Duration.ofMillis(5250 + 6125).toNanos());
+    b.send(
+        portB(),
+        Peer.receiverReport(
+            SSRC_B, new RtcpReport.Block(SSRC_A, 0, 0, 1, 0, 0xb705_2000, 0x0005_4000)));
+    a.receive();
+    assertThat(relay.statistics().b().roundTripMicros()).isEqualTo(6_125_000);
+  }
+
+  @Test
+  void a_party_whose_peer_sends_no_rtcp_gets_reports_of_ours_and_its_answer_is_our_round_trip() {
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
+    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()));
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    b.sendRtp(portB(), SSRC_B, 1);
+    a.receive();
+    nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+    a.sendRtp(portA(), SSRC_A, 3);
+    b.receive();
+    ByteBuf report = Unpooled.wrappedBuffer(a.receive());
+    Told told = Told.of(report);
+    assertThat(told.sender).isEqualTo(SSRC_B);
+    assertThat(told.packets).isEqualTo(1);
+    assertThat(told.octets).isEqualTo(160);
+    assertThat(told.source).isEqualTo(SSRC_A);
+    assertThat(told.lost).isEqualTo(1);
+    nanos.addAndGet(Duration.ofMillis(80).toNanos());
+    int middle = (int) (told.ntp >>> 16);
+    a.send(
+        portA(), Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 26, 3, 1, 0, middle, 0)));
+    Peer.until("its answer is read", () -> relay.statistics().a().roundTripMicros() > 0);
+    LegStatistics ofA = relay.statistics().a();
+    assertThat(ofA.roundTripMicros()).isBetween(79_900L, 80_100L);
+    assertThat(ofA.reportedLost()).isEqualTo(3);
+    assertThat(ofA.mosReportedHundredths(8000)).isLessThan(200);
+    assertThat(relay.statistics().a().rtcpOut().packets()).isEqualTo(1);
+  }
+
+  @Test
+  void on_the_voice_path_reports_end_here_and_each_party_gets_ours() {
+    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcpMux());
+    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcpMux());
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    b.sendRtp(portB(), SSRC_B, 1);
+    a.receive();
+    relay.leg(Side.A).divert((packet, now) -> {});
+    a.send(portA(), Peer.senderReport(SSRC_A, 0x1111_2222_3333_4444L));
+    Peer.until("it is read", () -> relay.statistics().a().rtcpIn().packets() == 1);
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    byte[] spoken = Peer.rtp(0x5555, 1);
+    relay.leg(Side.A).execute(() -> relay.speak(Side.A, Unpooled.copiedBuffer(spoken)));
+    assertGoesOnAs(a.receive(), SSRC_B, 2);
+    Told told = Told.of(Unpooled.wrappedBuffer(a.receive()));
+    assertThat(told.sender).as("the stream that it knows").isEqualTo(SSRC_B);
+    assertThat(told.packets).isEqualTo(2);
+    assertThat(told.lastSenderReport).isEqualTo(0x2222_3333);
+    assertThat(told.delaySinceThen).as("ten seconds").isEqualTo(10 << 16);
+    assertThat(b.hasReceived()).as("nothing of the report").isFalse();
+  }
+
+  /** What one compound packet says. */
+  private static final class Told implements RtcpCompound.Listener {
+    private int sender;
+    private long ntp;
+    private long packets;
+    private long octets;
+    private int source;
+    private int lost;
+    private int lastSenderReport;
+    private long delaySinceThen;
+
+    static Told of(ByteBuf compound) {
+      assertThat(RtcpCompound.isValid(compound)).isTrue();
+      Told told = new Told();
+      RtcpCompound.walk(compound, told);
+      return told;
+    }
+
+    @Override
+    public void senderReport(int ssrc, long at, int rtpTimestamp, long sent, long payload) {
+      sender = ssrc;
+      ntp = at;
+      packets = sent;
+      octets = payload;
+    }
+
+    @Override
+    public void reportBlock(
+        int reporter,
+        int of,
+        int fractionLost,
+        int lostOf,
+        long highestSequence,
+        long jitterTicks,
+        int lastOne,
+        long since) {
+      source = of;
+      lost = lostOf;
+      lastSenderReport = lastOne;
+      delaySinceThen = since;
+    }
+  }
+
+  @Test
+  void what_we_say_ourselves_has_the_partys_numbers_already() {
+    expectBoth();
+    relay.leg(Side.B).payloadTypes(Map.of(101, 96, 96, 97));
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    b.receive();
+    byte[] event = Peer.rtp(0x5555, 1);
+    event[1] = 96;
+    relay.leg(Side.B).execute(() -> relay.speak(Side.B, Unpooled.copiedBuffer(event)));
+    assertThat(b.receive()[1] & 0x7f).isEqualTo(96);
   }
 
   @Test

@@ -307,9 +307,13 @@ class RelayTest {
 
     relay.close();
     relay.close();
-    a.sendRtp(portA(), SSRC_A, 2);
-
-    Peer.until("a stray is counted", () -> anchor.statistics().strays() == 1);
+    // One may go down with the socket that was connected to its sender.
+    Peer.until(
+        "a stray is counted",
+        () -> {
+          a.sendRtp(portA(), SSRC_A, 2);
+          return anchor.statistics().strays() > 0;
+        });
     assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(1);
     assertThat(anchor.statistics().relays()).isZero();
   }

@@ -17,6 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +113,48 @@ class SpeechTest {
       assertThat(texts.say(text)).isInstanceOf(Spoken.Said.class);
     }
     assertThat(voice.asked).containsExactly("a", "b", "c", "b");
+  }
+
+  @Test
+  void a_text_that_takes_long_keeps_no_other_waiting_and_is_spoken_once_for_two() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger spoken = new AtomicInteger();
+    Speech slow =
+        new Speech() {
+          @Override
+          public String voice() {
+            return "slow";
+          }
+
+          @Override
+          public Spoken speak(String text) {
+            if (text.equals("long")) {
+              spoken.incrementAndGet();
+              begun.countDown();
+              awaited(go);
+            }
+            return new Spoken.Said(Prompt.of(new short[160], 8000));
+          }
+        };
+    SpokenTexts texts = new SpokenTexts(slow, 10);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Spoken> first = threads.submit(() -> texts.say("long"));
+      awaited(begun);
+      Future<Spoken> second = threads.submit(() -> texts.say("long"));
+      assertThat(texts.say("short")).isInstanceOf(Spoken.Said.class);
+      go.countDown();
+      assertThat(first.get(20, TimeUnit.SECONDS)).isSameAs(second.get(20, TimeUnit.SECONDS));
+    }
+    assertThat(spoken).hasValue(1);
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException stop) {
+      throw new AssertionError(stop);
+    }
   }
 
   @Test

@@ -199,6 +199,57 @@ class VoiceRoomTest {
   }
 
   @Test
+  void a_party_without_telephone_events_is_sent_keys_as_sound() {
+    LegFormat withoutEvents = new LegFormat(VoiceCodec.PCMU, 0, LegFormat.NONE);
+    StringBuilder heard = new StringBuilder();
+    VoiceLeg party = new VoiceLeg(withoutEvents, (packet, octets) -> {}, 1);
+    party.hearKeysInBand(true);
+    party.onKeys(heard::append);
+    long[] now = new long[1];
+    VoiceLeg ours =
+        new VoiceLeg(
+            withoutEvents,
+            (packet, octets) -> party.onPacket(Unpooled.wrappedBuffer(packet, 0, octets), now[0]),
+            2);
+    short[] room = new short[160];
+    assertThat(ours.press("1x9#")).isEqualTo(3);
+    for (int beat = 0; beat < 60; beat++) {
+      now[0] = beat * BEAT;
+      if (beat % 2 == 0) {
+        ours.send(new short[160]);
+      } else {
+        ours.sendEncoded(new byte[160], 160); // as to the listeners of a conference
+      }
+      party.receive(room, now[0]);
+    }
+    assertThat(heard.toString()).isEqualTo("19#");
+  }
+
+  @Test
+  void a_room_of_five_hundred_hears_who_speaks_and_takes_nobody_more() {
+    VoiceRoom room = VoiceRoom.conference(500);
+    List<Phone> speakers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      speakers.add(new Phone(room, VoiceCodec.PCMU, i < 9 ? 0 : 600));
+    }
+    Phone listener = new Phone(room, VoiceCodec.PCMU, 0);
+    int[] sent = new int[1];
+    while (room.size() < 500) {
+      LegFormat format = LegFormat.of(VoiceCodec.PCMU);
+      VoiceLeg silent = new VoiceLeg(format, (packet, octets) -> sent[0]++, room.size());
+      assertThat(room.join(silent, 0)).isPresent();
+    }
+    assertThat(room.join(new VoiceLeg(LegFormat.of(VoiceCodec.PCMU), (p, o) -> {}, 1), 0))
+        .as("one too many")
+        .isEmpty();
+    List<Phone> all = new ArrayList<>(speakers);
+    all.add(listener);
+    beats(room, 50, all.toArray(Phone[]::new));
+    assertThat(listener.clean(600)).isGreaterThan(18);
+    assertThat(sent[0]).as("everybody is sent a packet a beat").isEqualTo(489 * 50);
+  }
+
+  @Test
   void in_a_conference_all_hear_the_speakers_and_one_encoding_serves_the_listeners() {
     VoiceRoom room = VoiceRoom.conference(50);
     List<Phone> phones = new ArrayList<>();

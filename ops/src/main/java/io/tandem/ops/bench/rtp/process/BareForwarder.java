@@ -3,29 +3,24 @@ package io.tandem.ops.bench.rtp.process;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import com.sun.management.ThreadMXBean;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.socket.EpollLayout;
 import io.tandem.protocol.media.socket.MessageBatch;
 import io.tandem.protocol.media.socket.SocketAddresses;
 import io.tandem.protocol.media.socket.SystemCalls;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The floor of a relay: wait, receive, send, and not one look at the packet. {@code BareForwarder
  * connected|unconnected|shared CALLS FIRST_PHONE_PORT FIRST_PORT}: a socket a leg, connected or
  * not, or one socket for all, in batches, that tells the streams apart by their SSRC. Speaks like
- * {@link RelayHost}, and does not count its packets.
+ * {@link RelayHost}.
  */
 public final class BareForwarder {
   private static final EpollLayout EPOLL = EpollLayout.of(System.getProperty("os.arch"));
@@ -150,16 +145,6 @@ public final class BareForwarder {
       int portB = forwarder.ports[shared ? 0 : 2 * call + 1];
       ports.append(portA).append(' ').append(portB).append('\n');
     }
-    System.out.println(ports.append("ready"));
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    while (in.readLine() != null) {
-      System.out.println(
-          threads.getThreadCpuTime(loop.threadId())
-              + " "
-              + threads.getThreadAllocatedBytes(loop.threadId())
-              + " 0");
-    }
+    Marks.serve(ports, new long[] {loop.threadId()});
   }
 }

@@ -1,6 +1,5 @@
 package io.tandem.ops.bench.rtp.process;
 
-import com.sun.management.ThreadMXBean;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
@@ -10,22 +9,17 @@ import io.tandem.protocol.media.relay.PortRange;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.relay.Side;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * A media anchor in a process of its own: {@code RelayHost WIRE CALLS FIRST_PHONE_PORT
  * FIRST_PORT-LAST_PORT}; {@code WIRE+SRTP} with SRTP on one leg of each call. Prints a line {@code
- * portA portB} a call and {@code ready}; answers each line it reads with {@code cpuNanos
- * allocatedOctets packetsIn} of its loops; ends with its input.
+ * portA portB} a call and {@code ready}; answers each line it reads as {@link Marks} does; ends
+ * with its input.
  */
 public final class RelayHost {
   private static final String SRTP = "+SRTP";
@@ -79,26 +73,6 @@ public final class RelayHost {
       ports.append(relay.leg(Side.A).localPort()).append(' ');
       ports.append(relay.leg(Side.B).localPort()).append('\n');
     }
-    System.out.println(ports.append("ready"));
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    while (in.readLine() != null) {
-      System.out.println(mark(anchor, relays));
-    }
-  }
-
-  private static String mark(MediaAnchor anchor, List<Relay> relays) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long[] loops = anchor.loopThreadIds();
-    long packets = 0;
-    for (Relay relay : relays) {
-      Relay.Statistics now = relay.statistics();
-      packets += now.a().rtpIn().packets() + now.b().rtpIn().packets();
-    }
-    return Arrays.stream(threads.getThreadCpuTime(loops)).sum()
-        + " "
-        + Arrays.stream(threads.getThreadAllocatedBytes(loops)).sum()
-        + " "
-        + packets;
+    Marks.serve(ports, anchor.loopThreadIds());
   }
 }

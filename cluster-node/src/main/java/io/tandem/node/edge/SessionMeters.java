@@ -1,0 +1,103 @@
+package io.tandem.node.edge;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.tandem.protocol.sip.observe.SessionMeasures.Outcome;
+import io.tandem.protocol.sip.observe.SessionMeasures.Role;
+import io.tandem.protocol.sip.observe.SessionMeasures.Sink;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The measures of RFC 6076 as meters: delays as timers, and since the start of the edge the ratios
+ * SER (4.6), SEER (4.7) and ISA (4.8) as gauges from 0 to 100. Over other times they are made of
+ * the counter {@code tandem.sip.sessions}.
+ */
+final class SessionMeters implements Sink {
+  private final MeterRegistry meters;
+  private final Map<Role, Map<Outcome, LongAdder>> attempts = new EnumMap<>(Role.class);
+
+  SessionMeters(MeterRegistry meters) {
+    this.meters = meters;
+    for (Role role : Role.values()) {
+      Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+      for (Outcome outcome : Outcome.values()) {
+        outcomes.put(outcome, new LongAdder());
+      }
+      attempts.put(role, outcomes);
+      String[] tags = {"role", text(role)};
+      meters.gauge("tandem.sip.ser.percent", Tags.of(tags), outcomes, SessionMeters::ser);
+      meters.gauge("tandem.sip.seer.percent", Tags.of(tags), outcomes, SessionMeters::seer);
+      meters.gauge("tandem.sip.isa.percent", Tags.of(tags), outcomes, SessionMeters::isa);
+    }
+  }
+
+  private static long all(Map<Outcome, LongAdder> of) {
+    return of.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  private static long count(Map<Outcome, LongAdder> of, Outcome outcome) {
+    LongAdder adder = of.get(outcome);
+    return adder == null ? 0 : adder.sum();
+  }
+
+  private static double percent(long part, long whole) {
+    return whole == 0 ? Double.NaN : 100.0 * part / whole;
+  }
+
+  private static double ser(Map<Outcome, LongAdder> of) {
+    return percent(count(of, Outcome.ESTABLISHED), all(of) - count(of, Outcome.REDIRECTED));
+  }
+
+  private static double seer(Map<Outcome, LongAdder> of) {
+    return percent(
+        count(of, Outcome.ESTABLISHED) + count(of, Outcome.EFFECTIVE),
+        all(of) - count(of, Outcome.REDIRECTED));
+  }
+
+  private static double isa(Map<Outcome, LongAdder> of) {
+    return percent(count(of, Outcome.INEFFECTIVE), all(of));
+  }
+
+  private static String text(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Timer timer(String name, Role role, String outcome) {
+    return meters.timer("tandem.sip." + name, "role", text(role), "outcome", outcome);
+  }
+
+  @Override
+  public void registered(Role role, long nanos) {
+    timer("rrd", role, "ok").record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void requested(Role role, boolean failed, long nanos) {
+    timer("srd", role, failed ? "failed" : "ok").record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void disconnected(Role role, long nanos) {
+    timer("sdd", role, "ok").record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void lasted(Role role, long nanos) {
+    timer("sdt", role, "ok").record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void attempted(Role role, Outcome outcome) {
+    Map<Outcome, LongAdder> outcomes = attempts.get(role);
+    LongAdder adder = outcomes == null ? null : outcomes.get(outcome);
+    if (adder != null) {
+      adder.increment();
+    }
+    meters.counter("tandem.sip.sessions", "role", text(role), "outcome", text(outcome)).increment();
+  }
+}

@@ -1,0 +1,167 @@
+package io.tandem.node.edge.voice;
+
+import io.tandem.protocol.media.mix.Sound;
+import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.relay.RelayLeg;
+import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.media.voice.LegFormat;
+import io.tandem.protocol.media.voice.VoiceRoom;
+import io.tandem.protocol.sip.sdp.Direction;
+import io.tandem.protocol.sip.sdp.Sdp;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The voice of one call: relayed for as long as nobody needs its sound, in a room of two while
+ * somebody does, because the sides speak different codecs or one of them hears music on hold. What
+ * is wanted is written down here; {@link #arrange} brings legs to and from the room. On the edge's
+ * loop only.
+ */
+public final class CallVoice implements AutoCloseable {
+  private final VoiceDesk desk;
+  private final Relay relay;
+  private final Map<Side, LegFormat> formats = new EnumMap<>(Side.class);
+  private final Map<Side, Direction> directions = new EnumMap<>(Side.class);
+  private final Map<Side, RoomLeg> inRoom = new EnumMap<>(Side.class);
+  private final Map<Side, Sound> music = new EnumMap<>(Side.class);
+  private boolean transcoded;
+  private boolean closed;
+  private @Nullable VoiceRoom room;
+
+  CallVoice(VoiceDesk desk, Relay relay) {
+    this.desk = desk;
+    this.relay = relay;
+    for (Side side : Side.values()) {
+      directions.put(side, Direction.SENDRECV);
+    }
+  }
+
+  /** What an offer by a side and its answer came to: codecs, and who hears whom. */
+  public void agreed(
+      Side offerer,
+      CodecMatch.Agreement agreement,
+      Direction offererNow,
+      Direction answererNow,
+      boolean mayHold) {
+    transcoded = agreement.transcoded();
+    speaks(offerer, agreement.offerer());
+    speaks(offerer.opposite(), agreement.answerer());
+    directs(offerer, offererNow);
+    directs(offerer.opposite(), answererNow);
+    for (Side side : Side.values()) {
+      boolean left = mayHold && isLeftAlone(side);
+      desk.holdMusic()
+          .filter(any -> left)
+          .ifPresentOrElse(sound -> music.put(side, sound), () -> music.remove(side));
+    }
+    arrange();
+  }
+
+  /**
+   * An offer of one side's as the other is asked: with our codecs behind; where there is music on
+   * hold, who is to do nothing is to listen.
+   */
+  public Sdp asked(Sdp offer) {
+    Sdp widened = CodecMatch.widened(offer);
+    return offer.audioDirection() == Direction.INACTIVE && desk.holdMusic().isPresent()
+        ? widened.withAudio(audio -> audio.withDirection(Direction.SENDONLY))
+        : widened;
+  }
+
+  /** It would listen, and the other side does not: that one has put it on hold. */
+  private boolean isLeftAlone(Side side) {
+    return direction(side).receives() && !direction(side.opposite()).receives();
+  }
+
+  private void speaks(Side side, Optional<LegFormat> format) {
+    format.ifPresentOrElse(known -> formats.put(side, known), () -> formats.remove(side));
+  }
+
+  private void directs(Side side, Direction direction) {
+    directions.put(side, direction);
+    relay
+        .leg(side)
+        .flow(
+            switch (direction) {
+              case SENDRECV -> RelayLeg.Flow.SEND_RECEIVE;
+              case SENDONLY -> RelayLeg.Flow.SEND_ONLY;
+              case RECVONLY -> RelayLeg.Flow.RECEIVE_ONLY;
+              case INACTIVE -> RelayLeg.Flow.INACTIVE;
+            });
+  }
+
+  private Direction direction(Side side) {
+    return Objects.requireNonNull(directions.get(side));
+  }
+
+  /** Whether the voice passes through a room, decoded. */
+  public boolean isDecoded() {
+    return room != null;
+  }
+
+  private boolean needsRoom() {
+    return transcoded || !music.isEmpty();
+  }
+
+  /** Sides whose codec we do not know can only be relayed. */
+  private void arrange() {
+    if (closed) {
+      return;
+    }
+    if (!needsRoom() || formats.size() < Side.values().length) {
+      leaveRoom();
+      return;
+    }
+    VoiceRoom at = room;
+    if (at == null) {
+      at = VoiceRoom.call();
+      room = at;
+      desk.open(at);
+    }
+    for (Side side : Side.values()) {
+      RoomLeg leg = inRoom.get(side);
+      LegFormat format = formats.get(side);
+      if (format != null && (leg == null || !leg.format().equals(format))) {
+        if (leg != null) {
+          leg.leave();
+        }
+        inRoom.put(side, RoomLeg.enter(desk, at, relay, side, format));
+      }
+    }
+    inRoom.forEach(this::listen);
+  }
+
+  private void listen(Side side, RoomLeg leg) {
+    leg.member().sendTo(direction(side).receives());
+    leg.hold(music.get(side));
+    RoomLeg other = inRoom.get(side.opposite());
+    leg.leg().onKeys(key -> pass(key, other));
+  }
+
+  private static void pass(char key, @Nullable RoomLeg to) {
+    if (to != null) {
+      int unused = to.leg().press(String.valueOf(key));
+    }
+  }
+
+  private void leaveRoom() {
+    VoiceRoom left = room;
+    if (left != null) {
+      room = null;
+      desk.close(left);
+      inRoom.values().forEach(RoomLeg::leave);
+      inRoom.clear();
+      left.close();
+    }
+  }
+
+  /** The call is over. */
+  @Override
+  public void close() {
+    closed = true;
+    leaveRoom();
+  }
+}

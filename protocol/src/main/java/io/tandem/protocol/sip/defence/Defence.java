@@ -1,0 +1,198 @@
+package io.tandem.protocol.sip.defence;
+
+import java.net.InetAddress;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The defence of one edge (ACC-8). Asked for every message before it is read, and told what
+ * requests turned out to be. On the edge's loop only, but for the counters.
+ *
+ * <p>A ban by address could be brought upon a stranger by forging it: an address that has shown
+ * that it hears us is forgiven what was held against it, and trusted ones are never counted.
+ */
+public final class Defence {
+  private static final int ID_BYTES = 9;
+
+  private final DefenceSettings settings;
+  private final RandomGenerator random;
+  private final Buckets<Network> newRequests;
+  private final Buckets<Network> messages;
+  private final Buckets<String> accounts;
+  private final ByteCredit credit;
+  private final BanBook book;
+  private final Map<String, Network> homes;
+  private final DefenceCounters counters = new DefenceCounters();
+  private final String refusedTag;
+
+  /**
+   * @param random unguessable: names of bans and the tag of refusals are drawn from it
+   */
+  public Defence(DefenceSettings settings, RandomGenerator random) {
+    this.settings = settings;
+    this.random = random;
+    this.newRequests = new Buckets<>(settings.newRequests(), settings.tracked());
+    this.messages = new Buckets<>(settings.messages(), settings.tracked());
+    this.accounts = new Buckets<>(settings.perAccount(), settings.tracked());
+    this.credit = new ByteCredit(settings.tracked());
+    this.book = new BanBook(settings.tracked(), () -> "ban_" + token());
+    this.refusedTag = token();
+    this.homes =
+        new LinkedHashMap<>(64, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Network> eldest) {
+            return size() > settings.tracked();
+          }
+        };
+  }
+
+  private String token() {
+    byte[] drawn = new byte[ID_BYTES];
+    random.nextBytes(drawn);
+    return Base64.getUrlEncoder().encodeToString(drawn);
+  }
+
+  public DefenceSettings settings() {
+    return settings;
+  }
+
+  public DefenceCounters counters() {
+    return counters;
+  }
+
+  /** The To tag of refusals that nobody remembers: an ACK with it ends where it arrives. */
+  public String refusedTag() {
+    return refusedTag;
+  }
+
+  /**
+   * What becomes of a message.
+   *
+   * @param octets its length where its source may be forged (UDP), else 0
+   */
+  public Verdict admit(InetAddress from, Glance.Kind kind, int octets, long nowNanos) {
+    if (settings.trusts(from)) {
+      return Verdict.SERVE;
+    }
+    Network network = Network.of(from);
+    if (octets > 0) {
+      credit.received(network, octets, nowNanos);
+    }
+    boolean opens = kind == Glance.Kind.NEW;
+    if (opens && book.isBanned(new Subject.Address(network), nowNanos)) {
+      counters.banned.increment();
+      return Verdict.DROP;
+    }
+    if (!messages.take(network, nowNanos)) {
+      counters.overRate.increment();
+      flooded(network, nowNanos);
+      return Verdict.DROP;
+    }
+    if (opens && !newRequests.take(network, nowNanos)) {
+      counters.overRate.increment();
+      flooded(network, nowNanos);
+      return Verdict.REFUSE;
+    }
+    return Verdict.SERVE;
+  }
+
+  private void flooded(Network network, long nowNanos) {
+    note(new Subject.Address(network), Offence.FLOOD, nowNanos);
+  }
+
+  private void note(Subject subject, Offence offence, long nowNanos) {
+    if (book.note(subject, offence, nowNanos).isPresent()) {
+      counters.bans.increment();
+    }
+  }
+
+  /** A request from there turned out to be an offence. */
+  public void offended(InetAddress from, Offence offence, long nowNanos) {
+    if (!settings.trusts(from)) {
+      note(new Subject.Address(Network.of(from)), offence, nowNanos);
+    }
+  }
+
+  /** Whether a datagram of that length may answer that address. */
+  public boolean mayAnswer(InetAddress to, int octets, boolean provisional, long nowNanos) {
+    if (settings.trusts(to) || credit.spend(Network.of(to), octets, provisional, nowNanos)) {
+      return true;
+    }
+    counters.withheld.increment();
+    return false;
+  }
+
+  /** It answered what only it can have read: it is where it says it is. */
+  public void proven(InetAddress address, long nowNanos) {
+    if (!settings.trusts(address)) {
+      credit.proven(Network.of(address), nowNanos);
+    }
+  }
+
+  /** Whether it has shown that it hears us. */
+  public boolean isProven(InetAddress address, long nowNanos) {
+    return settings.trusts(address) || credit.isProven(Network.of(address), nowNanos);
+  }
+
+  // ---- accounts
+
+  /**
+   * Whether one more attempt to be that user is judged. The same for names nobody has. Where the
+   * user was last let in from, attempts of others cannot lock it out.
+   */
+  public boolean mayTry(String user, InetAddress from, long nowNanos) {
+    if (settings.trusts(from)) {
+      return true;
+    }
+    if (Network.of(from).equals(homes.get(user))) {
+      return accounts.take(user + "@home", nowNanos);
+    }
+    return !book.isBanned(new Subject.Account(user), nowNanos) && accounts.take(user, nowNanos);
+  }
+
+  /** A wrong password for that user, whether there is one or not. */
+  public void wrongPassword(String user, InetAddress from, long nowNanos) {
+    if (!settings.trusts(from)) {
+      note(new Subject.Address(Network.of(from)), Offence.WRONG_PASSWORD, nowNanos);
+      note(new Subject.Account(user), Offence.WRONG_PASSWORD, nowNanos);
+    }
+  }
+
+  /** That user proved to be itself from there. */
+  public void letIn(String user, InetAddress from, long nowNanos) {
+    if (!settings.trusts(from)) {
+      Network network = Network.of(from);
+      credit.proven(network, nowNanos);
+      book.forgive(new Subject.Address(network));
+      homes.put(user, network);
+    }
+  }
+
+  // ---- bans
+
+  /** Who is banned now. */
+  public List<Ban> bans(long nowNanos) {
+    return book.bans(nowNanos);
+  }
+
+  /** Takes over bans of other edges, and those that were lifted. */
+  public void adopt(Collection<Ban> elsewhere, Collection<String> lifted, long nowNanos) {
+    book.adopt(elsewhere, lifted, nowNanos);
+  }
+
+  /** A new request was refused for having waited too long. */
+  public void countShed() {
+    counters.shed.increment();
+  }
+
+  /** A message was dropped because too many wait. */
+  public void countLost() {
+    counters.lost.increment();
+  }
+}

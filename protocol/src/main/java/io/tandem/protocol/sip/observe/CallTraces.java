@@ -1,0 +1,101 @@
+package io.tandem.protocol.sip.observe;
+
+import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.transport.Flow;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The last messages of each SIP dialog, masked, in bounded memory: so many dialogs, so many
+ * messages of each. On the loop only.
+ */
+public final class CallTraces {
+  private final int dialogsMax;
+  private final int linesMax;
+  private final Map<String, ArrayDeque<Line>> byCallId;
+
+  /**
+   * A message.
+   *
+   * @param in whether we received it
+   * @param peer transport and masked address of the other side
+   * @param what its first line, masked
+   */
+  public record Line(Instant at, boolean in, String peer, String what) {
+
+    /** As it is stored: four fields with tabs between. */
+    public String text() {
+      return at + "\t" + (in ? "<" : ">") + "\t" + peer + "\t" + what.replace('\t', ' ');
+    }
+
+    /** Reads {@link #text}; empty when it is none. */
+    public static java.util.Optional<Line> parse(String text) {
+      String[] fields = text.split("\t", 4);
+      if (fields.length != 4) {
+        return java.util.Optional.empty();
+      }
+      try {
+        return java.util.Optional.of(
+            new Line(Instant.parse(fields[0]), fields[1].equals("<"), fields[2], fields[3]));
+      } catch (java.time.format.DateTimeParseException e) {
+        return java.util.Optional.empty();
+      }
+    }
+  }
+
+  /**
+   * @param dialogsMax Call-IDs that are remembered; the one that was quiet longest goes first
+   * @param linesMax messages of each; the oldest goes first
+   */
+  public CallTraces(int dialogsMax, int linesMax) {
+    this.dialogsMax = dialogsMax;
+    this.linesMax = linesMax;
+    this.byCallId =
+        new LinkedHashMap<>(64, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, ArrayDeque<Line>> eldest) {
+            return size() > CallTraces.this.dialogsMax;
+          }
+        };
+  }
+
+  /** Notes a message. */
+  public void note(SipMessage message, boolean in, Flow flow, Instant at) {
+    ArrayDeque<Line> lines = byCallId.computeIfAbsent(message.callId(), id -> new ArrayDeque<>(8));
+    if (lines.size() == linesMax) {
+      lines.remove();
+    }
+    String peer = flow.protocol().name() + " " + Masked.address(flow.remote());
+    lines.add(new Line(at, in, peer, Masked.line(message)));
+  }
+
+  /** What is remembered of these dialogs, oldest first. */
+  public List<Line> of(Iterable<String> callIds) {
+    List<Line> all = new ArrayList<>();
+    for (String callId : callIds) {
+      ArrayDeque<Line> lines = byCallId.get(callId);
+      if (lines != null) {
+        all.addAll(lines);
+      }
+    }
+    all.sort(Comparator.comparing(Line::at));
+    return all;
+  }
+
+  /** Forgets a dialog. */
+  public void forget(String callId) {
+    byCallId.remove(callId);
+  }
+
+  /** How many dialogs are remembered. */
+  public int size() {
+    return byCallId.size();
+  }
+}

@@ -1,0 +1,58 @@
+package io.tandem.protocol.sip.defence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.protocol.sip.defence.WaitingLine.Next;
+import io.tandem.protocol.sip.defence.WaitingLine.Place;
+import org.junit.jupiter.api.Test;
+
+class WaitingLineTest {
+  private final WaitingLine<String> line = new WaitingLine<>(50, 3, 6);
+
+  @Test
+  void what_has_begun_goes_before_what_is_new() {
+    line.offer("invite", Glance.Kind.NEW, 0);
+    line.offer("bye", Glance.Kind.WITHIN, 1);
+    line.offer("200", Glance.Kind.RESPONSE, 2);
+    assertThat(line.next(3)).isEqualTo(new Next<>("bye", true));
+    assertThat(line.next(3)).isEqualTo(new Next<>("200", true));
+    assertThat(line.next(3)).isEqualTo(new Next<>("invite", true));
+    assertThat(line.next(3)).isNull();
+  }
+
+  @Test
+  void new_requests_are_refused_once_they_have_waited_too_long_for_a_while_and_a_bye_never() {
+    line.offer("first", Glance.Kind.NEW, 0);
+    line.offer("second", Glance.Kind.NEW, 0);
+    line.offer("third", Glance.Kind.NEW, 0);
+    line.offer("bye", Glance.Kind.WITHIN, 0);
+    assertThat(line.next(1_000)).isEqualTo(new Next<>("bye", true));
+    assertThat(line.next(1_000)).as("one pause is none").isEqualTo(new Next<>("first", true));
+    assertThat(line.next(1_049)).isEqualTo(new Next<>("second", true));
+    assertThat(line.next(1_050)).as("it lasts").isEqualTo(new Next<>("third", false));
+    line.offer("fourth", Glance.Kind.NEW, 1_060);
+    assertThat(line.next(1_070)).as("it is over").isEqualTo(new Next<>("fourth", true));
+  }
+
+  @Test
+  void a_cancel_does_not_overtake_its_invite_and_is_served_however_late() {
+    line.offer("invite", Glance.Kind.NEW, 0);
+    line.offer("cancel", Glance.Kind.CANCEL, 1);
+    line.offer("bye", Glance.Kind.WITHIN, 2);
+    assertThat(line.next(100)).isEqualTo(new Next<>("bye", true));
+    assertThat(line.next(100)).isEqualTo(new Next<>("invite", true));
+    assertThat(line.next(900)).isEqualTo(new Next<>("cancel", true));
+  }
+
+  @Test
+  void a_full_line_refuses_new_requests_at_once_and_loses_others_last() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(line.offer("invite", Glance.Kind.NEW, 0)).isEqualTo(Place.WAITS);
+    }
+    assertThat(line.offer("invite", Glance.Kind.NEW, 0)).isEqualTo(Place.REFUSED);
+    for (int i = 0; i < 3; i++) {
+      assertThat(line.offer("bye", Glance.Kind.WITHIN, 0)).isEqualTo(Place.WAITS);
+    }
+    assertThat(line.offer("bye", Glance.Kind.WITHIN, 0)).isEqualTo(Place.LOST);
+  }
+}
