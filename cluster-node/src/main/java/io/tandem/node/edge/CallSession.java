@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.call.CallCommand;
+import io.tandem.node.edge.dialog.Alarms;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
@@ -17,11 +18,9 @@ import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
-import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
-import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.time.Instant;
@@ -48,8 +47,10 @@ final class CallSession {
   private final CallerInvite callerInvite;
   private final @Nullable Sdp callerOffer;
   private final Attestations facts;
+  private final Transfer transfer;
+  private final List<DialogId> agentDialogs = new ArrayList<>();
   private final Map<String, PhoneLeg> phones = new HashMap<>();
-  private final Map<String, EdgeLoop.Timer> timers = new HashMap<>();
+  private final Alarms alarms = new Alarms();
   private Legs legs = Legs.NEW;
   private @Nullable Party agent;
   private @Nullable SdpPass agentPass;
@@ -82,6 +83,7 @@ final class CallSession {
     this.caller = party(Side.A, flow, pass, early, offer, edge.settings().session());
     caller.allows(invite);
     this.callerInvite = new CallerInvite(edge, this, caller, inviteTransaction, invite);
+    this.transfer = new Transfer(edge, this);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
     if (offer != null) {
       caller.heardOffer(offer);
@@ -157,7 +159,7 @@ final class CallSession {
 
   /** A call that is not stored by then is given up: nobody rings before it is (WAL-2). */
   void storeWithin(long millis) {
-    timers.put(
+    alarms.set(
         STORE,
         edge.loop()
             .schedule(
@@ -173,7 +175,7 @@ final class CallSession {
   void onStored(CallCommand fact) {
     if (fact instanceof CallCommand.Offer) {
       offerStored = true;
-      cancelTimer(STORE);
+      alarms.cancel(STORE);
     }
   }
 
@@ -202,11 +204,15 @@ final class CallSession {
       case LegOutput.AnswerCaller o -> answerCaller(o.offerId());
       case LegOutput.RejectCaller o -> callerInvite.reject(o.sipStatus(), o.reason());
       case LegOutput.ByeCaller o -> bye(caller, o.reason());
-      case LegOutput.ByeAgent o -> agent().ifPresent(party -> bye(party, o.reason()));
+      case LegOutput.ByeAgent o ->
+          agent()
+              .filter(there -> !transfer.isAgentGone())
+              .ifPresent(there -> bye(there, o.reason()));
       case LegOutput.AttestBridged o -> attestBridged(o);
       case LegOutput.Attest o -> facts.add(o.fact());
-      case LegOutput.SetTimer o -> setTimer(o);
-      case LegOutput.CancelTimer o -> cancelTimer(o.name());
+      case LegOutput.SetTimer o ->
+          alarms.set(o.name(), edge.clock().schedule(o.delayMillis(), () -> on(o.input())));
+      case LegOutput.CancelTimer o -> alarms.cancel(o.name());
       case LegOutput.CloseMedia o -> closeMedia();
     }
   }
@@ -254,32 +260,12 @@ final class CallSession {
     edge.devices(offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
   }
 
-  /**
-   * Every device of one phone is shown the same description: only one of them will use the port.
-   */
   private List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
     if (devices.isEmpty()) {
       return List.of();
     }
     byte[] sdp = callerOffer == null ? null : agentPass().offered(voice.asked(callerOffer));
-    SipRequest invite = callerInvite.request();
-    String callerUser = invite.from().uri().user();
-    int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
-    return devices.stream()
-        .map(
-            device ->
-                PhoneLeg.invite(
-                    offer,
-                    callId,
-                    device,
-                    NameAddress.of(
-                            invite.from().display(), edge.maker().uri(callerUser, device.target()))
-                        .withTag(edge.tokens().next()),
-                    edge.tokens().next(),
-                    edge.maker().contact("tandem", device.target()),
-                    hops,
-                    sdp))
-        .toList();
+    return PhoneInvites.of(edge, this, offer, devices, sdp);
   }
 
   private SdpPass agentPass() {
@@ -339,16 +325,62 @@ final class CallSession {
     if (phone == null || answer == null) {
       return;
     }
-    Party party =
-        party(Side.B, answer.target(), agentPass(), answer.dialog(), answer.sdp(), answer.policy());
+    Party party = takesPlace(answer, agentPass());
     if (callerOffer != null) {
       phone.accept(null);
       party.heardAnswer(answer.sdp());
     }
+  }
+
+  private Party takesPlace(PhoneLeg.Answer answer, SdpPass pass) {
+    Party party =
+        party(Side.B, answer.target(), pass, answer.dialog(), answer.sdp(), answer.policy());
     party.allows(answer.success());
     party.keep(answer.policy().answered(answer.success()));
     agent = party;
+    agentDialogs.add(answer.dialog().id());
     edge.know(answer.dialog().id(), this, party);
+    return party;
+  }
+
+  /**
+   * Another phone takes the agent's place (QT-6: the timer goes on); the caller is shown it.
+   *
+   * @param asked what the phone was offered in the caller's name
+   */
+  void replaceAgent(PhoneLeg.Answer answer, SdpPass pass, Sdp asked) {
+    agent().ifPresent(left -> left.watch().stop());
+    SdpPass used = agentPass;
+    if (used != null) {
+      used.close();
+    }
+    relay.leg(Side.B).vacate();
+    relay.leg(Side.B).secure(null);
+    agentPass = pass;
+    Party party = takesPlace(answer, pass);
+    party.heardAnswer(answer.sdp());
+    CodecMatch.agree(asked, answer.sdp())
+        .ifPresent(
+            agreed -> {
+              hear(caller, agreed, false);
+              edge.reoffer().show(this, caller, agreed.answer());
+            });
+    attest(new CallCommand.LegRefreshed(true, party.stored(), false, edge.clock().now().wall()));
+  }
+
+  /** Whether such an answer leads to voice. */
+  boolean canSpeak(Sdp asked, Sdp answer) {
+    return CodecMatch.agree(asked, answer).isPresent();
+  }
+
+  /** The offer that was answered, once connected. */
+  Optional<Offer> offer() {
+    return Optional.ofNullable(legs.bridge()).map(Legs.Bridge::offer);
+  }
+
+  /** The transfers of this call. */
+  Transfer transfer() {
+    return transfer;
   }
 
   // ---- the caller
@@ -404,7 +436,8 @@ final class CallSession {
     voice.agreed(offerer.side(), agreed, offerer.direction(), answerer.direction(), mayHold);
   }
 
-  private void bye(Party party, String reason) {
+  /** Ends one side with a BYE. */
+  void bye(Party party, String reason) {
     if (party.side() == Side.A && !callerInvite.endsWithBye(reason)) {
       return;
     }
@@ -438,23 +471,11 @@ final class CallSession {
     edge.stored(this, fact, reply);
   }
 
-  private void setTimer(LegOutput.SetTimer timer) {
-    cancelTimer(timer.name());
-    timers.put(timer.name(), edge.clock().schedule(timer.delayMillis(), () -> on(timer.input())));
-  }
-
-  private void cancelTimer(String name) {
-    EdgeLoop.Timer timer = timers.remove(name);
-    if (timer != null) {
-      timer.cancel();
-    }
-  }
-
   private void closeMedia() {
-    timers.values().forEach(EdgeLoop.Timer::cancel);
-    timers.clear();
+    alarms.cancelAll();
     caller.watch().stop();
     agent().ifPresent(party -> party.watch().stop());
+    transfer.close();
     voice.close();
     caller.pass().close();
     SdpPass toAgent = agentPass;
@@ -467,7 +488,7 @@ final class CallSession {
   /** The dialogs this call is known by. */
   List<DialogId> dialogs() {
     List<DialogId> names = new ArrayList<>(callerInvite.dialogs());
-    agent().ifPresent(party -> names.add(party.dialog().id()));
+    names.addAll(agentDialogs);
     return names;
   }
 }

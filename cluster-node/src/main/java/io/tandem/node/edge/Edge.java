@@ -12,6 +12,7 @@ import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.protocol.media.dtls.DtlsIdentity;
 import io.tandem.protocol.media.relay.MediaAnchor;
@@ -75,6 +76,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final InDialog inDialog = new InDialog(this, new Renegotiation(this, random));
   private final Refreshes refreshes = new Refreshes(this, random);
+  private final Reoffer reoffer = new Reoffer(this, random);
   private final DtlsIdentity identity;
   private long sessionIds;
   private volatile boolean draining;
@@ -145,7 +147,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
           respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
-      case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE, SipRequest.PRACK ->
+      case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE, SipRequest.PRACK, SipRequest.REFER ->
           respond(id, SipMaker.response(request, 481, tokens.next()));
       default -> respond(id, SipMaker.response(request, 405, tokens.next()));
     }
@@ -437,6 +439,23 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   Refreshes refreshes() {
     return refreshes;
+  }
+
+  Reoffer reoffer() {
+    return reoffer;
+  }
+
+  /** The account of a phone. */
+  Optional<String> account(String endpoint) {
+    return world
+        .directory()
+        .endpoint(endpoint)
+        .map(EndpointState::credentials)
+        .map(EndpointState.Credentials::accountId);
+  }
+
+  void countTransfer(int status) {
+    world.meters().counter("tandem.edge.transfers", "status", Integer.toString(status)).increment();
   }
 
   /**

@@ -22,6 +22,12 @@ final class InDialog {
   }
 
   void request(ServerTransactionId id, SipRequest request, CallSession call, Party party) {
+    if (party.side() == Side.B && call.agent().filter(there -> there != party).isPresent()) {
+      // it handed the caller on, and has no part in the call any more
+      int status = request.is(SipRequest.BYE) ? 200 : 481;
+      edge.respond(id, SipMaker.response(request, status, null));
+      return;
+    }
     switch (party.dialog().hear(request)) {
       case Dialog.Heard.OutOfOrder out -> edge.respond(id, SipMaker.response(request, 500, null));
       case Dialog.Heard.InOrder in -> {
@@ -31,6 +37,7 @@ final class InDialog {
           case SipRequest.BYE -> bye(id, request, call, party);
           case SipRequest.INVITE, SipRequest.UPDATE ->
               renegotiation.request(id, request, call, party);
+          case SipRequest.REFER -> call.transfer().refer(id, request, party);
           case SipRequest.PRACK -> prack(id, request, call, party);
           case SipRequest.INFO -> info(id, request, call, party);
           case SipRequest.OPTIONS -> edge.respond(id, SipMaker.response(request, 200, null));
@@ -54,7 +61,7 @@ final class InDialog {
       call.on(
           new LegInput
               .CallerCancelled()); // RFC 3261 15: a caller may leave an early dialog with BYE
-    } else {
+    } else if (!call.transfer().survives(party)) {
       call.on(party.side() == Side.A ? new LegInput.CallerHungUp() : new LegInput.AgentHungUp());
     }
   }

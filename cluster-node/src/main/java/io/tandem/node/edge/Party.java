@@ -17,6 +17,7 @@ import io.tandem.protocol.sip.transport.Target;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,15 @@ final class Party {
   /** Which way its media flows, as it said last; both ways while it has described nothing. */
   Direction direction() {
     return lastSdp == null ? Direction.SENDRECV : lastSdp.audioDirection();
+  }
+
+  /**
+   * What it said last, as an offer in its name to somebody new: both ways, for who held it has
+   * left.
+   */
+  Optional<Sdp> offersAnew() {
+    return Optional.ofNullable(lastSdp)
+        .map(said -> said.withAudio(audio -> audio.withDirection(Direction.SENDRECV)));
   }
 
   /** Whether this is word for word what it said last. */

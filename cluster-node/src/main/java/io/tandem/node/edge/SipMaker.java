@@ -21,7 +21,16 @@ final class SipMaker {
   static final Capabilities CAPABILITIES =
       new Capabilities(
           List.of(
-              "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE", "PRACK", "REGISTER"),
+              "INVITE",
+              "ACK",
+              "CANCEL",
+              "BYE",
+              "OPTIONS",
+              "INFO",
+              "UPDATE",
+              "PRACK",
+              "REFER",
+              "REGISTER"),
           List.of(SessionPolicy.TIMER, RAck.OPTION),
           List.of(Sdp.CONTENT_TYPE));
 

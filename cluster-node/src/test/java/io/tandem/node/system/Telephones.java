@@ -105,7 +105,8 @@ public final class Telephones implements AutoCloseable {
     return callFrom(number, media, List.of());
   }
 
-  private UaCall callFrom(String number, CallMedia media, List<HeaderField> headers) {
+  /** The same with a voice and headers. */
+  public UaCall callFrom(String number, CallMedia media, List<HeaderField> headers) {
     UaLine line =
         agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
     return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
