@@ -18,6 +18,7 @@ import io.tandem.protocol.media.dtls.DtlsIdentity;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
+import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.defence.Offence;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -170,6 +171,9 @@ public final class Edge implements TransactionUser, AutoCloseable {
       proven(flow);
       if (place != null) {
         place.party().heardAck(ack);
+        if (place.party().side() == Side.A) {
+          place.call().on(new LegInput.CallerAcknowledged());
+        }
       }
     }
   }
