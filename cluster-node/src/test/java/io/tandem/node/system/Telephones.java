@@ -32,10 +32,17 @@ public final class Telephones implements AutoCloseable {
 
   /** Phones that know a node. */
   public Telephones(InetSocketAddress sip) {
+    this(
+        TransportSettings.listeningOn(Bind.udp(HOST, 0)),
+        new Destination(TransportProtocol.UDP, sip));
+  }
+
+  /** The same over another transport. */
+  public Telephones(TransportSettings own, Destination node) {
+    this.node = node;
     try {
-      transport = new SipTransport(TransportSettings.listeningOn(Bind.udp(HOST, 0)));
+      transport = new SipTransport(own);
       agent = UserAgent.start(transport);
-      node = new Destination(TransportProtocol.UDP, sip);
     } catch (Exception e) {
       throw new AssertionError("no socket for the phones", e);
     }
@@ -109,7 +116,8 @@ public final class Telephones implements AutoCloseable {
   public UaCall callFrom(String number, CallMedia media, List<HeaderField> headers) {
     UaLine line =
         agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
-    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
+    return line.call(
+        SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
   }
 
   /** What a phone does when it is let ring: nothing, until {@link #answer}. */

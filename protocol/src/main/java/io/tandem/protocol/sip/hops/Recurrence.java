@@ -1,0 +1,45 @@
+package io.tandem.protocol.sip.hops;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many calls with the same caller and the same called number are in progress: a loop through
+ * systems that hide our Vias is known by nothing else (TEL-9). Not thread-safe: one per loop.
+ */
+public final class Recurrence {
+  private final int most;
+  private final Map<String, Integer> inProgress = new HashMap<>();
+
+  /**
+   * @param most so many calls of a pair are no loop
+   */
+  public Recurrence(int most) {
+    this.most = most;
+  }
+
+  /**
+   * A call begins, unless there are too many of its kind.
+   *
+   * @param pair names both sides
+   * @return whether it may; then {@link #ended} follows
+   */
+  public boolean begins(String pair) {
+    int calls = inProgress.getOrDefault(pair, 0);
+    if (calls >= most) {
+      return false;
+    }
+    inProgress.put(pair, calls + 1);
+    return true;
+  }
+
+  /** A call that was let begin is over. */
+  public void ended(String pair) {
+    inProgress.computeIfPresent(pair, (key, calls) -> calls > 1 ? calls - 1 : null);
+  }
+
+  /** How many pairs are known now. */
+  public int pairs() {
+    return inProgress.size();
+  }
+}
