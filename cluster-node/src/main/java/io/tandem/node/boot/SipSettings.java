@@ -17,6 +17,7 @@ public record SipSettings(
     Duration maxExpires,
     SessionPolicy session,
     boolean earlyMedia,
+    boolean knownCallersOnly,
     Limits limits,
     Defence defence,
     Hep hep,
@@ -100,6 +101,7 @@ public record SipSettings(
         in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1)),
         session(in),
         in.flag("sip.early-media"),
+        in.parsed("sip.callers", "any or known", SipSettings::knownCallersOnly, false),
         limits(in),
         defence(in),
         hep(in),
@@ -115,6 +117,13 @@ public record SipSettings(
             Duration.ofHours(1));
     Duration interval = in.duration("sip.session.interval", least, Duration.ofDays(1));
     return new SessionPolicy(Math.max(interval.toSeconds(), least.toSeconds()), least.toSeconds());
+  }
+
+  private static boolean knownCallersOnly(String text) {
+    if (!text.equals("any") && !text.equals("known")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text.equals("known");
   }
 
   private static Limits limits(SettingsReader in) {

@@ -7,6 +7,7 @@ import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.node.entity.Reply;
@@ -102,7 +103,7 @@ final class CallSession {
     party.watchedBy(
         new SessionWatch(
             edge.clock()::schedule,
-            () -> edge.refreshes().refresh(this, party),
+            () -> edge.dialogDesk().refreshes().refresh(this, party),
             () -> on(new LegInput.LegGone(side == Side.B, "SESSION_EXPIRED"))));
     return party;
   }
@@ -220,52 +221,31 @@ final class CallSession {
   // ---- the phone
 
   private void invitePhone(Offer offer) {
-    String offerId = offer.offerId();
     PhoneLeg phone =
         new PhoneLeg(
-            offer,
-            edge.layer(),
-            edge.settings().session(),
-            new PhoneLeg.Hearing() {
-              @Override
-              public void rings() {
-                on(new LegInput.PhoneRings(offerId));
-              }
-
-              @Override
-              public void early(Sdp answer, Target from) {
-                heardEarly(offerId, answer, from);
-              }
-
-              @Override
-              public void answered() {
-                on(new LegInput.PhoneAnswered(offerId));
-              }
-
-              @Override
-              public boolean takes(Sdp answer) {
-                Sdp asked = callerOffer;
-                return asked == null
-                    ? !edge.objects(answer)
-                    : agentPass().takes(answer) && CodecMatch.agree(asked, answer).isPresent();
-              }
-
-              @Override
-              public void refused(int sipStatus) {
-                noLongerHeard(offerId);
-                on(new LegInput.PhoneRefused(offerId, sipStatus));
-              }
-            });
-    phones.put(offerId, phone);
-    edge.devices(offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
+            offer, edge.layer(), edge.settings().session(), new AgentPhone(edge, this, offer));
+    phones.put(offer.offerId(), phone);
+    edge.devices(
+        callId, offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
   }
 
-  private List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
+  /** The INVITEs for devices of an agent's phone. */
+  List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
     if (devices.isEmpty()) {
       return List.of();
     }
     byte[] sdp = callerOffer == null ? null : agentPass().offered(voice.asked(callerOffer));
     return PhoneInvites.of(edge, this, offer, devices, sdp);
+  }
+
+  /** What goes into another network shows nothing that is for agents' eyes. */
+  SipRequest dressed(PhoneLeg.Device device, SipRequest made) {
+    CarrierCall carrier = device.carrier();
+    if (carrier == null) {
+      return made;
+    }
+    edge.belongs(made.callId(), callId);
+    return carrier.dressed(made);
   }
 
   private SdpPass agentPass() {
@@ -281,7 +261,7 @@ final class CallSession {
    * Early media of the one phone that rings goes to the caller, and nothing of the caller's to the
    * phone: nobody talks before the connected time runs (QT-2).
    */
-  private void heardEarly(String offerId, Sdp answer, Target from) {
+  void heardEarly(String offerId, Sdp answer, Target from) {
     Optional<CodecMatch.Agreement> agreed =
         Optional.ofNullable(callerOffer)
             .flatMap(asked -> CodecMatch.agree(asked, answer))
@@ -303,7 +283,7 @@ final class CallSession {
   }
 
   /** That phone will not answer: the next one finds the leg as if nobody had been there. */
-  private void noLongerHeard(String offerId) {
+  void noLongerHeard(String offerId) {
     if (!offerId.equals(heardEarly)) {
       return;
     }
@@ -363,9 +343,19 @@ final class CallSession {
         .ifPresent(
             agreed -> {
               hear(caller, agreed, false);
-              edge.reoffer().show(this, caller, agreed.answer());
+              edge.dialogDesk().reoffer().show(this, caller, agreed.answer());
             });
     attest(new CallCommand.LegRefreshed(true, party.stored(), false, edge.clock().now().wall()));
+  }
+
+  /**
+   * Whether an answer to what a phone was offered can be taken; its own offer, where it made it.
+   */
+  boolean takes(Sdp answer) {
+    Sdp asked = callerOffer;
+    return asked == null
+        ? !edge.objects(answer)
+        : agentPass().takes(answer) && canSpeak(asked, answer);
   }
 
   /** Whether such an answer leads to voice. */

@@ -186,7 +186,7 @@ final class CallerInvite {
           new ReliableProvisionals(
               edge.loop(),
               edge.settings().timers(),
-              edge.firstRseq(),
+              edge.dialogDesk().firstRseq(),
               numbered -> edge.respond(transaction, numbered),
               () -> call.on(new LegInput.CallerSilent()));
       provisionals = sending;

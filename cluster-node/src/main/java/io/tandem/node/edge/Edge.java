@@ -4,15 +4,14 @@ import io.tandem.node.call.CallCommand;
 import io.tandem.node.call.CallReply;
 import io.tandem.node.call.LegCommand;
 import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.trunk.Carrier;
+import io.tandem.node.edge.trunk.CarrierCall;
+import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
-import io.tandem.node.entity.EntityKey;
-import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
-import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.EdgeRef;
-import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.protocol.media.dtls.DtlsIdentity;
 import io.tandem.protocol.media.relay.MediaAnchor;
@@ -71,13 +70,15 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final RoutingDesk desk;
   private final Registrar registrar;
   private final Phones phones;
+  private final Carriers carriers;
+  private final Admissions admissions;
   private final Map<String, CallSession> calls = new HashMap<>();
   private final Map<ServerTransactionId, CallSession> invites = new HashMap<>();
   private final Map<DialogId, Place> dialogs = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
-  private final InDialog inDialog = new InDialog(this, new Renegotiation(this, random));
-  private final Refreshes refreshes = new Refreshes(this, random);
-  private final Reoffer reoffer = new Reoffer(this, random);
+  private final DialogDesk dialogDesk;
+  private final LoopGuard loops;
+  private final Orders orders = new Orders(this);
   private final DtlsIdentity identity;
   private long sessionIds;
   private volatile boolean draining;
@@ -101,6 +102,18 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.desk = new RoutingDesk(world.directory());
     this.registrar = new Registrar(this, world);
     this.phones = new Phones(world);
+    this.loops = new LoopGuard(this, world.transport());
+    this.dialogDesk = new DialogDesk(this, world, random);
+    this.carriers =
+        new Carriers(
+            world.ref().name(),
+            world.transport(),
+            layer,
+            tokens,
+            world.directory(),
+            world.gateway(),
+            world.meters());
+    this.admissions = new Admissions(this, world, carriers);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
     world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
   }
@@ -113,6 +126,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void start() throws CannotListen {
     world.transport().watch(world.observation());
     world.transport().start(layer);
+    carriers.start();
   }
 
   /** New calls are refused with a 503 from now on; those in progress go on (OPS-3). */
@@ -160,7 +174,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       respond(id, SipMaker.response(request, 481, null));
     } else {
       proven(flow);
-      inDialog.request(id, request, place.call(), place.party());
+      dialogDesk.inDialog().request(id, request, place.call(), place.party());
     }
   }
 
@@ -188,6 +202,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     CallSession call = invites.get(invite);
     if (call != null) {
       call.on(new LegInput.CallerCancelled());
+    } else if (admissions.cancelled(invite)) {
+      LOG.debug("a caller gave up before its trunk was asked");
     }
   }
 
@@ -197,13 +213,24 @@ public final class Edge implements TransactionUser, AutoCloseable {
       refuse(id, SipMaker.later(request, 503, tag, "draining", RETRY_AFTER_SECONDS));
       return;
     }
-    RoutingDesk.Destination to = desk.destination(digits(request.uri().userText())).orElse(null);
+    Carrier carrier = admissions.carrier(request, flow).orElse(null);
+    if (carrier == null && admissions.refusesStrangers()) {
+      refuse(id, admissions.challenge(request, tag));
+      return;
+    }
+    RoutingDesk.Destination to =
+        desk.destination(Admissions.dialled(request, carrier)).orElse(null);
     if (to == null) {
       world
           .transport()
           .defence()
           .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
       refuse(id, SipMaker.response(request, 404, tag));
+      return;
+    }
+    Optional<Integer> loop = loops.refusal(request);
+    if (loop.isPresent()) {
+      refuse(id, SipMaker.response(request, loop.get(), tag));
       return;
     }
     if (settings().session().refuses(request)) {
@@ -220,13 +247,18 @@ public final class Edge implements TransactionUser, AutoCloseable {
     String callId = TimedId.next("call");
     switch (world.anchor().allocate(callId)) {
       case MediaAnchor.Allocation.Granted(Relay relay) -> {
-        String number = digits(request.from().uri().userText());
+        String number = Admissions.caller(request, carrier);
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
         CallSession call =
             new CallSession(this, callId, id, request, flow, caller.subject(), relay, early, offer);
-        take(call, to, caller);
+        if (carrier == null) {
+          take(call, to, caller);
+        } else {
+          admissions.admit(
+              carrier, callId, id, request, tag, () -> take(call, to, caller), relay::close);
+        }
       }
       default ->
           refuse(
@@ -281,37 +313,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
             () -> {
               CallSession call = calls.get(command.callId());
               if (call == null) {
-                notCarried(command);
+                orders.notCarried(command);
               } else {
-                deliver(call, command);
+                orders.deliver(call, command);
               }
               taken.run();
             });
-  }
-
-  private static void deliver(CallSession call, LegCommand command) {
-    switch (command) {
-      case LegCommand.Ring c -> call.on(new LegInput.Ring(c.offer(), c.ringMillis()));
-      case LegCommand.StopRinging c -> call.on(new LegInput.StopRinging(c.offerId(), c.reason()));
-      case LegCommand.Reject c -> call.on(new LegInput.Reject(c.sipStatus(), c.reason()));
-      case LegCommand.HangUp c -> call.on(new LegInput.HangUp(c.reason()));
-      case LegCommand.Report c ->
-          LOG.debug("call {} asks; what is known is on its way", c.callId());
-    }
-  }
-
-  /** The call believes that we carry it, and we do not: it is over, and it must know. */
-  private void notCarried(LegCommand command) {
-    if (command instanceof LegCommand.Reject) {
-      return;
-    }
-    var now = clock().now().wall();
-    var unused =
-        gateway()
-            .attest(
-                new EntityKey("call", command.callId()),
-                new CallCommand.LegsEnded(EndedBy.PLATFORM, "NOT_CARRIED", 0, now),
-                new Origin(command.callId() + "/edge/not-carried", "sip", actor()));
   }
 
   void stored(CallSession call, CallCommand fact, Reply reply) {
@@ -336,6 +343,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   void considerOver(CallSession call) {
     if (call.isOver() && calls.remove(call.callId(), call)) {
       active = calls.size();
+      carriers.over(call.callId());
       boolean unused = invites.remove(call.callerInvite().transaction(), call);
       List<DialogId> names = call.dialogs();
       Runnable forget =
@@ -354,8 +362,24 @@ public final class Edge implements TransactionUser, AutoCloseable {
     dialogs.put(id, new Place(call, party));
   }
 
-  void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
-    phones.devices(endpoint, then);
+  /** Where a phone is: at its devices, or behind a carrier when it is a number (TEL-3). */
+  void devices(String callId, String endpoint, Consumer<List<PhoneLeg.Device>> then) {
+    if (!endpoint.startsWith("+")) {
+      phones.devices(endpoint, then);
+      return;
+    }
+    CarrierCall out = carriers.call(callId, Admissions.digits(endpoint));
+    out.next(
+        found ->
+            then.accept(
+                found == null
+                    ? List.of()
+                    : List.of(new PhoneLeg.Device(found.uri(), found.target(), out))));
+  }
+
+  /** A dialog of ours belongs to that call, for those who watch. */
+  void belongs(String sipCallId, String callId) {
+    world.observation().belongs(sipCallId, callId);
   }
 
   void respond(ServerTransactionId id, SipResponse response) {
@@ -432,51 +456,22 @@ public final class Edge implements TransactionUser, AutoCloseable {
     return maker;
   }
 
+  /** Runs something on the loop, where everything of calls happens. */
+  public void onLoop(Runnable task) {
+    loop().execute(task);
+  }
+
+  DialogDesk dialogDesk() {
+    return dialogDesk;
+  }
+
+  /** The trunks of this edge; to be asked on its loop. */
+  public Carriers carriers() {
+    return carriers;
+  }
+
   Phones phones() {
     return phones;
-  }
-
-  /** RFC 3262 3: anywhere in the lower half, so that it never runs over. */
-  long firstRseq() {
-    return 1 + random.nextInt(1 << 30);
-  }
-
-  Refreshes refreshes() {
-    return refreshes;
-  }
-
-  Reoffer reoffer() {
-    return reoffer;
-  }
-
-  /** The account of a phone. */
-  Optional<String> account(String endpoint) {
-    return world
-        .directory()
-        .endpoint(endpoint)
-        .map(EndpointState::credentials)
-        .map(EndpointState.Credentials::accountId);
-  }
-
-  void countTransfer(int status) {
-    world.meters().counter("tandem.edge.transfers", "status", Integer.toString(status)).increment();
-  }
-
-  /**
-   * E.164 digits of a user part: a plus, dashes, dots and brackets are for people (RFC 3966). Empty
-   * when it is no number.
-   */
-  static String digits(String user) {
-    StringBuilder digits = new StringBuilder(15);
-    for (int i = 0; i < user.length(); i++) {
-      char c = user.charAt(i);
-      if (c >= '0' && c <= '9') {
-        digits.append(c);
-      } else if (c != '+' && c != '-' && c != '.' && c != '(' && c != ')') {
-        return "";
-      }
-    }
-    return digits.length() > 15 ? "" : digits.toString();
   }
 
   /**

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param earlyMedia whether a phone is heard by the caller before it answers, one way
  * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
+ * @param knownCallersOnly calls come from trunks alone; others are challenged
  */
 public record EdgeSettings(
     String realm,
@@ -27,4 +28,5 @@ public record EdgeSettings(
     SessionPolicy session,
     boolean earlyMedia,
     SecurityPolicy mediaSecurity,
-    Duration storeWithin) {}
+    Duration storeWithin,
+    boolean knownCallersOnly) {}

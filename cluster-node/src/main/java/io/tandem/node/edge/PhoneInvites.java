@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.persistence.call.Offer;
+import io.tandem.protocol.sip.hops.Hops;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import java.util.List;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * will use the port.
  */
 final class PhoneInvites {
-  private static final int HOPS = 70;
-
   private PhoneInvites() {}
 
   /**
@@ -28,21 +27,23 @@ final class PhoneInvites {
       byte @Nullable [] sdp) {
     SipRequest invite = call.callerInvite().request();
     String callerUser = invite.from().uri().user();
-    int hops = invite.maxForwards() < 0 ? HOPS : invite.maxForwards();
     return devices.stream()
         .map(
             device ->
-                PhoneLeg.invite(
-                    offer,
-                    call.callId(),
+                call.dressed(
                     device,
-                    NameAddress.of(
-                            invite.from().display(), edge.maker().uri(callerUser, device.target()))
-                        .withTag(edge.tokens().next()),
-                    edge.tokens().next(),
-                    edge.maker().contact("tandem", device.target()),
-                    Math.max(0, hops - 1),
-                    sdp))
+                    PhoneLeg.invite(
+                        offer,
+                        call.callId(),
+                        device,
+                        NameAddress.of(
+                                invite.from().display(),
+                                edge.maker().uri(callerUser, device.target()))
+                            .withTag(edge.tokens().next()),
+                        edge.tokens().next(),
+                        edge.maker().contact("tandem", device.target()),
+                        Hops.left(invite),
+                        sdp)))
         .toList();
   }
 }

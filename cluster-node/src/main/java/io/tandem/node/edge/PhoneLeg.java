@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
@@ -46,10 +47,25 @@ final class PhoneLeg {
 
     /** No device will answer. */
     void refused(int sipStatus);
+
+    /** The INVITE for one more device. */
+    SipRequest inviteFor(Device device);
+
+    /** Runs something later, on the loop. */
+    void later(long millis, Runnable task);
   }
 
-  /** A device of the phone. */
-  record Device(SipUri contact, Target target) {}
+  /**
+   * A device of the phone.
+   *
+   * @param carrier where the phone is in another network: what comes after a refusal; else null
+   */
+  record Device(SipUri contact, Target target, @Nullable CarrierCall carrier) {
+    /** A device of our own. */
+    Device(SipUri contact, Target target) {
+      this(contact, target, null);
+    }
+  }
 
   /**
    * The answer that counts.
@@ -66,7 +82,8 @@ final class PhoneLeg {
       SipResponse success) {}
 
   /** An INVITE on its way; asked again where a phone wants a longer session interval. */
-  private record Try(SipRequest invite, Target target, SessionPolicy policy) {}
+  private record Try(
+      SipRequest invite, Target target, @Nullable CarrierCall carrier, SessionPolicy policy) {}
 
   /**
    * An early dialog of a device.
@@ -84,6 +101,8 @@ final class PhoneLeg {
   private final Map<String, Early> early = new HashMap<>();
   private final Set<String> dismissed = new HashSet<>();
   private @Nullable Answer answer;
+  private final Set<ClientTransactionId> heard = new HashSet<>();
+  private int underWay;
   private boolean over;
   private int worst;
 
@@ -117,15 +136,26 @@ final class PhoneLeg {
       return;
     }
     for (int i = 0; i < devices.size(); i++) {
-      send(new Try(invites.get(i), devices.get(i).target(), session));
+      Device device = devices.get(i);
+      send(new Try(invites.get(i), device.target(), device.carrier(), session));
     }
   }
 
+  /** A carrier's address that says nothing for a while is given up before its time (TEL-3). */
   private void send(Try attempt) {
     SipRequest asking = attempt.policy().asking(attempt.invite(), null);
-    open.put(
-        layer.request(asking, attempt.target(), new Listener()),
-        new Try(asking, attempt.target(), attempt.policy()));
+    ClientTransactionId id = layer.request(asking, attempt.target(), new Listener());
+    open.put(id, new Try(asking, attempt.target(), attempt.carrier(), attempt.policy()));
+    if (attempt.carrier() != null) {
+      hearing.later(
+          CarrierCall.PATIENCE_MILLIS,
+          () -> {
+            if (open.containsKey(id) && !heard.contains(id)) {
+              layer.cancel(id, null);
+              deviceGone(id, 408, null);
+            }
+          });
+    }
   }
 
   /** RFC 4028 7.3: asks again for the interval that the phone names; false when it is in vain. */
@@ -137,7 +167,10 @@ final class PhoneLeg {
     long cseq = refused.invite().cseq().number() + 1;
     send(
         new Try(
-            refused.invite().with(HeaderName.CSEQ, cseq + " INVITE"), refused.target(), raised));
+            refused.invite().with(HeaderName.CSEQ, cseq + " INVITE"),
+            refused.target(),
+            refused.carrier(),
+            raised));
     return true;
   }
 
@@ -206,11 +239,34 @@ final class PhoneLeg {
   }
 
   /** 6xx and busy say more about the agent than a phone that cannot be reached. */
-  private void deviceGone(ClientTransactionId id, int status) {
-    open.remove(id);
+  private void deviceGone(ClientTransactionId id, int status, @Nullable SipResponse response) {
+    Try gone = open.remove(id);
+    CarrierCall carrier = gone == null ? null : gone.carrier();
+    if (gone == null || carrier == null || over) {
+      settle(status);
+      return;
+    }
+    underWay++;
+    carrier.after(
+        gone.invite(),
+        gone.target(),
+        status,
+        response,
+        found -> hearing.inviteFor(new Device(found.uri(), found.target(), carrier)),
+        next -> {
+          underWay--;
+          if (next == null || over) {
+            settle(status);
+          } else {
+            send(new Try(next.request(), next.target(), carrier, session));
+          }
+        });
+  }
+
+  private void settle(int status) {
     boolean says = status == 486 || status >= 600;
     worst = says || worst == 0 ? status : worst;
-    if (open.isEmpty() && answer == null) {
+    if (open.isEmpty() && underWay == 0 && answer == null) {
       finish(worst);
     }
   }
@@ -218,6 +274,7 @@ final class PhoneLeg {
   private final class Listener implements ClientUser {
     @Override
     public void onResponse(ClientTransactionId id, SipResponse response, Flow flow) {
+      heard.add(id);
       if (response.isProvisional()) {
         if (response.status() > 100) {
           provisional(id, response);
@@ -227,7 +284,7 @@ final class PhoneLeg {
       } else if (open.get(id) instanceof Try attempt && askAgain(attempt, response)) {
         open.remove(id);
       } else {
-        deviceGone(id, response.status());
+        deviceGone(id, response.status(), response);
       }
     }
 
@@ -285,7 +342,7 @@ final class PhoneLeg {
               ? Dialog.uac(attempt.invite(), response, false).orElse(null)
               : before.dialog().confirmedBy(response);
       if (dialog == null) {
-        deviceGone(id, 502);
+        deviceGone(id, 502, null);
         return;
       }
       Sdp said = SdpPass.of(response).filter(hearing::takes).orElse(null);
@@ -301,7 +358,7 @@ final class PhoneLeg {
       if (counted != null || sdp == null) {
         dismiss(found);
         if (counted == null) {
-          deviceGone(id, 488);
+          deviceGone(id, 488, null);
         }
         return;
       }
@@ -320,12 +377,12 @@ final class PhoneLeg {
 
     @Override
     public void onTimeout(ClientTransactionId id) {
-      deviceGone(id, 408);
+      deviceGone(id, 408, null);
     }
 
     @Override
     public void onTransportError(ClientTransactionId id, SendFailure failure) {
-      deviceGone(id, 503);
+      deviceGone(id, 503, null);
     }
   }
 

@@ -14,7 +14,6 @@ import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Target;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +39,8 @@ final class Transfer {
     final Sdp offered;
     final SdpPass pass;
     @Nullable PhoneLeg phone;
+    @Nullable Replaces replaces;
+    byte @Nullable [] sdp;
     EdgeLoop.@Nullable Timer ringTime;
     boolean referrerGone;
 
@@ -76,7 +77,7 @@ final class Transfer {
     } else {
       status = 202;
     }
-    edge.countTransfer(status);
+    edge.dialogDesk().countTransfer(status);
     if (status != 202 || offer == null || wanted == null) {
       edge.respond(id, SipMaker.response(refer, status, null));
       return;
@@ -93,7 +94,8 @@ final class Transfer {
 
   /** TEL-11: within the account that takes the call, whose wallet pays for it. */
   private boolean isColleague(String endpoint) {
-    return edge.account(endpoint)
+    return edge.dialogDesk()
+        .account(endpoint)
         .filter(account -> account.equals(call.offer().map(o -> o.accountId()).orElse("")))
         .isPresent();
   }
@@ -104,21 +106,25 @@ final class Transfer {
     begun.phone = phone;
     byte[] sdp = begun.pass.offered(call.voice().asked(begun.offered));
     begun.ringTime = edge.clock().schedule(RING_MILLIS, phone::cancel);
+    begun.replaces = replaces;
+    begun.sdp = sdp;
     edge.devices(
-        endpoint,
-        devices -> {
-          List<SipRequest> invites = new ArrayList<>();
-          for (SipRequest plain : PhoneInvites.of(edge, call, offer, devices, sdp)) {
-            SipRequest by =
-                plain.with("Referred-By", "<" + begun.referrer.dialog().remoteTarget() + ">");
-            invites.add(
+        call.callId(), endpoint, devices -> phone.invite(devices, invites(begun, devices)));
+  }
+
+  private List<SipRequest> invites(Pending begun, List<PhoneLeg.Device> devices) {
+    String referrer = "<" + begun.referrer.dialog().remoteTarget() + ">";
+    Replaces replaces = begun.replaces;
+    return PhoneInvites.of(edge, call, call.offer().orElseThrow(), devices, begun.sdp).stream()
+        .map(invite -> invite.with("Referred-By", referrer))
+        .map(
+            invite ->
                 replaces == null
-                    ? by
-                    : by.with(Replaces.HEADER, replaces.value())
-                        .adding(HeaderName.REQUIRE, "replaces"));
-          }
-          phone.invite(devices, invites);
-        });
+                    ? invite
+                    : invite
+                        .with(Replaces.HEADER, replaces.value())
+                        .adding(HeaderName.REQUIRE, "replaces"))
+        .toList();
   }
 
   /** What the phone that is to take over says. */
@@ -152,6 +158,16 @@ final class Transfer {
     @Override
     public void refused(int sipStatus) {
       failed(begun, sipStatus == 487 ? 480 : sipStatus);
+    }
+
+    @Override
+    public SipRequest inviteFor(PhoneLeg.Device device) {
+      return invites(begun, List.of(device)).getFirst();
+    }
+
+    @Override
+    public void later(long millis, Runnable task) {
+      var unused = edge.loop().schedule(millis, task);
     }
   }
 

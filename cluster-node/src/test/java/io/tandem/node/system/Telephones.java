@@ -116,8 +116,7 @@ public final class Telephones implements AutoCloseable {
   public UaCall callFrom(String number, CallMedia media, List<HeaderField> headers) {
     UaLine line =
         agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
-    return line.call(
-        SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
+    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
   }
 
   /** What a phone does when it is let ring: nothing, until {@link #answer}. */

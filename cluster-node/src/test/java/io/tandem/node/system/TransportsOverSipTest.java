@@ -36,8 +36,7 @@ class TransportsOverSipTest {
             directory,
             "tandem.sip.tls.port = 0",
             "tandem.sip.tls.certificates = [\"" + pair.chain() + " " + pair.key() + "\"]");
-    try (Exchange exchange =
-        Exchange.open(settings, UnaryOperator.identity(), Market.oneByOne())) {
+    try (Exchange exchange = Exchange.open(settings, UnaryOperator.identity(), Market.oneByOne())) {
       exchange.market().agent("anna", 100);
       EdgeFront edge = exchange.node().edge().orElseThrow();
       TlsSettings phone =

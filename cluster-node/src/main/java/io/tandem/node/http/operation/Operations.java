@@ -21,7 +21,8 @@ public final class Operations {
             new NumberOperations(entities).table(),
             new EndpointOperations(entities).table(),
             new CallOperations(entities).table(),
-            new EdgeOperations(ports).table())
+            new EdgeOperations(ports).table(),
+            new TrunkOperations(entities).table())
         .flatMap(List::stream)
         .toList();
   }

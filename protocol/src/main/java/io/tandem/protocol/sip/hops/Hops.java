@@ -60,8 +60,8 @@ public final class Hops {
   }
 
   /**
-   * The Max-Breadth of one of several branches that are opened at once: their sum is never more than
-   * the request's (RFC 5393 5.3.3.1); the first ones get what does not divide.
+   * The Max-Breadth of one of several branches that are opened at once: their sum is never more
+   * than the request's (RFC 5393 5.3.3.1); the first ones get what does not divide.
    *
    * @return 0 for a branch that may not be opened
    */
