@@ -190,6 +190,7 @@ final class CallSession {
     }
     legs = step.next();
     step.outputs().forEach(this::carryOut);
+    edge.dialogDesk().subscriptions().changed(legs);
     edge.considerOver(this);
   }
 
@@ -197,7 +198,8 @@ final class CallSession {
     switch (output) {
       case LegOutput.InvitePhone o -> invitePhone(o.offer());
       case LegOutput.CancelPhone o ->
-          Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::cancel);
+          Optional.ofNullable(phones.get(o.offerId()))
+              .ifPresent(phone -> phone.cancel(legs.phase() == Legs.Phase.CONNECTED));
       case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
       case LegOutput.DismissPhone o ->
           Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
@@ -226,7 +228,12 @@ final class CallSession {
             offer, edge.layer(), edge.settings().session(), new AgentPhone(edge, this, offer));
     phones.put(offer.offerId(), phone);
     edge.devices(
-        callId, offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
+        callId,
+        offer.endpoint(),
+        all -> {
+          List<PhoneLeg.Device> devices = PhoneInvites.within(this, all);
+          phone.invite(devices, invites(offer, devices));
+        });
   }
 
   /** The INVITEs for devices of an agent's phone. */

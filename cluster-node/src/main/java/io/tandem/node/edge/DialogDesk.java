@@ -11,13 +11,15 @@ final class DialogDesk {
   private final InDialog inDialog;
   private final Refreshes refreshes;
   private final Reoffer reoffer;
+  private final Subscriptions subscriptions;
 
-  DialogDesk(Edge edge, EdgeWorld world, RandomGenerator random) {
+  DialogDesk(Edge edge, EdgeWorld world, Registrar registrar, RandomGenerator random) {
     this.world = world;
     this.random = random;
     this.inDialog = new InDialog(edge, new Renegotiation(edge, random));
     this.refreshes = new Refreshes(edge, random);
     this.reoffer = new Reoffer(edge, random);
+    this.subscriptions = new Subscriptions(edge, registrar);
   }
 
   InDialog inDialog() {
@@ -30,6 +32,10 @@ final class DialogDesk {
 
   Reoffer reoffer() {
     return reoffer;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   /** RFC 3262 3: anywhere in the lower half, so that it never runs over. */

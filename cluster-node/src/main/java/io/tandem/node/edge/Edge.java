@@ -103,7 +103,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.registrar = new Registrar(this, world);
     this.phones = new Phones(world);
     this.loops = new LoopGuard(this, world.transport());
-    this.dialogDesk = new DialogDesk(this, world, random);
+    this.dialogDesk = new DialogDesk(this, world, registrar, random);
     this.carriers =
         new Carriers(
             world.ref().name(),
@@ -159,6 +159,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
     switch (request.method()) {
       case SipRequest.INVITE -> invite(id, request, flow);
+      case SipRequest.SUBSCRIBE -> dialogDesk.subscriptions().subscribe(id, request, flow);
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
           respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
@@ -170,9 +171,9 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
-    if (place == null) {
+    if (place == null && !dialogDesk.subscriptions().inDialog(id, request)) {
       respond(id, SipMaker.response(request, 481, null));
-    } else {
+    } else if (place != null) {
       proven(flow);
       dialogDesk.inDialog().request(id, request, place.call(), place.party());
     }

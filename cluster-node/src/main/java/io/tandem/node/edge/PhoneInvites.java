@@ -2,17 +2,24 @@ package io.tandem.node.edge;
 
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.hops.Hops;
-import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The INVITEs for the devices of one phone. All are shown the same description: only one of them
- * will use the port.
+ * will use the port. What the caller allowed of hops and breadth is passed on, less one and shared
+ * (RFC 5393).
  */
 final class PhoneInvites {
   private PhoneInvites() {}
+
+  /** The devices that may be rung at once: no more than the caller's Max-Breadth. */
+  static List<PhoneLeg.Device> within(CallSession call, List<PhoneLeg.Device> devices) {
+    int breadth = Hops.breadth(call.callerInvite().request());
+    return devices.subList(0, Math.min(devices.size(), breadth));
+  }
 
   /**
    * One for each device.
@@ -26,24 +33,23 @@ final class PhoneInvites {
       List<PhoneLeg.Device> devices,
       byte @Nullable [] sdp) {
     SipRequest invite = call.callerInvite().request();
-    String callerUser = invite.from().uri().user();
-    return devices.stream()
-        .map(
-            device ->
-                call.dressed(
-                    device,
-                    PhoneLeg.invite(
-                        offer,
-                        call.callId(),
-                        device,
-                        NameAddress.of(
-                                invite.from().display(),
-                                edge.maker().uri(callerUser, device.target()))
-                            .withTag(edge.tokens().next()),
-                        edge.tokens().next(),
-                        edge.maker().contact("tandem", device.target()),
-                        Hops.left(invite),
-                        sdp)))
-        .toList();
+    int breadth = Math.max(devices.size(), Hops.breadth(invite));
+    List<SipRequest> made = new ArrayList<>(devices.size());
+    for (PhoneLeg.Device device : devices) {
+      int share = Hops.share(breadth, devices.size(), made.size());
+      SipRequest plain =
+          PhoneLeg.invite(
+              offer,
+              call.callId(),
+              device,
+              CallerShown.of(invite, edge.maker().uri(invite.from().uri().user(), device.target()))
+                  .withTag(edge.tokens().next()),
+              edge.tokens().next(),
+              edge.maker().contact("tandem", device.target()),
+              Hops.left(invite),
+              sdp);
+      made.add(call.dressed(device, plain.with(Hops.MAX_BREADTH, Integer.toString(share))));
+    }
+    return made;
   }
 }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhoneLeg {
   private static final int NO_DEVICE = 480;
+  private static final String ELSEWHERE = SipMaker.reason(200, "Call completed elsewhere");
 
   /** What the call hears of the phone. */
   interface Hearing {
@@ -174,12 +175,17 @@ final class PhoneLeg {
     return true;
   }
 
-  /** Gives up: every device that still rings is cancelled. */
-  void cancel() {
+  /**
+   * Gives up: every device that still rings is cancelled.
+   *
+   * @param elsewhere another phone answered: for this one it is no missed call (RFC 3326)
+   */
+  void cancel(boolean elsewhere) {
     if (open.isEmpty()) {
       finish(487);
     } else {
-      open.keySet().forEach(id -> layer.cancel(id, SipMaker.reason(487, "stopped ringing")));
+      String reason = elsewhere ? ELSEWHERE : SipMaker.reason(487, "stopped ringing");
+      open.keySet().forEach(id -> layer.cancel(id, reason));
     }
   }
 
@@ -367,7 +373,7 @@ final class PhoneLeg {
       over = true;
       open.keySet().stream()
           .filter(other -> !other.equals(id))
-          .forEach(other -> layer.cancel(other, null));
+          .forEach(other -> layer.cancel(other, ELSEWHERE));
       if (late) {
         dismiss();
       } else {

@@ -105,7 +105,7 @@ final class Transfer {
     PhoneLeg phone = new PhoneLeg(offer, edge.layer(), edge.settings().session(), new Hears(begun));
     begun.phone = phone;
     byte[] sdp = begun.pass.offered(call.voice().asked(begun.offered));
-    begun.ringTime = edge.clock().schedule(RING_MILLIS, phone::cancel);
+    begun.ringTime = edge.clock().schedule(RING_MILLIS, () -> phone.cancel(false));
     begun.replaces = replaces;
     begun.sdp = sdp;
     edge.devices(
@@ -237,7 +237,7 @@ final class Transfer {
       end(begun);
       PhoneLeg phone = begun.phone;
       if (phone != null) {
-        phone.cancel();
+        phone.cancel(false);
       }
     }
   }
