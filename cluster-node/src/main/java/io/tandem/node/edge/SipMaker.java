@@ -30,6 +30,7 @@ final class SipMaker {
               "UPDATE",
               "PRACK",
               "REFER",
+              "SUBSCRIBE",
               "REGISTER"),
           List.of(SessionPolicy.TIMER, RAck.OPTION),
           List.of(Sdp.CONTENT_TYPE));

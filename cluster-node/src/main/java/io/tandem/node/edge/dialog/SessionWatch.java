@@ -14,6 +14,7 @@ public final class SessionWatch {
   private final Runnable expired;
   private EdgeLoop.@Nullable Timer toRefresh;
   private EdgeLoop.@Nullable Timer toEnd;
+  private boolean over;
   private SessionTimer agreed = new SessionTimer(false, false, 0);
 
   /** The clock of connected time. */
@@ -32,8 +33,12 @@ public final class SessionWatch {
 
   /** A 2xx agreed this: everything counts from now. */
   public void keep(SessionTimer timer) {
-    stop();
+    cancel(toRefresh);
+    cancel(toEnd);
     agreed = timer;
+    if (over) {
+      return;
+    }
     if (timer.weRefresh()) {
       toRefresh = timers.schedule(timer.refreshAfterMillis(), refresh);
     }
@@ -45,7 +50,9 @@ public final class SessionWatch {
   /** A refresh did not succeed and may be tried again; the end of the session stays where it is. */
   public void tryAgain(long delayMillis) {
     cancel(toRefresh);
-    toRefresh = timers.schedule(delayMillis, refresh);
+    if (!over) {
+      toRefresh = timers.schedule(delayMillis, refresh);
+    }
   }
 
   /** What was agreed last. */
@@ -53,8 +60,9 @@ public final class SessionWatch {
     return agreed;
   }
 
-  /** The leg is over. */
+  /** The leg is over; what is agreed later starts nothing any more. */
   public void stop() {
+    over = true;
     cancel(toRefresh);
     cancel(toEnd);
   }
