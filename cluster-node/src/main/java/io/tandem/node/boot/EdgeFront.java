@@ -63,7 +63,7 @@ public final class EdgeFront implements AutoCloseable {
   static EdgeFront start(Node node, EdgeLines lines) {
     Settings settings = node.settings();
     MediaAnchor anchor = anchor(settings.rtp());
-    VoiceDesk voice = VoiceParts.desk(settings.voice(), anchor);
+    VoiceDesk voice = VoiceParts.desk(node, anchor);
     SipTransport transport =
         new SipTransport(
             SipTransportOf.settings(settings.sip()),

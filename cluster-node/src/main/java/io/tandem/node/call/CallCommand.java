@@ -7,12 +7,14 @@ import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.persistence.call.OfferFailure;
 import io.tandem.persistence.call.ProofOfLife;
+import io.tandem.persistence.call.RecordingPlace;
 import io.tandem.persistence.call.RingPlan;
 import io.tandem.persistence.call.RoutingTrace;
 import io.tandem.persistence.journal.Personal;
 import io.tandem.persistence.journal.Wire;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of a call, and what is attested to it. Attestations are facts of the edge that
@@ -72,6 +74,25 @@ public sealed interface CallCommand extends Command {
   @Wire("call.do.leg-refreshed/1")
   record LegRefreshed(boolean agentLeg, LegDialog dialog, boolean onHold, Instant at)
       implements CallCommand {}
+
+  /**
+   * Attested: whether the call is recorded, why, and where (TEL-14, CMP-3).
+   *
+   * @param place null when it is not recorded
+   */
+  @Wire("call.do.recording-decided/1")
+  record RecordingDecided(String ground, @Nullable RecordingPlace place, Instant at)
+      implements CallCommand {}
+
+  /** Attested: the recording is whole. */
+  @Wire("call.do.recording-done/1")
+  record RecordingDone(
+      long millis, long octets, String sha256, long lostMillis, String failure, Instant at)
+      implements CallCommand {}
+
+  /** Keep nothing of what is said for a while (TEL-14), or go on. */
+  @Wire("call.do.pause-recording/1")
+  record PauseRecording(boolean paused) implements CallCommand {}
 
   /** Attested: connected time reached the timer, by the edge's monotonic clock (QT-3). */
   @Wire("call.do.crossed/1")

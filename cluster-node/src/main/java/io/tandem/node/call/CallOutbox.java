@@ -9,6 +9,7 @@ import io.tandem.node.entity.EntityKey;
 import io.tandem.node.wallet.WalletCommand;
 import io.tandem.persistence.agent.OfferOutcome;
 import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.CallRecording;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.call.OfferFailure;
@@ -113,6 +114,12 @@ final class CallOutbox {
     endLosers(winner, OfferOutcome.Kind.LOST);
     if (connected.qualified() != null && connected.chargeRefused() == null) {
       capture(winner, connected.qualified());
+    }
+    CallRecording recording = connected.recording();
+    if (recording != null && recording.isRunning() && recording.changes() > 0) {
+      signal(
+          id("recording/" + recording.changes()),
+          new LegCommand.PauseRecording(call.callId(), recording.paused()));
     }
     if (connected.qualified() == null) {
       report(connected.bridged().qualifiesAt().plus(settings.crossingGrace()));

@@ -226,6 +226,9 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
       case CallCommand.Crossed c -> crossed(s, c);
       case CallCommand.LegsEnded c -> legsEnded(s, c);
       case CallCommand.EdgeLost c -> edgeLost(s, c);
+      case CallCommand.RecordingDecided c -> CallRecordings.decided(s.recording(), c);
+      case CallCommand.RecordingDone c -> CallRecordings.done(s.recording(), c);
+      case CallCommand.PauseRecording c -> CallRecordings.pause(s.recording(), c, now);
       case CallCommand.ChargeRefused c ->
           s.qualified() == null || s.chargeRefused() != null
               ? Decision.reply(BEFORE)
@@ -330,11 +333,27 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
    */
   private static Decision<CallEvent, CallReply> ended(
       CallState.Ended s, CallCommand command, Instant now) {
+    switch (command) {
+      case CallCommand.RecordingDecided c -> {
+        return CallRecordings.decided(s.recording(), c);
+      }
+      case CallCommand.RecordingDone c -> {
+        return CallRecordings.done(s.recording(), c);
+      }
+      default -> {
+        return endedOtherwise(s, command, now);
+      }
+    }
+  }
+
+  private static Decision<CallEvent, CallReply> endedOtherwise(
+      CallState.Ended s, CallCommand command, Instant now) {
     boolean known =
         switch (command) {
           case CallCommand.Bridged c ->
               s.bridged() != null && s.bridged().offerId().equals(c.offerId());
           case CallCommand.Crossed _ -> s.qualified() != null;
+          case CallCommand.PauseRecording _ -> false;
           default -> true;
         };
     if (command instanceof CallCommand.ChargeRefused c

@@ -36,6 +36,10 @@ public sealed interface LegCommand extends EdgeSignal {
   @Wire("call.leg.hang-up/1")
   record HangUp(String callId, String reason) implements LegCommand {}
 
+  /** Keep nothing of the recording, or go on; nothing is attested. */
+  @Wire("call.leg.pause-recording/1")
+  record PauseRecording(String callId, boolean paused) implements LegCommand {}
+
   /**
    * Attest again all that is known of the call; when the edge does not carry it, {@code LegsEnded}
    * with cause {@code NOT_CARRIED}. The call's own deadline asks this and never decides a crossing

@@ -26,6 +26,7 @@ import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.campaign.CampaignState.Admission;
 import io.tandem.persistence.campaign.CampaignState.Profile;
 import io.tandem.persistence.campaign.CampaignTerms;
+import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.journal.TypeNames;
 import io.tandem.persistence.money.Money;
@@ -266,7 +267,24 @@ public final class CampaignRules
     Money budget = terms.dailyBudget();
     return budget != null && budget.isNegative()
         ? new Invalid("terms.dailyBudget", budget.toString(), "0 or more")
-        : null;
+        : invalid(terms.voice());
+  }
+
+  /** CMP-3: who is recorded is told so. */
+  private static @Nullable Invalid invalid(CampaignVoice voice) {
+    if (voice.greeting().length() > CampaignVoice.TEXT_MAX) {
+      return new Invalid(
+          "terms.voice.greeting",
+          voice.greeting().length() + " characters",
+          "0 to " + CampaignVoice.TEXT_MAX);
+    }
+    boolean told = !voice.notice().isBlank() && voice.notice().length() <= CampaignVoice.TEXT_MAX;
+    return told
+        ? null
+        : new Invalid(
+            "terms.voice.notice",
+            voice.notice().length() + " characters",
+            "1 to " + CampaignVoice.TEXT_MAX);
   }
 
   /** MKT-10: very old admissions ask their call, so that a count never leaks. */

@@ -26,7 +26,7 @@ final class AgentPhone implements PhoneLeg.Hearing {
 
   @Override
   public void early(Sdp answer, Target from) {
-    call.heardEarly(offer.offerId(), answer, from);
+    call.earlyMedia().described(offer.offerId(), answer, from);
   }
 
   @Override
@@ -41,7 +41,7 @@ final class AgentPhone implements PhoneLeg.Hearing {
 
   @Override
   public void refused(int sipStatus) {
-    call.noLongerHeard(offer.offerId());
+    call.earlyMedia().gone(offer.offerId());
     call.on(new LegInput.PhoneRefused(offer.offerId(), sipStatus));
   }
 

@@ -7,11 +7,13 @@ import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
-import io.tandem.node.edge.trunk.CarrierCall;
+import io.tandem.node.edge.voice.CallRecorder;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.CodecMatch;
+import io.tandem.node.edge.voice.Foyer;
 import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.Offer;
+import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
@@ -21,8 +23,6 @@ import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Sdp;
-import io.tandem.protocol.sip.transaction.ServerTransactionId;
-import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class CallSession {
   private static final String STORE = "store";
 
+  /** Of a caller that leaves the offer to the phone: it can be told nothing before. */
+  private static final Sdp SILENT = new Sdp(List.of(), List.of());
+
   private final Edge edge;
   private final String callId;
   private final String subject;
@@ -46,7 +49,12 @@ final class CallSession {
   private final CallVoice voice;
   private final Party caller;
   private final CallerInvite callerInvite;
-  private final @Nullable Sdp callerOffer;
+  private final boolean offersLate;
+  private final CampaignVoice terms;
+  private final Foyer foyer;
+  private final CallRecorder recorder;
+  private final EarlyMedia earlyMedia;
+  private final List<LegInput> heldBack = new ArrayList<>();
   private final Attestations facts;
   private final Transfer transfer;
   private final List<DialogId> agentDialogs = new ArrayList<>();
@@ -55,37 +63,34 @@ final class CallSession {
   private Legs legs = Legs.NEW;
   private @Nullable Party agent;
   private @Nullable SdpPass agentPass;
-  private @Nullable String heardEarly;
   private boolean offerStored;
   private Instant endedAt = Instant.EPOCH;
 
   /**
-   * A caller's INVITE that will be offered to agents.
+   * A call that will be offered to agents.
    *
-   * @param offer null when the caller leaves the offer to the other side
+   * @param terms what its campaign tells callers, and whether it records them
    */
-  CallSession(
-      Edge edge,
-      String callId,
-      ServerTransactionId inviteTransaction,
-      SipRequest invite,
-      Flow flow,
-      String subject,
-      Relay relay,
-      Dialog early,
-      @Nullable Sdp offer) {
+  CallSession(Edge edge, String callId, Asking asking, Relay relay, CampaignVoice terms) {
     this.edge = edge;
     this.callId = callId;
-    this.subject = subject;
+    this.subject = asking.subject();
     this.relay = relay;
     this.voice = edge.voice(relay);
-    this.callerOffer = offer;
+    this.terms = terms;
+    Sdp offer = asking.offer();
+    this.offersLate = offer == null;
     SdpPass pass = edge.pass(relay.leg(Side.A));
-    this.caller = party(Side.A, flow, pass, early, offer, edge.settings().session());
-    caller.allows(invite);
-    this.callerInvite = new CallerInvite(edge, this, caller, inviteTransaction, invite);
+    this.caller =
+        party(Side.A, asking.flow(), pass, asking.early(), offer, edge.settings().session());
+    caller.allows(asking.invite());
+    this.callerInvite = new CallerInvite(edge, this, caller, asking.transaction(), asking.invite());
     this.transfer = new Transfer(edge, this);
+    this.earlyMedia = new EarlyMedia(edge, this);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
+    this.recorder = new CallRecorder(voice, edge.loop(), () -> clock().wall(), facts::add);
+    this.foyer =
+        new Foyer(voice, terms, offer == null ? SILENT : offer, edge.loop(), new Doorman());
     if (offer != null) {
       caller.heardOffer(offer);
     }
@@ -177,12 +182,17 @@ final class CallSession {
     if (fact instanceof CallCommand.Offer) {
       offerStored = true;
       alarms.cancel(STORE);
+      foyer.begin();
     }
   }
 
   /** Takes an input and does what follows. */
   void on(LegInput input) {
-    EdgeTime now = edge.clock().now();
+    if (input instanceof LegInput.Ring && foyer.holdsBack()) {
+      heldBack.add(input);
+      return;
+    }
+    EdgeTime now = clock();
     Legs.Step step = legs.on(input, now);
     if (step.next().phase() == Legs.Phase.ENDED && legs.phase() != Legs.Phase.ENDED) {
       Legs.Bridge bridge = step.next().bridge();
@@ -203,7 +213,10 @@ final class CallSession {
       case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
       case LegOutput.DismissPhone o ->
           Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
-      case LegOutput.RingCaller o -> callerInvite.ring();
+      case LegOutput.RingCaller o -> {
+        callerInvite.ring();
+        foyer.rings();
+      }
       case LegOutput.AnswerCaller o -> answerCaller(o.offerId());
       case LegOutput.RejectCaller o -> callerInvite.reject(o.sipStatus(), o.reason());
       case LegOutput.ByeCaller o -> bye(caller, o.reason());
@@ -241,21 +254,12 @@ final class CallSession {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = callerOffer == null ? null : agentPass().offered(voice.asked(callerOffer));
+    byte[] sdp = offersLate ? null : agentPass().offered(voice.asked(foyer.offer()));
     return PhoneInvites.of(edge, this, offer, devices, sdp);
   }
 
-  /** What goes into another network shows nothing that is for agents' eyes. */
-  SipRequest dressed(PhoneLeg.Device device, SipRequest made) {
-    CarrierCall carrier = device.carrier();
-    if (carrier == null) {
-      return made;
-    }
-    edge.belongs(made.callId(), callId);
-    return carrier.dressed(made);
-  }
-
-  private SdpPass agentPass() {
+  /** The descriptions for the agent's leg. */
+  SdpPass agentPass() {
     SdpPass pass = agentPass;
     if (pass == null) {
       pass = edge.pass(relay.leg(Side.B));
@@ -264,38 +268,8 @@ final class CallSession {
     return pass;
   }
 
-  /**
-   * Early media of the one phone that rings goes to the caller, and nothing of the caller's to the
-   * phone: nobody talks before the connected time runs (QT-2).
-   */
-  void heardEarly(String offerId, Sdp answer, Target from) {
-    Optional<CodecMatch.Agreement> agreed =
-        Optional.ofNullable(callerOffer)
-            .flatMap(asked -> CodecMatch.agree(asked, answer))
-            .filter(agreement -> !agreement.transcoded());
-    boolean passes =
-        edge.settings().earlyMedia()
-            && agreed.isPresent()
-            && legs.ringsAlone(offerId)
-            && (heardEarly == null || heardEarly.equals(offerId));
-    if (!passes) {
-      on(new LegInput.PhoneRings(offerId));
-    } else if (heardEarly == null) {
-      heardEarly = offerId;
-      agentPass().heardAnswer(answer, from);
-      relay.leg(Side.B).flow(RelayLeg.Flow.SEND_ONLY);
-      relay.bridge();
-      callerInvite.early(offerId, caller.pass().answered(agreed.get().answer()));
-    }
-  }
-
-  /** That phone will not answer: the next one finds the leg as if nobody had been there. */
-  void noLongerHeard(String offerId) {
-    if (!offerId.equals(heardEarly)) {
-      return;
-    }
-    heardEarly = null;
-    relay.unbridge();
+  /** The next phone finds the agent's leg as if nobody had been there. */
+  void clearAgentLeg() {
     relay.leg(Side.B).vacate();
     relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
     SdpPass used = agentPass;
@@ -313,7 +287,7 @@ final class CallSession {
       return;
     }
     Party party = takesPlace(answer, agentPass());
-    if (callerOffer != null) {
+    if (!offersLate) {
       phone.accept(null);
       party.heardAnswer(answer.sdp());
     }
@@ -337,12 +311,7 @@ final class CallSession {
    */
   void replaceAgent(PhoneLeg.Answer answer, SdpPass pass, Sdp asked) {
     agent().ifPresent(left -> left.watch().stop());
-    SdpPass used = agentPass;
-    if (used != null) {
-      used.close();
-    }
-    relay.leg(Side.B).vacate();
-    relay.leg(Side.B).secure(null);
+    clearAgentLeg();
     agentPass = pass;
     Party party = takesPlace(answer, pass);
     party.heardAnswer(answer.sdp());
@@ -359,15 +328,9 @@ final class CallSession {
    * Whether an answer to what a phone was offered can be taken; its own offer, where it made it.
    */
   boolean takes(Sdp answer) {
-    Sdp asked = callerOffer;
-    return asked == null
+    return offersLate
         ? !edge.objects(answer)
-        : agentPass().takes(answer) && canSpeak(asked, answer);
-  }
-
-  /** Whether such an answer leads to voice. */
-  boolean canSpeak(Sdp asked, Sdp answer) {
-    return CodecMatch.agree(asked, answer).isPresent();
+        : agentPass().takes(answer) && CodecMatch.agree(foyer.offer(), answer).isPresent();
   }
 
   /** The offer that was answered, once connected. */
@@ -390,20 +353,60 @@ final class CallSession {
     }
     relay.unbridge();
     relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
-    Sdp asked = callerOffer;
-    if (asked == null) {
+    if (offersLate) {
       caller.onceAcknowledged(ack -> answeredLate(phone, answer.sdp(), ack));
       callerInvite.answer(offerId, caller.pass().offered(voice.asked(answer.sdp())));
     } else {
       // an answer that cannot be taken was refused when it came
-      CodecMatch.agree(asked, answer.sdp())
+      CodecMatch.agree(foyer.offer(), answer.sdp())
           .ifPresent(
               agreed -> {
                 hear(caller, agreed, false);
-                callerInvite.answer(offerId, caller.pass().answered(agreed.answer()));
+                Sdp known = foyer.answer().orElse(agreed.answer());
+                callerInvite.answer(offerId, caller.pass().answered(known));
               });
     }
     relay.bridge();
+    recorder.begin(terms, callId, subject, foyer.told());
+  }
+
+  /** Before a phone rings: the caller is told what there is to tell. */
+  private final class Doorman implements Foyer.Doorman {
+    @Override
+    public void openEarly(Sdp answer) {
+      callerInvite.progress(caller.pass().answered(answer));
+    }
+
+    @Override
+    public void letIn() {
+      List<LegInput> waiting = List.copyOf(heldBack);
+      heldBack.clear();
+      waiting.forEach(CallSession.this::on);
+    }
+  }
+
+  /** What is told before a phone rings. */
+  Foyer foyer() {
+    return foyer;
+  }
+
+  /** What is heard of a phone before it answers. */
+  EarlyMedia earlyMedia() {
+    return earlyMedia;
+  }
+
+  /** Whether the caller leaves the offer to the phone. */
+  boolean offersLate() {
+    return offersLate;
+  }
+
+  /** Keeps nothing of what is said, or goes on (TEL-14). */
+  void pauseRecording(boolean paused) {
+    recorder.pause(paused);
+  }
+
+  private EdgeTime clock() {
+    return edge.clock().now();
   }
 
   /** The phone made the offer; the caller's answer is in its ACK and leaves in ours. */
@@ -473,7 +476,9 @@ final class CallSession {
     caller.watch().stop();
     agent().ifPresent(party -> party.watch().stop());
     transfer.close();
+    foyer.close();
     voice.close();
+    recorder.end();
     caller.pass().close();
     SdpPass toAgent = agentPass;
     if (toAgent != null) {

@@ -82,6 +82,11 @@ final class CallerInvite {
     }
   }
 
+  /** The caller is told something before a phone rings: by the answer it keeps, whoever answers. */
+  void progress(byte[] answer) {
+    provisional(response(183).withBody(Sdp.CONTENT_TYPE, answer), rel);
+  }
+
   /** A phone is heard before it answers. */
   void early(String offerId, byte[] answer) {
     ownDialogFor(offerId);

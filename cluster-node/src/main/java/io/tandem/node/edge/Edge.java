@@ -252,8 +252,9 @@ public final class Edge implements TransactionUser, AutoCloseable {
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
+        Asking asking = new Asking(id, request, flow, caller.subject(), early, offer);
         CallSession call =
-            new CallSession(this, callId, id, request, flow, caller.subject(), relay, early, offer);
+            new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
         if (carrier == null) {
           take(call, to, caller);
         } else {

@@ -25,6 +25,7 @@ final class Orders {
       case LegCommand.StopRinging c -> call.on(new LegInput.StopRinging(c.offerId(), c.reason()));
       case LegCommand.Reject c -> call.on(new LegInput.Reject(c.sipStatus(), c.reason()));
       case LegCommand.HangUp c -> call.on(new LegInput.HangUp(c.reason()));
+      case LegCommand.PauseRecording c -> call.pauseRecording(c.paused());
       case LegCommand.Report c ->
           LOG.debug("call {} asks; what is known is on its way", c.callId());
     }

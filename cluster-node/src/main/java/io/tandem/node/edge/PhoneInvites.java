@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.hops.Hops;
 import io.tandem.protocol.sip.message.SipRequest;
@@ -48,8 +49,19 @@ final class PhoneInvites {
               edge.maker().contact("tandem", device.target()),
               Hops.left(invite),
               sdp);
-      made.add(call.dressed(device, plain.with(Hops.MAX_BREADTH, Integer.toString(share))));
+      made.add(dressed(edge, call, device, plain.with(Hops.MAX_BREADTH, Integer.toString(share))));
     }
     return made;
+  }
+
+  /** What goes into another network shows nothing that is for agents' eyes. */
+  private static SipRequest dressed(
+      Edge edge, CallSession call, PhoneLeg.Device device, SipRequest made) {
+    CarrierCall carrier = device.carrier();
+    if (carrier == null) {
+      return made;
+    }
+    edge.belongs(made.callId(), call.callId());
+    return carrier.dressed(made);
   }
 }

@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -147,7 +148,7 @@ final class Transfer {
 
     @Override
     public boolean takes(Sdp answer) {
-      return begun.pass.takes(answer) && call.canSpeak(begun.offered, answer);
+      return begun.pass.takes(answer) && CodecMatch.agree(begun.offered, answer).isPresent();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tandem.node.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Set;
 
@@ -27,6 +28,11 @@ public record Answer(int status, String contentType, JsonNode body, Set<String> 
   /** 201 with members that are shown this one time. */
   public static Answer createdOnce(JsonNode body, String... shownOnce) {
     return new Answer(201, JSON, body, Set.of(shownOnce));
+  }
+
+  /** What is no text: sound. */
+  public static Answer octets(String contentType, byte[] octets) {
+    return new Answer(200, contentType, BinaryNode.valueOf(octets), Set.of());
   }
 
   /** A text. */

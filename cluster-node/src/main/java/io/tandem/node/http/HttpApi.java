@@ -16,6 +16,7 @@ import akka.http.javadsl.settings.ServerSettings;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.http.scaladsl.model.IllegalUriException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -243,6 +244,9 @@ public final class HttpApi implements AutoCloseable {
   private static byte[] bytes(Answer answer) {
     if (answer.body() instanceof TextNode text) {
       return text.textValue().getBytes(StandardCharsets.UTF_8);
+    }
+    if (answer.body() instanceof BinaryNode octets) {
+      return octets.binaryValue();
     }
     try {
       return Reception.MAPPER.writeValueAsBytes(answer.body());

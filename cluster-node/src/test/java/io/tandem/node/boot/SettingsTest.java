@@ -85,6 +85,8 @@ class SettingsTest {
               Map.entry("tandem.media.loop", "netty"),
               Map.entry("tandem.media.security", "optional"),
               Map.entry("tandem.media.voice.threads", 3),
+              Map.entry("tandem.media.voice.ringback", "gb"),
+              Map.entry("tandem.media.voice.recordings", "elsewhere"),
               Map.entry("tandem.media.voice.hold-music", "none"),
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
@@ -166,6 +168,7 @@ class SettingsTest {
           tandem.sip.websocket.path   | sip         | begins with a slash
           tandem.rtp.ports            | 20001-20010 | FIRST-LAST
           tandem.rtp.ports            | 20010-20001 | FIRST-LAST
+          tandem.media.voice.ringback | xx          | us, de or gb
           tandem.media.loop           | io_uring    | auto, netty, or native
           tandem.media.security       | zrtp        | none, optional, required, dtls
           tandem.http.operator-token  | short       | at least 16 characters

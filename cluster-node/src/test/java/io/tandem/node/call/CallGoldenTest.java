@@ -23,13 +23,8 @@ class CallGoldenTest {
   private static final Instant AT = CallSamples.BRIDGED_AT;
 
   @Test
-  void commands_replies_and_signals_are_written_as_they_always_were() {
-    TypeNames names =
-        TypeNames.builder()
-            .addAll(CallCommand.class)
-            .addAll(CallReply.class)
-            .addAll(LegCommand.class)
-            .build();
+  void commands_and_replies_are_written_as_they_always_were() {
+    TypeNames names = TypeNames.builder().addAll(CallCommand.class).addAll(CallReply.class).build();
     GoldenFile.sent(names)
         .in(Path.of("src/test/resources/golden/call"))
         .check(
@@ -57,6 +52,10 @@ class CallGoldenTest {
                     List.of("o2"),
                     AT),
                 new CallCommand.LegRefreshed(true, CallSamples.dialog("sip-2"), true, AT),
+                new CallCommand.RecordingDecided(
+                    "NOTICE_PLAYED", CallSamples.recordingDecided().place(), AT),
+                new CallCommand.RecordingDone(40_000, 1_280_400, "ab".repeat(32), 0, "", AT),
+                new CallCommand.PauseRecording(true),
                 new CallCommand.Crossed(90_000, AT),
                 new CallCommand.LegsEnded(EndedBy.AGENT, "NORMAL", 90_001, AT),
                 new CallCommand.EdgeLost(new ProofOfLife(CallSamples.EDGE, AT, AT)),
@@ -72,11 +71,21 @@ class CallGoldenTest {
                 new CallReply.NotNeeded("ENDED"),
                 new CallReply.Unknown(),
                 new CallReply.Misplaced("OTHER_EDGE"),
-                new CallReply.Conflict("plan"),
+                new CallReply.Conflict("plan")));
+  }
+
+  @Test
+  void signals_are_written_as_they_always_were() {
+    TypeNames names = TypeNames.builder().addAll(LegCommand.class).build();
+    GoldenFile.sent(names)
+        .in(Path.of("src/test/resources/golden/call-signals"))
+        .check(
+            List.of(
                 new LegCommand.Ring(CallSamples.CALL_ID, CallSamples.offer(1), 18_000),
                 new LegCommand.StopRinging(CallSamples.CALL_ID, "o1", "IN_COOLDOWN"),
                 new LegCommand.Reject(CallSamples.CALL_ID, 480, "NO_AGENT"),
                 new LegCommand.HangUp(CallSamples.CALL_ID, "LONGEST_CALL"),
+                new LegCommand.PauseRecording(CallSamples.CALL_ID, true),
                 new LegCommand.Report(CallSamples.CALL_ID)));
   }
 }

@@ -143,6 +143,7 @@ final class SimEdge {
       case LegCommand.StopRinging c -> stop(call, c);
       case LegCommand.Reject c -> reject(call);
       case LegCommand.HangUp c -> hangUp(call, EndedBy.PLATFORM, c.reason());
+      case LegCommand.PauseRecording c -> {} // nothing is recorded here
       case LegCommand.Report c -> {} // everything is attested until it is stored anyway
     }
     takenOn.run();

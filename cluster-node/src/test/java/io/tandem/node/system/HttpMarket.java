@@ -170,6 +170,20 @@ public final class HttpMarket implements AutoCloseable {
         .formatted(ALWAYS);
   }
 
+  /** The same with what its callers are told. */
+  public static String campaignTerms(String voice) {
+    return campaignTerms().replaceFirst("\\}$", ",\"voice\":" + voice + "}");
+  }
+
+  /** Whether the node's directory knows a campaign as one that records its calls. */
+  public boolean records(String campaignId) {
+    return node.directory()
+        .campaign(campaignId)
+        .map(campaign -> campaign.profile())
+        .filter(profile -> profile.terms().voice().records())
+        .isPresent();
+  }
+
   /** Waits until the node's directory knows an agent that can be called. */
   public void awaitCallable(String agentId, Tenant owner) {
     Market.await(

@@ -76,9 +76,17 @@ class OpenApiTest {
     HttpMarket.Tenant buyer = market.tenant("Buyer");
     market.vertical();
     String campaign = market.campaign(publisher);
+    publisher
+        .client()
+        .call(
+            "changeCampaignTerms",
+            Map.of("campaignId", campaign),
+            HttpMarket.campaignTerms("{\"recording\":\"AFTER_NOTICE\",\"notice\":\"Recorded.\"}"))
+        .ok();
     String agent = market.agent(buyer, "anna");
     market.deposit(buyer, "100.00");
     market.awaitCallable(agent, buyer);
+    Market.await("the notice is known", () -> market.records(campaign));
     HttpMarket.Tenant poor = market.tenant("Poor");
     String outOfMoney = market.agent(poor, "carl");
     Market.await("the other agent is known", () -> market.online(outOfMoney));
@@ -111,6 +119,7 @@ class OpenApiTest {
                   .path("state")
                   .asText()
                   .equals("CONNECTED"));
+      theRecordingIsPausedAndHeard(callId, buyer);
       edge.advance(90_000);
       Market.await(
           "the charge is booked", () -> wallet(buyer).at("/held/amount").asText().equals("0.00"));
@@ -129,6 +138,21 @@ class OpenApiTest {
     }
   }
 
+  private void theRecordingIsPausedAndHeard(String callId, HttpMarket.Tenant agents) {
+    Map<String, String> one = Map.of("callId", callId);
+    Market.await(
+        "it is recorded", () -> recording(callId).path("state").asText().equals("RUNNING"));
+    assertThat(agents.client().call("pauseRecording", one).ok().path("state").asText())
+        .isEqualTo("PAUSED");
+    assertThat(agents.client().call("resumeRecording", one).ok().path("state").asText())
+        .isEqualTo("RUNNING");
+    assertThat(agents.client().call("readRecording", one).ok().asText()).startsWith("RIFF");
+  }
+
+  private JsonNode recording(String callId) {
+    return operator.call("readCall", Map.of("callId", callId)).ok().path("recording");
+  }
+
   private static JsonNode wallet(HttpMarket.Tenant tenant) {
     return tenant.client().call("readWallet", Map.of("accountId", tenant.accountId())).ok();
   }
@@ -139,13 +163,29 @@ class OpenApiTest {
       HttpMarket.Tenant buyer,
       String campaign,
       String agent) {
+    Market.await(
+        "the recording is whole", () -> recording(callId).path("state").asText().equals("DONE"));
     JsonNode whole = publisher.client().call("readCall", Map.of("callId", callId)).ok();
     assertThat(whole.at("/charge/amount").asText()).isEqualTo("25.00");
     assertThat(whole.at("/agentId").asText()).isEqualTo(agent);
     assertThat(whole.at("/caller").asText()).endsWith("0123").startsWith("***");
     assertThat(whole.at("/trace/0/verdict").asText()).isEqualTo("CHOSEN");
     assertThat(whole.at("/events").findValuesAsText("type"))
-        .containsExactly("call.offered", "call.connected", "call.qualified", "call.ended");
+        .containsExactly(
+            "call.offered",
+            "call.connected",
+            "call.recording-decided",
+            "call.recording-paused",
+            "call.recording-paused",
+            "call.qualified",
+            "call.ended",
+            "call.recording-done");
+    assertThat(whole.at("/recording/ground").asText()).isEqualTo("NOTICE_PLAYED");
+    assertThat(whole.at("/recording/sha256").asText()).hasSize(64);
+    assertThat(publisher.client().call("readRecording", Map.of("callId", callId)).status())
+        .isEqualTo(200);
+    assertThat(publisher.client().call("pauseRecording", Map.of("callId", callId)).problem())
+        .isEqualTo("409 conflict");
     JsonNode own = buyer.client().call("readCall", Map.of("callId", callId)).ok();
     assertThat(own.at("/caller").asText()).contains(Market.CALLER);
     assertThat(own.at("/campaignId").isNull()).isTrue();
@@ -177,6 +217,9 @@ class OpenApiTest {
     assertThat(call.at("/agentId").isNull()).isTrue();
     assertThat(call.at("/charge").isNull()).isTrue();
     assertThat(call.at("/caller").asText()).startsWith("***");
+    assertThat(call.at("/recording").isNull()).isTrue();
+    assertThat(poor.client().call("readRecording", Map.of("callId", callId)).problem())
+        .isEqualTo("404 not-found");
     assertThat(poor.client().call("listCalls").ok().path("items")).isEmpty();
   }
 

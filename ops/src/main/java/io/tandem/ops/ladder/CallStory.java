@@ -143,6 +143,10 @@ public record CallStory(String callId, List<Step> steps) {
       case CallEvent.Qualified e ->
           "timer reached after " + e.connectedMillis() + " ms: billable, " + e.charge();
       case CallEvent.ChargeRefused e -> "CHARGE REFUSED: " + e.reason();
+      case CallEvent.RecordingDecided e ->
+          (e.place() == null ? "not recorded: " : "recorded: ") + e.ground();
+      case CallEvent.RecordingPaused e -> e.paused() ? "recording paused" : "recording goes on";
+      case CallEvent.RecordingDone e -> "recording of " + e.millis() + " ms is whole";
       case CallEvent.Ended e ->
           "ended by " + e.endedBy() + " after " + e.connectedMillis() + " ms connected";
       case AgentEvent.Reserved e -> "agent reserved";

@@ -58,6 +58,9 @@ public final class CallAgain {
       case CallEvent.LegRefreshed e -> {
         // QT-6: the timer goes on
       }
+      case CallEvent.RecordingDecided _, CallEvent.RecordingPaused _, CallEvent.RecordingDone _ -> {
+        // costs nothing
+      }
       case CallEvent.Qualified e ->
           decide(new CallCommand.Crossed(e.connectedMillis(), e.at()), e.at());
       case CallEvent.ChargeRefused e ->

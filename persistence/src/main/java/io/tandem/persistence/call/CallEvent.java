@@ -130,6 +130,36 @@ public sealed interface CallEvent extends DomainEvent {
       Instant at)
       implements CallEvent {}
 
+  /**
+   * Whether the call is recorded, and why (CMP-3), as the edge attested it. Only calls of campaigns
+   * that want a recording have this.
+   *
+   * @param ground {@code NOTICE_PLAYED}, or why there is none: {@code NOTICE_NOT_PLAYED}, {@code
+   *     CODEC_UNKNOWN}, {@code STORE_FAILED}
+   * @param place where it is; null when it is not made
+   */
+  @Wire("call.recording-decided/1")
+  record RecordingDecided(String ground, @Nullable RecordingPlace place, Instant at)
+      implements CallEvent {}
+
+  /** Somebody asked that nothing be kept for a while (TEL-14: card data), or to go on. */
+  @Wire("call.recording-paused/1")
+  record RecordingPaused(boolean paused, Instant at) implements CallEvent {}
+
+  /**
+   * The recording is whole, as the edge attested it.
+   *
+   * @param millis of sound, pauses cut out
+   * @param octets of the file
+   * @param sha256 of the file as it is kept, in hex; empty when it failed
+   * @param lostMillis of sound that the disk was too slow for
+   * @param failure what the disk said; empty when all went well
+   */
+  @Wire("call.recording-done/1")
+  record RecordingDone(
+      long millis, long octets, String sha256, long lostMillis, String failure, Instant at)
+      implements CallEvent {}
+
   /** Who ended a call. */
   enum EndedBy {
     CALLER,

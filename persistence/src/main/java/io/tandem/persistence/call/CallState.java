@@ -125,9 +125,10 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
                 false,
                 false,
                 null,
+                null,
                 null);
         case CallEvent.Ended end ->
-            new Ended(callId, offered, step, failures, null, null, null, end);
+            new Ended(callId, offered, step, failures, null, null, null, end, null);
         default -> this;
       };
     }
@@ -142,6 +143,7 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
    * @param agentOnHold the agent's side holds; the timer goes on (QT-6)
    * @param qualified when the timer was reached, or null
    * @param chargeRefused the wallet's refusal, or null
+   * @param recording what is known of its recording, or null
    */
   @Wire("call.state.connected/1")
   @JsonTypeName("connected")
@@ -156,7 +158,8 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
       boolean callerOnHold,
       boolean agentOnHold,
       CallEvent.@Nullable Qualified qualified,
-      CallEvent.@Nullable ChargeRefused chargeRefused)
+      CallEvent.@Nullable ChargeRefused chargeRefused,
+      @Nullable CallRecording recording)
       implements Begun {
     @Override
     public CallState apply(CallEvent event) {
@@ -173,12 +176,14 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
                 r.agentLeg() ? callerOnHold : r.onHold(),
                 r.agentLeg() ? r.onHold() : agentOnHold,
                 qualified,
-                chargeRefused);
-        case CallEvent.Qualified q -> with(q, chargeRefused);
-        case CallEvent.ChargeRefused refused -> with(qualified, refused);
+                chargeRefused,
+                recording);
+        case CallEvent.Qualified q -> with(q, chargeRefused, recording);
+        case CallEvent.ChargeRefused refused -> with(qualified, refused, recording);
         case CallEvent.Ended end ->
-            new Ended(callId, offered, step, failures, bridged, qualified, chargeRefused, end);
-        default -> this;
+            new Ended(
+                callId, offered, step, failures, bridged, qualified, chargeRefused, end, recording);
+        default -> recorded(CallRecording.after(recording, event));
       };
     }
 
@@ -187,8 +192,14 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
       return offered.plan().offer(bridged.offerId()).map(Offer::terms);
     }
 
+    private CallState recorded(@Nullable CallRecording next) {
+      return next == recording ? this : with(qualified, chargeRefused, next);
+    }
+
     private Connected with(
-        CallEvent.@Nullable Qualified crossing, CallEvent.@Nullable ChargeRefused refused) {
+        CallEvent.@Nullable Qualified crossing,
+        CallEvent.@Nullable ChargeRefused refused,
+        @Nullable CallRecording recorded) {
       return new Connected(
           callId,
           offered,
@@ -200,7 +211,8 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
           callerOnHold,
           agentOnHold,
           crossing,
-          refused);
+          refused,
+          recorded);
     }
   }
 
@@ -211,6 +223,7 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
    * @param qualified when the timer was reached, or null
    * @param chargeRefused the wallet's refusal, or null
    * @param end how it ended
+   * @param recording what is known of its recording, or null
    */
   @Wire("call.state.ended/1")
   @JsonTypeName("ended")
@@ -222,13 +235,21 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
       CallEvent.@Nullable Connected bridged,
       CallEvent.@Nullable Qualified qualified,
       CallEvent.@Nullable ChargeRefused chargeRefused,
-      CallEvent.Ended end)
+      CallEvent.Ended end,
+      @Nullable CallRecording recording)
       implements Begun {
     @Override
     public CallState apply(CallEvent event) {
-      return event instanceof CallEvent.ChargeRefused refused
-          ? new Ended(callId, offered, step, failures, bridged, qualified, refused, end)
-          : this;
+      if (event instanceof CallEvent.ChargeRefused refused) {
+        return with(refused, recording);
+      }
+      CallRecording next = CallRecording.after(recording, event);
+      return next == recording ? this : with(chargeRefused, next);
+    }
+
+    private Ended with(
+        CallEvent.@Nullable ChargeRefused refused, @Nullable CallRecording recorded) {
+      return new Ended(callId, offered, step, failures, bridged, qualified, refused, end, recorded);
     }
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dailyBudget charges a day of the schedule's zone with the worst price of running calls
  *     counted in; null for no cap
  * @param schedule when it takes calls
+ * @param voice what callers are told, and whether they are recorded
  */
 public record CampaignTerms(
     String verticalId,
@@ -27,12 +28,52 @@ public record CampaignTerms(
     @Nullable Integer dailyCalls,
     @Nullable Integer concurrentCalls,
     @Nullable Money dailyBudget,
-    WeeklySchedule schedule) {
+    WeeklySchedule schedule,
+    CampaignVoice voice) {
+
+  /** A campaign that tells its callers nothing and records nothing. */
+  public CampaignTerms(
+      String verticalId,
+      Ringing ringing,
+      long ringMillis,
+      int ringAtOnce,
+      int attempts,
+      @Nullable Integer dailyCalls,
+      @Nullable Integer concurrentCalls,
+      @Nullable Money dailyBudget,
+      WeeklySchedule schedule) {
+    this(
+        verticalId,
+        ringing,
+        ringMillis,
+        ringAtOnce,
+        attempts,
+        dailyCalls,
+        concurrentCalls,
+        dailyBudget,
+        schedule,
+        CampaignVoice.SILENT);
+  }
 
   /** How agents are rung. */
   public enum Ringing {
     SEQUENTIAL,
     SIMULTANEOUS
+  }
+
+  /** The same with another voice. */
+  public CampaignTerms with(CampaignVoice other) {
+    return new CampaignTerms(
+        verticalId,
+        ringing,
+        ringMillis,
+        ringAtOnce,
+        attempts,
+        dailyCalls,
+        concurrentCalls,
+        dailyBudget,
+        schedule,
+        other);
   }
 
   /** Whether calls must be admitted by the campaign's entity before a phone rings. */

@@ -148,7 +148,24 @@ public final class CallSamples {
         qualified(),
         new CallEvent.ChargeRefused(
             "CONFLICT", "the charge's amount differs", BRIDGED_AT.plusSeconds(91)),
+        recordingDecided(),
+        new CallEvent.RecordingPaused(true, BRIDGED_AT.plusSeconds(9)),
+        recordingDone(),
         lost());
+  }
+
+  /** A recording that is made. */
+  public static CallEvent.RecordingDecided recordingDecided() {
+    return new CallEvent.RecordingDecided(
+        "NOTICE_PLAYED",
+        new RecordingPlace("n1", "2026-11/call_1.wav.sealed", "0f".repeat(16)),
+        BRIDGED_AT);
+  }
+
+  /** A recording that is whole. */
+  public static CallEvent.RecordingDone recordingDone() {
+    return new CallEvent.RecordingDone(
+        40_000, 1_280_400, "ab".repeat(32), 0, "", BRIDGED_AT.plusSeconds(41));
   }
 
   /** One state of every phase. */
@@ -173,7 +190,8 @@ public final class CallSamples {
             false,
             true,
             qualified(),
-            null),
+            null,
+            new CallRecording(recordingDecided(), true, 1, null)),
         new CallState.Ended(
             CALL_ID,
             offered(plan(1)),
@@ -182,6 +200,7 @@ public final class CallSamples {
             connected("o1"),
             qualified(),
             null,
-            ended()));
+            ended(),
+            new CallRecording(recordingDecided(), false, 2, recordingDone())));
   }
 }

@@ -1,6 +1,8 @@
 package io.tandem.node.edge.voice;
 
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.protocol.media.mix.Sound;
+import io.tandem.protocol.media.record.Recording;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
@@ -15,10 +17,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The voice of one call: relayed for as long as nobody needs its sound, in a room of two while
- * somebody does, because the sides speak different codecs or one of them hears music on hold. What
- * is wanted is written down here; {@link #arrange} brings legs to and from the room. On the edge's
- * loop only.
+ * The voice of one call: relayed for as long as nobody needs its sound, in a room while somebody
+ * does, because the caller is told something, the sides speak different codecs, one of them hears
+ * music on hold, or the call is recorded. What is wanted is written down here; {@link #arrange}
+ * brings legs to and from the room. On the edge's loop only.
  */
 public final class CallVoice implements AutoCloseable {
   private final VoiceDesk desk;
@@ -30,6 +32,8 @@ public final class CallVoice implements AutoCloseable {
   private boolean transcoded;
   private boolean closed;
   private @Nullable VoiceRoom room;
+  private @Nullable Recording recording;
+  private int recordedHz;
 
   CallVoice(VoiceDesk desk, Relay relay) {
     this.desk = desk;
@@ -38,6 +42,28 @@ public final class CallVoice implements AutoCloseable {
       directions.put(side, Direction.SENDRECV);
     }
   }
+
+  // ---- before the answer
+
+  /** The caller alone, before anybody answers: it hears this in place of anything else. */
+  void tell(LegFormat callers, Sound sound) {
+    formats.put(Side.A, callers);
+    RoomLeg caller = inRoom.get(Side.A);
+    if (caller == null && !closed) {
+      caller = RoomLeg.enter(desk, opened(), relay, Side.A, callers);
+      inRoom.put(Side.A, caller);
+    }
+    if (caller != null) {
+      caller.member().play(sound, false);
+    }
+  }
+
+  /** What can be played. */
+  VoiceDesk.Sounds sounds() {
+    return desk.sounds();
+  }
+
+  // ---- what was agreed
 
   /** What an offer by a side and its answer came to: codecs, and who hears whom. */
   public void agreed(
@@ -53,10 +79,12 @@ public final class CallVoice implements AutoCloseable {
     directs(offerer.opposite(), answererNow);
     for (Side side : Side.values()) {
       boolean left = mayHold && isLeftAlone(side);
-      desk.holdMusic()
+      desk.sounds()
+          .holdMusic()
           .filter(any -> left)
           .ifPresentOrElse(sound -> music.put(side, sound), () -> music.remove(side));
     }
+    inRoom.values().forEach(RoomLeg::quiet);
     arrange();
   }
 
@@ -66,7 +94,7 @@ public final class CallVoice implements AutoCloseable {
    */
   public Sdp asked(Sdp offer) {
     Sdp widened = CodecMatch.widened(offer);
-    return offer.audioDirection() == Direction.INACTIVE && desk.holdMusic().isPresent()
+    return offer.audioDirection() == Direction.INACTIVE && desk.sounds().holdMusic().isPresent()
         ? widened.withAudio(audio -> audio.withDirection(Direction.SENDONLY))
         : widened;
   }
@@ -97,13 +125,64 @@ public final class CallVoice implements AutoCloseable {
     return Objects.requireNonNull(directions.get(side));
   }
 
-  /** Whether the voice passes through a room, decoded. */
-  public boolean isDecoded() {
-    return room != null;
+  // ---- the recording
+
+  /** The rate the caller's side is recorded at; empty when its sound cannot be had. */
+  Optional<Integer> recordableHz() {
+    return hasAllFormats()
+        ? Optional.ofNullable(formats.get(Side.A)).map(format -> format.codec().sampleRateHz())
+        : Optional.empty();
   }
 
+  /** Where recordings of this node go; waits for disk and keys, see {@link #aside}. */
+  RecordingShelf recordings() {
+    return desk.recordings();
+  }
+
+  /** Runs what has to wait for a disk or for speech, not on the loop. */
+  void aside(Runnable work) {
+    desk.blocking().execute(work);
+  }
+
+  /**
+   * Records the call from now on: left what the caller says, right what it hears.
+   *
+   * @param rateHz of the recording; a later codec of another rate is not recorded
+   */
+  void record(Recording to, int rateHz) {
+    recording = to;
+    recordedHz = rateHz;
+    arrange();
+  }
+
+  /** Keeps nothing of what comes, or goes on. */
+  void pauseRecording(boolean paused) {
+    Recording running = recording;
+    if (running != null && paused) {
+      running.pause();
+    } else if (running != null) {
+      running.resume();
+    }
+  }
+
+  // ---- to and from the room
+
   private boolean needsRoom() {
-    return transcoded || !music.isEmpty();
+    return transcoded || !music.isEmpty() || recording != null;
+  }
+
+  private boolean hasAllFormats() {
+    return formats.size() == Side.values().length;
+  }
+
+  private VoiceRoom opened() {
+    VoiceRoom at = room;
+    if (at == null) {
+      at = VoiceRoom.call();
+      room = at;
+      desk.open(at);
+    }
+    return at;
   }
 
   /** Sides whose codec we do not know can only be relayed. */
@@ -111,15 +190,9 @@ public final class CallVoice implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (!needsRoom() || formats.size() < Side.values().length) {
+    if (!needsRoom() || !hasAllFormats()) {
       leaveRoom();
       return;
-    }
-    VoiceRoom at = room;
-    if (at == null) {
-      at = VoiceRoom.call();
-      room = at;
-      desk.open(at);
     }
     for (Side side : Side.values()) {
       RoomLeg leg = inRoom.get(side);
@@ -128,7 +201,7 @@ public final class CallVoice implements AutoCloseable {
         if (leg != null) {
           leg.leave();
         }
-        inRoom.put(side, RoomLeg.enter(desk, at, relay, side, format));
+        inRoom.put(side, RoomLeg.enter(desk, opened(), relay, side, format));
       }
     }
     inRoom.forEach(this::listen);
@@ -139,6 +212,10 @@ public final class CallVoice implements AutoCloseable {
     leg.hold(music.get(side));
     RoomLeg other = inRoom.get(side.opposite());
     leg.leg().onKeys(key -> pass(key, other));
+    Recording to = recording;
+    if (side == Side.A && to != null && leg.format().codec().sampleRateHz() == recordedHz) {
+      leg.member().record(to);
+    }
   }
 
   private static void pass(char key, @Nullable RoomLeg to) {
@@ -158,7 +235,7 @@ public final class CallVoice implements AutoCloseable {
     }
   }
 
-  /** The call is over. */
+  /** The call is over; ending its recording is left to who began it. */
   @Override
   public void close() {
     closed = true;

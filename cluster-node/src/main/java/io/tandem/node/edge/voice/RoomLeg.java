@@ -58,6 +58,13 @@ final class RoomLeg {
     music = next;
   }
 
+  /** What it was told before the answer ends; music on hold goes on. */
+  void quiet() {
+    if (music == null) {
+      member.stopSound();
+    }
+  }
+
   /** It is relayed again. A beat that is under way ends first, for the room's lock is taken. */
   void leave() {
     door.close();

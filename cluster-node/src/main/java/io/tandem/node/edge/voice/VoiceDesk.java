@@ -1,31 +1,53 @@
 package io.tandem.node.edge.voice;
 
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.speech.SpokenTexts;
 import io.tandem.protocol.media.voice.VoiceLoop;
 import io.tandem.protocol.media.voice.VoiceRoom;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** What the voice of all calls of a node shares: the beat, the clock and the music on hold. */
+/**
+ * What the voice of all calls of a node shares: the beat, the clock, the sounds, the recordings.
+ */
 public final class VoiceDesk implements AutoCloseable {
   private final VoiceLoop loop;
   private final LongSupplier nanoClock;
-  private final Optional<Sound> holdMusic;
+  private final Sounds sounds;
+  private final RecordingShelf recordings;
+  private final Executor blocking;
   private final AtomicInteger rooms = new AtomicInteger();
+
+  /**
+   * What is played.
+   *
+   * @param holdMusic to who is put on hold; empty: what the holder sends, if anything
+   * @param ringback to who was told something before a phone rings
+   * @param texts what is said
+   */
+  public record Sounds(Optional<Sound> holdMusic, Sound ringback, SpokenTexts texts) {}
 
   /**
    * @param threads that decode, mix and encode
    * @param nanoClock of the media anchor
-   * @param holdMusic what is played to who is put on hold; empty: what the holder sends, if
-   *     anything
+   * @param blocking where speech is made and files are opened; never a loop
    */
-  public VoiceDesk(int threads, LongSupplier nanoClock, Optional<Sound> holdMusic) {
+  public VoiceDesk(
+      int threads,
+      LongSupplier nanoClock,
+      Sounds sounds,
+      RecordingShelf recordings,
+      Executor blocking) {
     this.loop = new VoiceLoop(threads, nanoClock);
     this.nanoClock = nanoClock;
-    this.holdMusic = holdMusic;
+    this.sounds = sounds;
+    this.recordings = recordings;
+    this.blocking = blocking;
   }
 
   /** The voice of a call, relayed for now. */
@@ -33,9 +55,17 @@ public final class VoiceDesk implements AutoCloseable {
     return new CallVoice(this, relay);
   }
 
-  /** What is played to who is put on hold, if anything. */
-  public Optional<Sound> holdMusic() {
-    return holdMusic;
+  /** What is played. */
+  public Sounds sounds() {
+    return sounds;
+  }
+
+  RecordingShelf recordings() {
+    return recordings;
+  }
+
+  Executor blocking() {
+    return blocking;
   }
 
   /** Calls whose voice is decoded now. */

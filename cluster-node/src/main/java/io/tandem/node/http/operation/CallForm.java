@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.node.http.Caller;
 import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.CallRecording;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.call.OfferFailure;
@@ -33,6 +34,7 @@ final class CallForm {
   private final CallEvent.@Nullable Qualified qualified;
   private final CallEvent.@Nullable ChargeRefused refused;
   private final CallEvent.@Nullable Ended end;
+  private final @Nullable CallRecording recording;
   private final @Nullable Offer taken;
   private final boolean tookIt;
 
@@ -46,18 +48,21 @@ final class CallForm {
         qualified = null;
         refused = null;
         end = null;
+        recording = null;
       }
       case CallState.Connected c -> {
         bridged = c.bridged();
         qualified = c.qualified();
         refused = c.chargeRefused();
         end = null;
+        recording = c.recording();
       }
       case CallState.Ended c -> {
         bridged = c.bridged();
         qualified = c.qualified();
         refused = c.chargeRefused();
         end = c.end();
+        recording = c.recording();
       }
     }
     taken = bridged == null ? null : call.offered().plan().offer(bridged.offerId()).orElse(null);
@@ -93,6 +98,7 @@ final class CallForm {
         .put("code", offered.callerState().code())
         .put("source", offered.callerState().source().name());
     outcome(json);
+    json.set("recording", recordingJson().orElse(null));
     offersInto(json.putArray("offers"));
     ArrayNode trace = json.putArray("trace");
     for (TraceLine line : offered.trace().lines()) {
@@ -136,6 +142,17 @@ final class CallForm {
           .put("heartbeatAt", proof.heartbeatAt().toString())
           .put("lastMediaAt", proof.lastMediaAt().toString());
     }
+  }
+
+  /** The same as the API shows it. */
+  Optional<ObjectNode> recordingJson() {
+    boolean edgeLost = end != null && end.proof() != null;
+    return recording().map(known -> RecordingForm.json(known, edgeLost));
+  }
+
+  /** The recording, where the viewer may hear it. */
+  Optional<CallRecording> recording() {
+    return outcomeShown() ? Optional.ofNullable(recording) : Optional.empty();
   }
 
   private void offersInto(ArrayNode array) {
@@ -223,6 +240,7 @@ final class CallForm {
       case CallEvent.Qualified e ->
           json.put("connectedMillis", e.connectedMillis()).set("charge", Forms.money(e.charge()));
       case CallEvent.ChargeRefused e -> json.put("reason", e.reason());
+      case CallEvent.RecordingDecided e -> json.put("reason", e.ground());
       case CallEvent.Ended e ->
           json.put("endedBy", e.endedBy().name())
               .put("reason", e.cause())

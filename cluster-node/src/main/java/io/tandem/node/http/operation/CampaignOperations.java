@@ -15,6 +15,7 @@ import io.tandem.node.http.Operation.Work;
 import io.tandem.node.http.Refusal;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.campaign.CampaignTerms;
+import io.tandem.persistence.campaign.CampaignVoice;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,7 +110,15 @@ final class CampaignOperations {
         fields.optionalNumber("dailyCalls", 0, COUNT_MAX).map(Math::toIntExact).orElse(null),
         fields.optionalNumber("concurrentCalls", 0, COUNT_MAX).map(Math::toIntExact).orElse(null),
         fields.optionalMoney("dailyBudget").orElse(null),
-        Forms.schedule(fields.object("schedule")));
+        Forms.schedule(fields.object("schedule")),
+        fields.has("voice") ? voice(fields.object("voice")) : CampaignVoice.SILENT);
+  }
+
+  private static CampaignVoice voice(Fields fields) {
+    return new CampaignVoice(
+        fields.optionalText("greeting", CampaignVoice.TEXT_MAX).orElse(""),
+        fields.choice("recording", CampaignVoice.Recording.class),
+        fields.optionalText("notice", CampaignVoice.TEXT_MAX).orElse(CampaignVoice.NOTICE));
   }
 
   private static ObjectNode json(String id, CampaignState campaign) {
@@ -135,6 +144,11 @@ final class CampaignOperations {
             .put("concurrentCalls", terms.concurrentCalls());
     Forms.money(shown, "dailyBudget", terms.dailyBudget());
     shown.set("schedule", Forms.schedule(terms.schedule()));
+    shown
+        .putObject("voice")
+        .put("greeting", terms.voice().greeting())
+        .put("recording", terms.voice().recording().name())
+        .put("notice", terms.voice().notice());
     return json;
   }
 }

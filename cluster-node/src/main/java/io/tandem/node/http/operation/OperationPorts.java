@@ -3,6 +3,7 @@ package io.tandem.node.http.operation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.node.directory.Directory;
 import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.Blinder;
@@ -33,6 +34,7 @@ public record OperationPorts(
     SipTraces traces,
     JournalReader journal,
     EventCodec codec,
+    RecordingShelf recordings,
     Blinder blinder,
     InstantSource clock,
     String realm,

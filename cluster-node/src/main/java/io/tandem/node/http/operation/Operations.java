@@ -21,6 +21,7 @@ public final class Operations {
             new NumberOperations(entities).table(),
             new EndpointOperations(entities).table(),
             new CallOperations(entities).table(),
+            new RecordingOperations(entities).table(),
             new EdgeOperations(ports).table(),
             new TrunkOperations(entities).table())
         .flatMap(List::stream)

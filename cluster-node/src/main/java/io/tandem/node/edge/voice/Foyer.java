@@ -1,0 +1,149 @@
+package io.tandem.node.edge.voice;
+
+import io.tandem.persistence.campaign.CampaignVoice;
+import io.tandem.protocol.media.mix.Sound;
+import io.tandem.protocol.media.playout.Playlist;
+import io.tandem.protocol.media.speech.Speech;
+import io.tandem.protocol.media.voice.LegFormat;
+import io.tandem.protocol.sip.sdp.Direction;
+import io.tandem.protocol.sip.sdp.Sdp;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a caller is told before a phone rings: the campaign's greeting, and the notice of a
+ * recording (TEL-7, CMP-3), as early media. None of it is connected time (QT-2): no phone rings
+ * before it is over. A caller who cannot be told, because its codec is unknown or it does not
+ * listen, goes on at once. On the edge's loop only.
+ */
+public final class Foyer {
+  private static final Logger LOG = LoggerFactory.getLogger(Foyer.class);
+  private static final String END = "end";
+
+  /** What the edge does for it. */
+  public interface Doorman {
+    /** Sends the caller the answer it will be given at last, so that it listens. */
+    void openEarly(Sdp answer);
+
+    /** Phones may ring now. */
+    void letIn();
+  }
+
+  private enum Phase {
+    WAITING,
+    TELLING,
+    OVER
+  }
+
+  private final CallVoice voice;
+  private final CampaignVoice terms;
+  private final Executor loop;
+  private final Doorman doorman;
+  private Sdp offer;
+  private Phase phase;
+  private @Nullable LegFormat format;
+  private boolean told;
+
+  /** A caller with this offer. */
+  public Foyer(CallVoice voice, CampaignVoice terms, Sdp offer, Executor loop, Doorman doorman) {
+    this.voice = voice;
+    this.terms = terms;
+    this.offer = offer;
+    this.loop = loop;
+    this.doorman = doorman;
+    this.phase = terms.announcement().isEmpty() ? Phase.OVER : Phase.WAITING;
+  }
+
+  /** Whether phones must not ring yet. */
+  public boolean holdsBack() {
+    return phase != Phase.OVER;
+  }
+
+  /** The caller's offer, once it was told something narrowed to what it was answered. */
+  public Sdp offer() {
+    return offer;
+  }
+
+  /** The answer the caller has already; empty where nothing was told. */
+  public Optional<Sdp> answer() {
+    return format == null ? Optional.empty() : Optional.of(answerTo(offer));
+  }
+
+  /** Whether all of it was played. */
+  public boolean told() {
+    return told;
+  }
+
+  /** The call is stored: tells what there is to tell. */
+  public void begin() {
+    if (phase != Phase.WAITING) {
+      return;
+    }
+    phase = Phase.TELLING;
+    LegFormat callers = CodecMatch.spoken(offer).orElse(null);
+    if (callers == null || !offer.audioDirection().receives()) {
+      over();
+      return;
+    }
+    voice.aside(
+        () -> {
+          Speech.Spoken spoken = voice.sounds().texts().say(terms.announcement());
+          loop.execute(() -> spoken(callers, spoken));
+        });
+  }
+
+  private void spoken(LegFormat callers, Speech.Spoken spoken) {
+    if (phase != Phase.TELLING) {
+      return;
+    }
+    switch (spoken) {
+      case Speech.Spoken.Said said -> {
+        format = callers;
+        offer = CodecMatch.speaking(offer, offer, callers);
+        doorman.openEarly(answerTo(offer));
+        Sound words =
+            Playlist.tellingMarksTo(mark -> loop.execute(this::wasTold))
+                .then(said.prompt())
+                .mark(END);
+        voice.tell(callers, words);
+      }
+      case Speech.Spoken.Failed failed -> {
+        LOG.warn("an announcement could not be spoken: {}", failed.reason());
+        over();
+      }
+    }
+  }
+
+  private void wasTold() {
+    if (phase == Phase.TELLING) {
+      told = true;
+      over();
+    }
+  }
+
+  private void over() {
+    phase = Phase.OVER;
+    doorman.letIn();
+  }
+
+  /** A phone rings: a caller whose media is open hears that from us. */
+  public void rings() {
+    LegFormat callers = format;
+    if (callers != null) {
+      voice.tell(callers, voice.sounds().ringback());
+    }
+  }
+
+  /** The caller has gone. */
+  public void close() {
+    phase = Phase.OVER;
+  }
+
+  private static Sdp answerTo(Sdp offer) {
+    Direction direction = offer.audioDirection().answeredWith(Direction.SENDRECV);
+    return offer.withAudio(audio -> audio.withDirection(direction));
+  }
+}
