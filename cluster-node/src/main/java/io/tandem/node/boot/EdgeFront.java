@@ -93,7 +93,8 @@ public final class EdgeFront implements AutoCloseable {
             node.parts().edgeClock().apply(transport.loop(), node.parts().wall()),
             node.blocking(),
             node.meters(),
-            observation);
+            observation,
+            StirParts.vouching(settings.sip().stir(), node.blocking(), node.parts().wall()));
     Edge edge = new Edge(world);
     Heartbeat heartbeat =
         new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);

@@ -21,6 +21,7 @@ public record SipSettings(
     Limits limits,
     Defence defence,
     Hep hep,
+    Stir stir,
     Tls tls,
     WebSocket webSocket) {
 
@@ -66,6 +67,15 @@ public record SipSettings(
     }
   }
 
+  /**
+   * Who vouches for callers' numbers (TEL-12).
+   *
+   * @param key PEM file of the key that signs calls out; empty: they are not signed
+   * @param certificate address where others find its certificate
+   * @param trusted PEM file of authorities whose word on calls in counts; empty: nobody's
+   */
+  public record Stir(String key, String certificate, String trusted) {}
+
   /** Whether a TLS peer shows a certificate of its own. */
   public enum ClientCertificates {
     NONE,
@@ -105,6 +115,8 @@ public record SipSettings(
         limits(in),
         defence(in),
         hep(in),
+        new Stir(
+            in.text("sip.stir.key"), in.text("sip.stir.certificate"), in.text("sip.stir.trusted")),
         tls(in),
         webSocket(in));
   }

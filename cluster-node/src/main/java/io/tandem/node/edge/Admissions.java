@@ -20,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class Admissions {
   private final Map<ServerTransactionId, Waiting> waiting = new HashMap<>();
 
   /** An INVITE whose trunk is being asked. */
-  private record Waiting(SipRequest invite, String tag, String callId, Runnable drop) {}
+  private record Waiting(SipRequest invite, CallSession call) {}
 
   Admissions(Edge edge, EdgeWorld world, Carriers carriers) {
     this.edge = edge;
@@ -137,40 +138,67 @@ final class Admissions {
   }
 
   /**
-   * Asks the trunk's limits.
+   * Asks the trunk's limits, then who vouches for the caller.
    *
-   * @param take the call fits
-   * @param drop it does not, or the caller gave up meanwhile
+   * @param from E.164 digits of the caller
+   * @param to E.164 digits of our number
+   * @param take the call fits; it is dropped when it does not, or the caller gave up meanwhile
    */
   void admit(
-      Carrier carrier,
-      String callId,
-      ServerTransactionId id,
-      SipRequest invite,
-      String tag,
-      Runnable take,
-      Runnable drop) {
-    waiting.put(id, new Waiting(invite, tag, callId, drop));
+      Carrier carrier, CallSession call, SipRequest invite, String from, String to, Runnable take) {
+    ServerTransactionId id = call.inviteTransaction();
+    waiting.put(id, new Waiting(invite, call));
     carriers.admit(
         carrier,
-        callId,
+        call.callId(),
         refusal -> {
-          boolean still = waiting.remove(id) != null;
-          if (still && refusal.isEmpty()) {
-            take.run();
-          } else if (still) {
-            drop.run();
-            carriers.over(callId);
-            refuse(id, invite, tag, refusal.get());
+          if (refusal.isEmpty()) {
+            judge(
+                invite,
+                from,
+                to,
+                verstat -> {
+                  if (waiting.remove(id) != null) {
+                    call.verified(verstat);
+                    take.run();
+                  }
+                });
+          } else if (waiting.remove(id) != null) {
+            drop(call);
+            refuse(call, invite, refusal.get());
           }
         });
   }
 
-  private void refuse(ServerTransactionId id, SipRequest invite, String tag, String reason) {
+  private void drop(CallSession call) {
+    call.relay().close();
+    carriers.over(call.callId());
+  }
+
+  /** Who vouches for the caller's number, as the agent's phone is shown it (TEL-12). */
+  void judge(SipRequest invite, String from, String to, Consumer<String> then) {
+    world
+        .vouching()
+        .judge(
+            invite.header("Identity"),
+            from,
+            to,
+            edge.loop(),
+            verification -> {
+              world
+                  .meters()
+                  .counter("tandem.sip.identity", "result", verification.verstat())
+                  .increment();
+              then.accept(verification.verstat());
+            });
+  }
+
+  private void refuse(CallSession call, SipRequest invite, String reason) {
     int status = reason.equals("OFF") ? 403 : 503;
+    String tag = call.caller().dialog().localTag();
     edge.count("trunk " + reason.toLowerCase(java.util.Locale.ROOT), status);
     edge.respond(
-        id,
+        call.inviteTransaction(),
         status == 403
             ? SipMaker.response(invite, 403, tag)
             : SipMaker.later(invite, 503, tag, "the trunk is at its limit", RETRY_AFTER_SECONDS));
@@ -182,9 +210,9 @@ final class Admissions {
     if (gone == null) {
       return false;
     }
-    gone.drop().run();
-    carriers.over(gone.callId());
-    edge.respond(id, SipMaker.response(gone.invite(), 487, gone.tag()));
+    drop(gone.call());
+    edge.respond(
+        id, SipMaker.response(gone.invite(), 487, gone.call().caller().dialog().localTag()));
     return true;
   }
 

@@ -5,7 +5,6 @@ import io.tandem.node.call.CallReply;
 import io.tandem.node.call.LegCommand;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.trunk.Carrier;
-import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.VoiceDesk;
@@ -112,7 +111,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
             tokens,
             world.directory(),
             world.gateway(),
-            world.meters());
+            world.meters(),
+            world.vouching());
     this.admissions = new Admissions(this, world, carriers);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
     world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
@@ -259,7 +259,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
           take(call, to, caller);
         } else {
           admissions.admit(
-              carrier, callId, id, request, tag, () -> take(call, to, caller), relay::close);
+              carrier, call, request, number, to.number(), () -> take(call, to, caller));
         }
       }
       default ->
@@ -366,17 +366,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   /** Where a phone is: at its devices, or behind a carrier when it is a number (TEL-3). */
   void devices(String callId, String endpoint, Consumer<List<PhoneLeg.Device>> then) {
-    if (!endpoint.startsWith("+")) {
-      phones.devices(endpoint, then);
-      return;
-    }
-    CarrierCall out = carriers.call(callId, Admissions.digits(endpoint));
-    out.next(
-        found ->
-            then.accept(
-                found == null
-                    ? List.of()
-                    : List.of(new PhoneLeg.Device(found.uri(), found.target(), out))));
+    phones.devices(callId, endpoint, carriers, then);
   }
 
   /** A dialog of ours belongs to that call, for those who watch. */

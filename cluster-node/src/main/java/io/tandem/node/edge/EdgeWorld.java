@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.node.directory.Directory;
+import io.tandem.node.edge.trunk.Vouching;
 import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.persistence.call.EdgeRef;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
  * @param clock of connected time
  * @param blocking where the database may be waited for; never the loop
  * @param observation is shown every message, and told which dialogs belong to which call
+ * @param vouching signs and judges callers' numbers
  */
 public record EdgeWorld(
     EdgeRef ref,
@@ -34,4 +36,5 @@ public record EdgeWorld(
     EdgeClock clock,
     Executor blocking,
     MeterRegistry meters,
-    Observation observation) {}
+    Observation observation,
+    Vouching vouching) {}

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +67,7 @@ public final class Observation implements MessageWatch {
   private final SessionMeasures measures;
   private final Map<String, Counter> counters = new HashMap<>();
   private final Map<String, String> callOf = bounded();
-  private final Map<String, Set<String>> dialogsOf = bounded();
+  private final Map<String, Map<String, String>> dialogsOf = bounded();
   private final List<SipTraces.Trace> waiting = new ArrayList<>();
   private int rounds;
 
@@ -155,22 +154,23 @@ public final class Observation implements MessageWatch {
         .increment();
   }
 
-  /** A SIP dialog is a leg of that call. */
+  /** A SIP dialog is a leg of that call: the first is the caller's, others are phones'. */
   void belongs(String sipCallId, String callId) {
     callOf.put(sipCallId, callId);
-    dialogsOf.computeIfAbsent(callId, id -> new HashSet<>()).add(sipCallId);
+    Map<String, String> legs = dialogsOf.computeIfAbsent(callId, id -> new LinkedHashMap<>());
+    legs.putIfAbsent(sipCallId, legs.isEmpty() ? "caller" : "phone");
   }
 
   /** The call is over, late messages included: what is remembered of it is stored. */
   void over(String callId) {
-    Set<String> dialogs = dialogsOf.remove(callId);
+    Map<String, String> dialogs = dialogsOf.remove(callId);
     if (dialogs == null) {
       return;
     }
     String lines =
         traces.of(dialogs).stream().map(CallTraces.Line::text).collect(Collectors.joining("\n"));
-    dialogs.forEach(traces::forget);
-    dialogs.forEach(callOf::remove);
+    dialogs.keySet().forEach(traces::forget);
+    dialogs.keySet().forEach(callOf::remove);
     if (waiting.size() < WAITING_MAX) {
       waiting.add(new SipTraces.Trace(callId, edgeId, wall.instant(), lines));
     }

@@ -59,7 +59,8 @@ final class PhoneInvites {
       Edge edge, CallSession call, PhoneLeg.Device device, SipRequest made) {
     CarrierCall carrier = device.carrier();
     if (carrier == null) {
-      return made;
+      String verstat = call.verstat();
+      return verstat.isEmpty() ? made : made.with("X-Tandem-Verification", verstat);
     }
     edge.belongs(made.callId(), call.callId());
     return carrier.dressed(made);

@@ -1,5 +1,7 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.trunk.CarrierCall;
+import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.persistence.readmodel.SipBinding;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transport.Destination;
@@ -33,6 +35,22 @@ final class Phones {
 
   Phones(EdgeWorld world) {
     this.world = world;
+  }
+
+  /** The devices of an endpoint, or the carrier of a number of the public network (TEL-3). */
+  void devices(
+      String callId, String endpoint, Carriers carriers, Consumer<List<PhoneLeg.Device>> then) {
+    if (!endpoint.startsWith("+")) {
+      devices(endpoint, then);
+      return;
+    }
+    CarrierCall out = carriers.call(callId, Admissions.digits(endpoint));
+    out.next(
+        found ->
+            then.accept(
+                found == null
+                    ? List.of()
+                    : List.of(new PhoneLeg.Device(found.uri(), found.target(), out))));
   }
 
   /**

@@ -5,7 +5,7 @@ import io.tandem.node.edge.legs.Legs;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
-import io.tandem.protocol.sip.event.DialogInfo;
+import io.tandem.protocol.sip.event.DialogReport;
 import io.tandem.protocol.sip.event.MessageSummary;
 import io.tandem.protocol.sip.event.Subscription;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -45,7 +45,7 @@ final class Subscriptions {
     final Target target;
     Subscription subscription;
     EdgeLoop.@Nullable Timer end;
-    @Nullable List<DialogInfo.Call> told;
+    @Nullable List<DialogReport.Call> told;
 
     Watch(String endpoint, String entity, Target target, Subscription subscription) {
       this.endpoint = endpoint;
@@ -160,9 +160,9 @@ final class Subscriptions {
     SipRequest.Builder notify =
         notification.request().contact(edge.maker().contact("tandem", watch.target));
     if (watch.subscription.event().equals(CALLS)) {
-      List<DialogInfo.Call> calls = calls(watch.endpoint);
+      List<DialogReport.Call> calls = calls(watch.endpoint);
       watch.told = calls;
-      notify.body(DialogInfo.CONTENT_TYPE, new DialogInfo(version, watch.entity, calls).body());
+      notify.body(DialogReport.CONTENT_TYPE, new DialogReport(version, watch.entity, calls).body());
     } else {
       // there is no voicemail yet: a mailbox is empty
       notify.body(MessageSummary.CONTENT_TYPE, new MessageSummary(watch.entity, 0, 0).body());
@@ -184,16 +184,16 @@ final class Subscriptions {
   }
 
   /** Calls in which this phone rings or talks. */
-  private List<DialogInfo.Call> calls(String endpoint) {
-    List<DialogInfo.Call> calls = new ArrayList<>(1);
+  private List<DialogReport.Call> calls(String endpoint) {
+    List<DialogReport.Call> calls = new ArrayList<>(1);
     for (CallSession call : edge.calls()) {
       state(call.legs(), endpoint)
-          .ifPresent(state -> calls.add(new DialogInfo.Call(call.callId(), true, state)));
+          .ifPresent(state -> calls.add(new DialogReport.Call(call.callId(), true, state)));
     }
     return calls;
   }
 
-  private static Optional<DialogInfo.State> state(Legs legs, String endpoint) {
+  private static Optional<DialogReport.State> state(Legs legs, String endpoint) {
     Legs.Bridge bridge = legs.bridge();
     return switch (legs.phase()) {
       case ROUTING ->
@@ -202,10 +202,10 @@ final class Subscriptions {
               .map(Legs.Phone::offer)
               .filter(offer -> offer != null && offer.endpoint().equals(endpoint))
               .findFirst()
-              .map(offer -> DialogInfo.State.EARLY);
+              .map(offer -> DialogReport.State.EARLY);
       case CONNECTED ->
           bridge != null && bridge.offer().endpoint().equals(endpoint)
-              ? Optional.of(DialogInfo.State.CONFIRMED)
+              ? Optional.of(DialogReport.State.CONFIRMED)
               : Optional.empty();
       case ENDED -> Optional.empty();
     };

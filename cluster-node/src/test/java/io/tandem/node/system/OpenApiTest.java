@@ -277,7 +277,8 @@ class OpenApiTest {
                     "call_1",
                     "n1",
                     Instant.now(),
-                    "2026-11-22T12:00:00Z\t<\tUDP 192.0.2.*:5060\tINVITE sip:***0100@h 1")));
+                    "2026-11-22T12:00:00Z\t<\tcaller\tUDP 192.0.2.*:5060\tINVITE sip:***0100@h"
+                        + " 1")));
     JsonNode items = operator.call("listMessages", Map.of("callId", "call_1")).ok().path("items");
     assertThat(items.findValuesAsText("direction")).containsExactly("received");
   }

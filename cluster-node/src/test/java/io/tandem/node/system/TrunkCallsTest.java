@@ -12,22 +12,32 @@ import io.tandem.persistence.journal.Personal;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.trunk.TrunkTerms;
+import io.tandem.protocol.sip.identity.Attestation;
+import io.tandem.protocol.sip.identity.CertificateCache;
+import io.tandem.protocol.sip.identity.IdentityVerifier;
+import io.tandem.protocol.sip.identity.Verification;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import io.tandem.protocol.sip.transport.TransportSettings;
+import io.tandem.protocol.sip.transport.tls.TestAuthority;
+import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import io.tandem.protocol.sip.ua.AnswerPlan;
 import io.tandem.protocol.sip.ua.CallHandler;
 import io.tandem.protocol.sip.ua.CallMedia;
 import io.tandem.protocol.sip.ua.UaCall;
 import io.tandem.protocol.sip.ua.UaIdentity;
 import io.tandem.protocol.sip.ua.UserAgent;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +53,8 @@ class TrunkCallsTest {
 
   @TempDir Path directory;
 
+  private Path trusted;
+  private TlsSettings.Pair signing;
   private Exchange exchange;
   private Carrier first;
   private Carrier second;
@@ -98,8 +110,19 @@ class TrunkCallsTest {
   }
 
   @BeforeEach
-  void start() {
-    exchange = Exchange.open(directory);
+  void start() throws IOException {
+    TestAuthority authority = new TestAuthority(directory, "sti-ca");
+    trusted = authority.certificate();
+    signing = authority.sign("own", "dns:tandem.example.com");
+    exchange =
+        Exchange.open(
+            Exchange.settings(
+                directory.resolve("node"),
+                "tandem.sip.stir.key = \"" + signing.key() + "\"",
+                "tandem.sip.stir.certificate = \"https://tandem.invalid/own.pem\"",
+                "tandem.sip.stir.trusted = \"" + trusted + "\""),
+            UnaryOperator.identity(),
+            Market.oneByOne());
     first = new Carrier();
     second = new Carrier();
   }
@@ -219,6 +242,44 @@ class TrunkCallsTest {
         .doesNotContain("X-Tandem");
     call.hangUp();
     Telephones.within(second.rung.getFirst().ended());
+  }
+
+  @Test
+  @Tag("rule:TEL-12")
+  void a_call_out_is_signed_as_a_gateway_does_and_a_call_in_shows_that_nobody_vouches_for_it()
+      throws IOException {
+    agentAbroad("bob");
+    second.phone(
+        ABROAD,
+        AnswerPlan.answering(second.agent.loop(), 20, () -> CallMedia.none("127.0.0.1", 9_002)));
+    trunk("other", "DIGITS", null, 1, second.target());
+    UaCall call = exchange.phones().call();
+    assertThat(Telephones.within(call.answered())).isTrue();
+    String identity = second.rung.getFirst().invite().header("Identity");
+    assertThat(
+            new IdentityVerifier(CertificateCache.read(Files.readAllBytes(trusted)))
+                .verify(
+                    String.valueOf(identity),
+                    CertificateCache.read(Files.readAllBytes(signing.chain())),
+                    Market.CALLER,
+                    ABROAD,
+                    Instant.now()))
+        .isInstanceOfSatisfying(
+            Verification.Vouched.class,
+            vouched -> assertThat(vouched.attestation()).isEqualTo(Attestation.C));
+    call.hangUp();
+
+    exchange.market().agent("anna", 100);
+    exchange.phones().phone("anna");
+    exchange.market().ask("agent", "bob", new AgentCommand.GoOffline("lunch"));
+    Market.await(
+        "bob is away",
+        () -> exchange.node().directory().agent("bob").filter(a -> !a.online()).isPresent());
+    UaCall in = second.call("12125550123", Market.NUMBER, sip());
+    assertThat(Telephones.within(in.answered())).isTrue();
+    assertThat(exchange.phones().rung().getFirst().invite().header("X-Tandem-Verification"))
+        .isEqualTo("No-TN-Validation");
+    in.hangUp();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.tandem.ops.ladder.CallStory;
 import io.tandem.ops.ladder.Entry;
 import io.tandem.ops.ladder.Ladder;
 import io.tandem.ops.ladder.LadderSvg;
+import io.tandem.ops.ladder.OnTheWire;
 import io.tandem.ops.run.Excuse;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,6 +53,13 @@ public final class LadderCommand implements Callable<Integer> {
   @Option(names = "--trace", description = "With the routing trace: a line a candidate.")
   private boolean trace;
 
+  @Option(
+      names = "--wire",
+      description =
+          "With the SIP messages that the edges saw, masked, while they are kept; otherwise with"
+              + " those that events vouch for.")
+  private boolean wire;
+
   @Mixin private JournalOptions options = new JournalOptions();
 
   @Override
@@ -60,7 +68,9 @@ public final class LadderCommand implements Callable<Integer> {
         err(),
         journal -> {
           CallStory story = CallStory.read(journal.audit(), callId);
-          List<Entry> entries = new ArrayList<>(story.messages());
+          List<Entry> entries =
+              new ArrayList<>(
+                  wire ? OnTheWire.messages(journal.signalling().of(callId)) : story.messages());
           entries.addAll(story.notes());
           if (trace) {
             entries.addAll(story.trace());

@@ -31,6 +31,7 @@ import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
 import io.tandem.persistence.readmodel.Rebuild;
+import io.tandem.persistence.readmodel.SipTraces;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -137,6 +138,11 @@ public final class OpenJournal implements AutoCloseable {
   /** The questions that can be asked. */
   public Audit audit() {
     return audit;
+  }
+
+  /** SIP messages of calls, as edges saw them: no history, and kept for some days. */
+  public SipTraces signalling() {
+    return new SipTraces(journal);
   }
 
   /** Its events as streams. */

@@ -115,7 +115,15 @@ public final class CarrierCall {
       return plain;
     }
     String sdp = new String(plain.body(), StandardCharsets.UTF_8);
-    SipRequest bare = plain;
+    String from = plain.from().uri().userText().replaceFirst("^\\+", "");
+    SipRequest unsigned = plain;
+    SipRequest bare =
+        carrier.numbers().read(from).isEmpty()
+            ? unsigned
+            : carriers
+                .identity(from, e164)
+                .map(identity -> unsigned.with("Identity", identity))
+                .orElse(unsigned);
     return CodecList.filter(sdp, carrier.terms().codecs())
         .map(text -> bare.withBody(Sdp.CONTENT_TYPE, text.getBytes(StandardCharsets.UTF_8)))
         .orElse(bare);

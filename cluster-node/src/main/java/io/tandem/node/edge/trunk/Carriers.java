@@ -42,6 +42,7 @@ public final class Carriers {
   private final Directory directory;
   private final EntityGateway gateway;
   private final MeterRegistry meters;
+  private final Vouching vouching;
   private final Map<String, TrunkState> seen = new HashMap<>();
   private final Map<String, Carrier> carriers = new HashMap<>();
   private final Map<String, Map<String, CarrierLink>> links = new HashMap<>();
@@ -57,7 +58,9 @@ public final class Carriers {
       Tokens tokens,
       Directory directory,
       EntityGateway gateway,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Vouching vouching) {
+    this.vouching = vouching;
     this.edgeName = edgeName;
     this.transport = transport;
     this.layer = layer;
@@ -162,6 +165,11 @@ public final class Carriers {
         .findFirst();
   }
 
+  /** What vouches for the caller of a call out; empty where nothing is signed. */
+  Optional<String> identity(String from, String to) {
+    return vouching.identity(from, to, directory.number(from).isPresent());
+  }
+
   long nowNanos() {
     return transport.loop().nanoTime();
   }
@@ -214,10 +222,21 @@ public final class Carriers {
                     then.accept(
                         switch (reply) {
                           case TrunkReply.Admitted _ -> Optional.empty();
-                          case TrunkReply.NotAdmitted no -> Optional.of(no.reason());
+                          case TrunkReply.NotAdmitted no -> {
+                            forget(carrier.id(), callId);
+                            yield Optional.of(no.reason());
+                          }
                           case null, default -> Optional.of("UNAVAILABLE");
                         }),
                 transport.loop());
+  }
+
+  /** It was not counted: there is nothing to give back. */
+  private void forget(String trunkId, String callId) {
+    List<String> trunks = admitted.get(callId);
+    if (trunks != null && trunks.remove(trunkId) && trunks.isEmpty()) {
+      admitted.remove(callId);
+    }
   }
 
   /** The call is over: what its trunks count of it comes back (MKT-10). */

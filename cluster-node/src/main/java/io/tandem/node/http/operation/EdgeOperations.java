@@ -51,6 +51,7 @@ final class EdgeOperations {
         .put("at", line.at().toString())
         .put("edge", edge)
         .put("direction", line.in() ? "received" : "sent")
+        .put("leg", line.leg())
         .put("peer", line.peer())
         .put("message", line.what());
   }

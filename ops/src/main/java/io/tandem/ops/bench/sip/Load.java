@@ -6,36 +6,47 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Callers and an answerer that do not wait: calls begin at their rate whatever becomes of those
- * before, which is what an overload is. INVITE, 180, 200, ACK, 50 ms, BYE, 200; a call that hears
- * nothing repeats itself after 500 ms (T1), twice, then it is lost. One thread, one message at a
- * time.
+ * before, which is what an overload is. INVITE, 180, 200, ACK, 50 ms, BYE, 200; a request that
+ * hears nothing is repeated after 500 ms (T1), then twice as long each time, four times, then it is
+ * lost. One thread, one message at a time; many sockets for the callers, for the system keeps few
+ * datagrams for each.
  */
 final class Load implements AutoCloseable {
   private static final long REPEAT_NANOS = 500_000_000L;
   private static final long HANG_UP_NANOS = 50_000_000L;
-  private static final int REPEATS_MAX = 2;
+  private static final int REPEATS_MAX = 4;
+  private static final int SOCKETS = 16;
+  private static final int PATIENCE_SECONDS = 16;
   private static final int BUFFER_BYTES = 8 << 20;
   private static final int READS_AT_ONCE = 64;
 
-  private final DatagramChannel callers;
+  private final List<DatagramChannel> callers = new ArrayList<>();
   private final DatagramChannel answerer;
   private final ByteBuffer in = ByteBuffer.allocateDirect(65_536);
   private final ByteBuffer out = ByteBuffer.allocateDirect(65_536);
   private final byte[] bytes = new byte[65_536];
-  private final ArrayDeque<Due> repeats = new ArrayDeque<>();
+  private final List<ArrayDeque<Due>> repeats = new ArrayList<>();
   private final ArrayDeque<Due> hangUps = new ArrayDeque<>();
   private int serial;
   private Call[] calls = new Call[0];
   private int base;
   private InetSocketAddress server = new InetSocketAddress("127.0.0.1", 5060);
 
-  /** What came of a rate. */
+  /**
+   * What came of a rate.
+   *
+   * @param dropped datagrams that the system threw away at the server's socket, which was full
+   */
   record Run(
       int offered,
       int done,
@@ -44,6 +55,7 @@ final class Load implements AutoCloseable {
       int repeats,
       int byes,
       int byesServed,
+      long dropped,
       long millis) {
     boolean isClean() {
       return done == offered && repeats == 0;
@@ -60,6 +72,7 @@ final class Load implements AutoCloseable {
     final int number;
     boolean heard;
     boolean answered;
+    boolean byeServed;
     boolean over;
     @Nullable String toTag;
 
@@ -76,7 +89,12 @@ final class Load implements AutoCloseable {
   private int byesServed;
 
   Load() throws IOException {
-    callers = open();
+    for (int i = 0; i < SOCKETS; i++) {
+      callers.add(open());
+    }
+    for (int i = 0; i <= REPEATS_MAX; i++) {
+      repeats.add(new ArrayDeque<>());
+    }
     answerer = open();
   }
 
@@ -102,7 +120,8 @@ final class Load implements AutoCloseable {
     base = serial;
     calls = new Call[perSecond * seconds];
     done = refused = lost = repeated = byes = byesServed = 0;
-    repeats.clear();
+    repeats.forEach(ArrayDeque::clear);
+    long droppedBefore = dropped(serverPort);
     hangUps.clear();
     long begun = System.nanoTime();
     long ends = begun + TimeUnit.SECONDS.toNanos(seconds);
@@ -118,8 +137,8 @@ final class Load implements AutoCloseable {
     }
     int doneInTime = done;
     long spentMillis = TimeUnit.NANOSECONDS.toMillis(Math.max(now, ends) - begun);
-    long patience = now + TimeUnit.SECONDS.toNanos(3);
-    while (now < patience && done + refused + lost < calls.length) {
+    long patience = now + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (now < patience && (done + refused + lost < calls.length || byesServed < byes)) {
       turn(now);
       now = System.nanoTime();
     }
@@ -132,19 +151,48 @@ final class Load implements AutoCloseable {
         repeated,
         byes,
         byesServed,
+        dropped(serverPort) - droppedBefore,
         spentMillis);
   }
 
   private void begin(int at, long now) throws IOException {
     Call call = new Call(serial++);
     calls[at] = call;
-    send(callers, LoadTexts.invite(call.number, server.getPort(), port(callers)), server);
-    repeats.add(new Due(call, false, 0, now + REPEAT_NANOS));
+    send(socket(call), LoadTexts.invite(call.number, server.getPort(), port(socket(call))), server);
+    later(new Due(call, false, 0, 0), now);
+  }
+
+  private DatagramChannel socket(Call call) {
+    return callers.get(call.number % SOCKETS);
+  }
+
+  /** Each level's wait is one, so each is in the order of its time. */
+  private void later(Due due, long now) {
+    long wait = REPEAT_NANOS << due.repeat();
+    repeats.get(due.repeat()).add(new Due(due.call(), due.bye(), due.repeat(), now + wait));
+  }
+
+  /** What the system threw away at a UDP port, by its own count; 0 where it tells nothing. */
+  private static long dropped(int port) throws IOException {
+    Path table = Path.of("/proc/net/udp");
+    if (!Files.isReadable(table)) {
+      return 0;
+    }
+    String local = ":%04X ".formatted(port);
+    for (String line : Files.readAllLines(table)) {
+      String[] words = line.strip().split("\\s+");
+      if (line.contains(local) && words.length > 12 && words[1].endsWith(local.strip())) {
+        return Long.parseLong(words[words.length - 1]);
+      }
+    }
+    return 0;
   }
 
   private void turn(long now) throws IOException {
-    for (int i = 0; i < READS_AT_ONCE && read(callers) != null; i++) {
-      heard(now);
+    for (DatagramChannel caller : callers) {
+      for (int i = 0; i < READS_AT_ONCE && read(caller) != null; i++) {
+        heard(now);
+      }
     }
     for (int i = 0; i < READS_AT_ONCE; i++) {
       InetSocketAddress from = read(answerer);
@@ -157,9 +205,11 @@ final class Load implements AutoCloseable {
       hangUps.remove();
       hangUp(due.call(), now);
     }
-    for (Due due = repeats.peek(); due != null && due.atNanos() <= now; due = repeats.peek()) {
-      repeats.remove();
-      repeat(due, now);
+    for (ArrayDeque<Due> level : repeats) {
+      for (Due due = level.peek(); due != null && due.atNanos() <= now; due = level.peek()) {
+        level.remove();
+        repeat(due, now);
+      }
     }
   }
 
@@ -182,15 +232,20 @@ final class Load implements AutoCloseable {
     call.heard = true;
     char kind = text.charAt(8);
     if (text.contains("\nCSeq: 2 BYE")) {
-      if (kind == '2' && !call.over) {
-        call.over = true;
-        done++;
+      if (kind == '2' && !call.byeServed) {
+        call.byeServed = true;
         byesServed++;
+        if (!call.over) {
+          call.over = true;
+          done++;
+        }
       }
     } else if (kind == '2') {
       call.toTag = LoadTexts.toTag(text);
       send(
-          callers, LoadTexts.ack(call.number, server.getPort(), port(callers), call.toTag), server);
+          socket(call),
+          LoadTexts.ack(call.number, server.getPort(), port(socket(call)), call.toTag),
+          server);
       if (call.answered) {
         repeated++;
       } else {
@@ -198,7 +253,7 @@ final class Load implements AutoCloseable {
         hangUps.add(new Due(call, true, 0, now + HANG_UP_NANOS));
       }
     } else if (kind > '2') {
-      send(callers, LoadTexts.ackOfFailure(text, server.getPort()), server);
+      send(socket(call), LoadTexts.ackOfFailure(text, server.getPort()), server);
       if (!call.over) {
         call.over = true;
         refused++;
@@ -214,31 +269,39 @@ final class Load implements AutoCloseable {
   private void hangUp(Call call, long now) throws IOException {
     byes++;
     sendBye(call);
-    repeats.add(new Due(call, true, 0, now + REPEAT_NANOS));
+    later(new Due(call, true, 0, 0), now);
   }
 
   private void sendBye(Call call) throws IOException {
     String tag = String.valueOf(call.toTag);
-    send(callers, LoadTexts.bye(call.number, server.getPort(), port(callers), tag), server);
+    send(
+        socket(call),
+        LoadTexts.bye(call.number, server.getPort(), port(socket(call)), tag),
+        server);
   }
 
   private void repeat(Due due, long now) throws IOException {
     Call call = due.call();
-    if (call.over || (!due.bye() && call.heard)) {
+    if (due.bye() ? call.byeServed : call.over || call.heard) {
       return;
     }
     if (due.repeat() == REPEATS_MAX) {
-      call.over = true;
-      lost++;
+      if (!call.over) {
+        call.over = true;
+        lost++;
+      }
       return;
     }
     repeated++;
     if (due.bye()) {
       sendBye(call);
     } else {
-      send(callers, LoadTexts.invite(call.number, server.getPort(), port(callers)), server);
+      send(
+          socket(call),
+          LoadTexts.invite(call.number, server.getPort(), port(socket(call))),
+          server);
     }
-    repeats.add(new Due(call, due.bye(), due.repeat() + 1, now + REPEAT_NANOS));
+    later(new Due(call, due.bye(), due.repeat() + 1, 0), now);
   }
 
   private void answer(InetSocketAddress from) throws IOException {
@@ -260,7 +323,9 @@ final class Load implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    callers.close();
+    for (DatagramChannel caller : callers) {
+      caller.close();
+    }
     answerer.close();
   }
 }

@@ -22,18 +22,7 @@ record SipServer(String name, Process process, int port) implements AutoCloseabl
 
   /** Tandem, sending calls to the answerer. */
   static SipServer tandem(int answererPort, Path log) throws IOException {
-    return tandem(answererPort, log, List.of());
-  }
-
-  /** The same on the first core, where there is more than one and {@code taskset}. */
-  static SipServer tandemOnOneCore(int answererPort, Path log) throws IOException {
-    boolean apart = Runtime.getRuntime().availableProcessors() > 1 && Sipp.isInstalled("taskset");
-    return tandem(answererPort, log, apart ? List.of("taskset", "-c", "0") : List.of());
-  }
-
-  private static SipServer tandem(int answererPort, Path log, List<String> before)
-      throws IOException {
-    List<String> command = new ArrayList<>(before);
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

@@ -15,6 +15,8 @@ import java.util.Map;
  * messages of each. On the loop only.
  */
 public final class CallTraces {
+  private static final ArrayDeque<Line> NONE = new ArrayDeque<>(0);
+
   private final int dialogsMax;
   private final int linesMax;
   private final Map<String, ArrayDeque<Line>> byCallId;
@@ -23,25 +25,35 @@ public final class CallTraces {
    * A message.
    *
    * @param in whether we received it
+   * @param leg whose: {@code caller} or {@code phone}; empty where that is not known
    * @param peer transport and masked address of the other side
    * @param what its first line, masked
    */
-  public record Line(Instant at, boolean in, String peer, String what) {
+  public record Line(Instant at, boolean in, String leg, String peer, String what) {
 
-    /** As it is stored: four fields with tabs between. */
+    /** As it is stored: five fields with tabs between. */
     public String text() {
-      return at + "\t" + (in ? "<" : ">") + "\t" + peer + "\t" + what.replace('\t', ' ');
+      return at
+          + "\t"
+          + (in ? "<" : ">")
+          + "\t"
+          + leg
+          + "\t"
+          + peer
+          + "\t"
+          + what.replace('\t', ' ');
     }
 
     /** Reads {@link #text}; empty when it is none. */
     public static java.util.Optional<Line> parse(String text) {
-      String[] fields = text.split("\t", 4);
-      if (fields.length != 4) {
+      String[] fields = text.split("\t", 5);
+      if (fields.length != 5) {
         return java.util.Optional.empty();
       }
       try {
         return java.util.Optional.of(
-            new Line(Instant.parse(fields[0]), fields[1].equals("<"), fields[2], fields[3]));
+            new Line(
+                Instant.parse(fields[0]), fields[1].equals("<"), fields[2], fields[3], fields[4]));
       } catch (java.time.format.DateTimeParseException e) {
         return java.util.Optional.empty();
       }
@@ -73,18 +85,22 @@ public final class CallTraces {
       lines.remove();
     }
     String peer = flow.protocol().name() + " " + Masked.address(flow.remote());
-    lines.add(new Line(at, in, peer, Masked.line(message)));
+    lines.add(new Line(at, in, "", peer, Masked.line(message)));
   }
 
-  /** What is remembered of these dialogs, oldest first. */
-  public List<Line> of(Iterable<String> callIds) {
+  /**
+   * What is remembered of these dialogs, oldest first.
+   *
+   * @param legs whose leg each Call-ID is
+   */
+  public List<Line> of(Map<String, String> legs) {
     List<Line> all = new ArrayList<>();
-    for (String callId : callIds) {
-      ArrayDeque<Line> lines = byCallId.get(callId);
-      if (lines != null) {
-        all.addAll(lines);
-      }
-    }
+    legs.forEach(
+        (callId, leg) -> {
+          for (Line line : byCallId.getOrDefault(callId, NONE)) {
+            all.add(new Line(line.at(), line.in(), leg, line.peer(), line.what()));
+          }
+        });
     all.sort(Comparator.comparing(Line::at));
     return all;
   }

@@ -9,6 +9,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.defence.EarlyRefusal;
 import io.tandem.protocol.sip.defence.Glance;
+import io.tandem.protocol.sip.defence.RecentlyServed;
 import io.tandem.protocol.sip.defence.WaitingLine;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipResponse;
@@ -27,7 +28,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   /** What IPv4 leaves of a datagram for its payload. */
   private static final int MAX_PAYLOAD_BYTES = 65_507;
 
-  private static final long SLICE_NANOS = 1_000_000;
+  private static final long SLICE_NANOS = 500_000;
   private static final int NEW_WAITING_MAX = 4_096;
   private static final int WAITING_MAX = 32_768;
 
@@ -37,12 +38,14 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private final TransportCounters counters;
   private final Defence defence;
   private final WaitingLine<Datagram> line;
+  private final RecentlyServed served = new RecentlyServed();
 
   private boolean reading;
   private boolean flushWaits;
   private boolean workWaits;
 
-  private record Datagram(byte[] bytes, InetSocketAddress source, long receivedNanos) {}
+  private record Datagram(
+      byte[] bytes, InetSocketAddress source, boolean opens, long receivedNanos) {}
 
   UdpSocket(
       Bind bound,
@@ -77,8 +80,8 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       return;
     }
     long now = System.nanoTime();
-    Datagram datagram = new Datagram(bytes, packet.sender(), now);
     Glance.Kind kind = Glance.of(bytes, bytes.length, defence.refusedTag());
+    Datagram datagram = new Datagram(bytes, packet.sender(), kind == Glance.Kind.NEW, now);
     switch (defence.admit(packet.sender().getAddress(), kind, bytes.length, now)) {
       case SERVE -> wait(datagram, kind, now);
       case REFUSE -> refuse(datagram);
@@ -96,7 +99,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       case WAITS -> {
         // its turn comes
       }
-      case REFUSED -> shed(datagram);
+      case REFUSED -> shedUnlessServed(datagram);
       case LOST -> defence.countLost();
     }
   }
@@ -129,9 +132,9 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     while (next != null) {
       Datagram datagram = next.item();
       if (next.serve()) {
-        receiver.datagram(datagram.bytes(), flow(datagram), datagram.receivedNanos());
+        serve(datagram);
       } else {
-        shed(datagram);
+        shedUnlessServed(datagram);
       }
       now = System.nanoTime();
       next = now - begun > SLICE_NANOS ? null : line.next(now);
@@ -142,6 +145,21 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       workWaits = true;
       // scheduled, not executed: the loop looks at its sockets before it comes to it
       var unused = channel.eventLoop().schedule(this::workOn, 0, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void serve(Datagram datagram) {
+    if (datagram.opens()) {
+      served.add(datagram.bytes());
+    }
+    receiver.datagram(datagram.bytes(), flow(datagram), datagram.receivedNanos());
+  }
+
+  private void shedUnlessServed(Datagram datagram) {
+    if (served.contains(datagram.bytes())) {
+      serve(datagram);
+    } else {
+      shed(datagram);
     }
   }
 

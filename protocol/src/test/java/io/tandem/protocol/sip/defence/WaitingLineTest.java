@@ -45,6 +45,16 @@ class WaitingLineTest {
   }
 
   @Test
+  void a_repetition_of_what_was_served_is_known() {
+    RecentlyServed served = new RecentlyServed();
+    byte[] invite = {1, 2, 3};
+    assertThat(served.contains(invite)).isFalse();
+    served.add(invite);
+    assertThat(served.contains(new byte[] {1, 2, 3})).isTrue();
+    assertThat(served.contains(new byte[] {1, 2, 4})).isFalse();
+  }
+
+  @Test
   void a_full_line_refuses_new_requests_at_once_and_loses_others_last() {
     for (int i = 0; i < 3; i++) {
       assertThat(line.offer("invite", Glance.Kind.NEW, 0)).isEqualTo(Place.WAITS);

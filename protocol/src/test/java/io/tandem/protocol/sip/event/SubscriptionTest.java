@@ -72,13 +72,13 @@ class SubscriptionTest {
 
   @Test
   void a_document_of_calls_is_xml_of_the_rfcs_namespace() throws Exception {
-    DialogInfo info =
-        new DialogInfo(
+    DialogReport info =
+        new DialogReport(
             3,
             "sip:a&b@x",
             List.of(
-                new DialogInfo.Call("c1", true, DialogInfo.State.EARLY),
-                new DialogInfo.Call("<c2>", false, DialogInfo.State.CONFIRMED)));
+                new DialogReport.Call("c1", true, DialogReport.State.EARLY),
+                new DialogReport.Call("<c2>", false, DialogReport.State.CONFIRMED)));
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setNamespaceAware(true);
     Document parsed = factory.newDocumentBuilder().parse(new ByteArrayInputStream(info.body()));

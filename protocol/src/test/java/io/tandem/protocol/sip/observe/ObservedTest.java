@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ObservedTest {
@@ -116,18 +117,22 @@ class ObservedTest {
       traces.note(request("INFO", "c1", i, ";tag=b"), i % 2 == 0, flow, noon.plusSeconds(i));
     }
     traces.note(request("INVITE", "c2", 1, ""), true, flow, noon);
-    List<CallTraces.Line> lines = traces.of(List.of("c1", "c2"));
+    List<CallTraces.Line> lines = traces.of(Map.of("c1", "caller", "c2", "phone"));
     assertThat(lines)
         .extracting(CallTraces.Line::text)
         .containsExactly(
-            "2026-11-22T12:00:00Z\t<\tUDP 192.0.2.*:5070\tINVITE sip:***0100@tandem.example 1",
-            "2026-11-22T12:00:02Z\t<\tUDP 192.0.2.*:5070\tINFO sip:***0100@tandem.example 2",
-            "2026-11-22T12:00:03Z\t>\tUDP 192.0.2.*:5070\tINFO sip:***0100@tandem.example 3",
-            "2026-11-22T12:00:04Z\t<\tUDP 192.0.2.*:5070\tINFO sip:***0100@tandem.example 4");
+            "2026-11-22T12:00:00Z\t<\tphone\tUDP 192.0.2.*:5070\tINVITE sip:***0100@tandem.example"
+                + " 1",
+            "2026-11-22T12:00:02Z\t<\tcaller\tUDP 192.0.2.*:5070\tINFO sip:***0100@tandem.example"
+                + " 2",
+            "2026-11-22T12:00:03Z\t>\tcaller\tUDP 192.0.2.*:5070\tINFO sip:***0100@tandem.example"
+                + " 3",
+            "2026-11-22T12:00:04Z\t<\tcaller\tUDP 192.0.2.*:5070\tINFO sip:***0100@tandem.example"
+                + " 4");
     assertThat(lines)
         .allMatch(line -> CallTraces.Line.parse(line.text()).orElseThrow().equals(line));
     traces.note(request("INVITE", "c3", 1, ""), true, flow, noon);
-    assertThat(traces.of(List.of("c1"))).as("quiet longest").isEmpty();
+    assertThat(traces.of(Map.of("c1", "caller"))).as("quiet longest").isEmpty();
   }
 
   private final List<String> heard = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param version grows by one with each document of a subscription
  * @param entity whose calls, a SIP URI
  */
-public record DialogInfo(long version, String entity, List<Call> calls) {
+public record DialogReport(long version, String entity, List<Call> calls) {
 
   /** The body's type, and the name of the package. */
   public static final String CONTENT_TYPE = "application/dialog-info+xml";
@@ -33,7 +33,7 @@ public record DialogInfo(long version, String entity, List<Call> calls) {
    */
   public record Call(String id, boolean called, State state) {}
 
-  public DialogInfo {
+  public DialogReport {
     calls = List.copyOf(calls);
   }
 

@@ -1,0 +1,104 @@
+package io.tandem.ops.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.tandem.node.boot.Node;
+import io.tandem.node.boot.NodeParts;
+import io.tandem.node.boot.Settings;
+import io.tandem.node.system.Market;
+import io.tandem.ops.house.NeedsPeer;
+import io.tandem.persistence.money.Money;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * SIPVicious, the scanner that every public SIP server meets, against a node that answers it as
+ * freely as it can (this machine is trusted): it finds neither names nor passwords.
+ */
+@Tag("rule:ACC-8")
+class SipviciousTest {
+  private static final int PATIENCE_SECONDS = 60;
+
+  @TempDir Path directory;
+
+  private Node node;
+
+  @BeforeEach
+  void start() {
+    node =
+        Node.start(
+            Settings.of(
+                ConfigFactory.parseString(
+                    """
+                    tandem.node.roles = [edge, control]
+                    tandem.node.directory = "%s"
+                    tandem.sip.port = 0
+                    tandem.rtp.ports = "30300-30399"
+                    """
+                        .formatted(directory.resolve("node")))),
+            NodeParts.REAL);
+    Market market = new Market(node, 90_000, Money.ofUnits(25, "USD"));
+    market.endpoint("1003", List.of("MD5"));
+    market.endpoint("1007", List.of("SHA-256"));
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private String run(String tool, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(tool));
+    command.addAll(List.of(arguments));
+    command.addAll(
+        List.of(
+            "-p", Integer.toString(node.edge().orElseThrow().sipAddress().getPort()), "127.0.0.1"));
+    Path out = directory.resolve(tool + ".out");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile());
+    builder.environment().put("HOME", directory.toString());
+    Process process = builder.start();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(tool + " did not end: " + Files.readString(out));
+    }
+    return Files.readString(out);
+  }
+
+  @Test
+  @NeedsPeer("svwar")
+  void names_cannot_be_told_apart_by_any_method() throws Exception {
+    for (String method : List.of("REGISTER", "INVITE", "OPTIONS")) {
+      String found = run("svwar", "--force", "--maximumtime=3", "-m", method, "-e", "1000-1009");
+      List<String> rows = found.lines().filter(row -> row.startsWith("| 100")).toList();
+      // nothing, or every name with the same verdict: those that are there and those that are not
+      assertThat(rows.size()).as(found).isIn(0, 10);
+      assertThat(rows.stream().map(row -> row.split("\\|")[2].strip()).distinct())
+          .as(found)
+          .hasSizeLessThanOrEqualTo(1);
+      assertThat(rows.isEmpty()).as(found).isEqualTo(found.contains("found nothing"));
+    }
+  }
+
+  @Test
+  @NeedsPeer("svcrack")
+  void passwords_are_not_found_and_guessing_is_slow() throws Exception {
+    Path words = directory.resolve("words");
+    Files.writeString(words, "1003\npassword\nsecret\n1234\ntandem\n");
+    String found = run("svcrack", "-u", "1003", "-d", words.toString());
+    assertThat(found).contains("found nothing");
+  }
+}
