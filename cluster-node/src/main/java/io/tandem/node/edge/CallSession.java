@@ -64,7 +64,6 @@ final class CallSession {
   private @Nullable Party agent;
   private @Nullable SdpPass agentPass;
   private boolean offerStored;
-  private String verstat = "";
   private Instant endedAt = Instant.EPOCH;
 
   /**
@@ -257,15 +256,6 @@ final class CallSession {
     }
     byte[] sdp = offersLate ? null : agentPass().offered(voice.asked(foyer.offer()));
     return PhoneInvites.of(edge, this, offer, devices, sdp);
-  }
-
-  /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */
-  void verified(String result) {
-    verstat = result;
-  }
-
-  String verstat() {
-    return verstat;
   }
 
   /** The descriptions for the agent's leg. */

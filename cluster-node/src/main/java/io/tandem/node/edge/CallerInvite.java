@@ -34,6 +34,7 @@ final class CallerInvite {
   private @Nullable ReliableProvisionals provisionals;
   private @Nullable String earlyOffer;
   private @Nullable SipResponse success;
+  private String verstat = "";
   private boolean finished;
 
   /** An INVITE that was just received, in its first early dialog. */
@@ -60,6 +61,16 @@ final class CallerInvite {
 
   SipRequest request() {
     return invite;
+  }
+
+  /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */
+  void verified(String result) {
+    verstat = result;
+  }
+
+  /** Empty where nobody looked. */
+  String verstat() {
+    return verstat;
   }
 
   /** Every dialog it was answered in. */

@@ -59,7 +59,7 @@ final class PhoneInvites {
       Edge edge, CallSession call, PhoneLeg.Device device, SipRequest made) {
     CarrierCall carrier = device.carrier();
     if (carrier == null) {
-      String verstat = call.verstat();
+      String verstat = call.callerInvite().verstat();
       return verstat.isEmpty() ? made : made.with("X-Tandem-Verification", verstat);
     }
     edge.belongs(made.callId(), call.callId());
