@@ -147,6 +147,7 @@ public final class EdgeFront implements AutoCloseable {
         sip.maxExpires(),
         sip.session(),
         sip.earlyMedia(),
+        sip.samePairMax(),
         rtp.security(),
         STORE_WITHIN,
         sip.knownCallersOnly());

@@ -229,7 +229,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
       refuse(id, SipMaker.response(request, 404, tag));
       return;
     }
-    Optional<Integer> loop = loops.refusal(request);
+    String number = Admissions.caller(request, carrier);
+    Optional<Integer> loop = loops.refusal(request, number, to.number());
     if (loop.isPresent()) {
       refuse(id, SipMaker.response(request, loop.get(), tag));
       return;
@@ -248,7 +249,6 @@ public final class Edge implements TransactionUser, AutoCloseable {
     String callId = TimedId.next("call");
     switch (world.anchor().allocate(callId)) {
       case MediaAnchor.Allocation.Granted(Relay relay) -> {
-        String number = Admissions.caller(request, carrier);
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
@@ -277,6 +277,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     active = calls.size();
     invites.put(call.callerInvite().transaction(), call);
     know(call.caller().dialog().id(), call, call.caller());
+    loops.began(call.callId(), caller.number(), to.number());
     count("taken", 100);
     CallCommand.Offer offer =
         desk.offer(
@@ -346,6 +347,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     if (call.isOver() && calls.remove(call.callId(), call)) {
       active = calls.size();
       carriers.over(call.callId());
+      loops.ended(call.callId());
       boolean unused = invites.remove(call.callerInvite().transaction(), call);
       List<DialogId> names = call.dialogs();
       Runnable forget =

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxExpires the longest registration; who asks for more gets this
  * @param session what is asked and granted of session timers (RFC 4028)
  * @param earlyMedia whether a phone is heard by the caller before it answers, one way
+ * @param samePairMax so many calls of the same two numbers at once are no loop (TEL-9)
  * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
  * @param knownCallersOnly calls come from trunks alone; others are challenged
@@ -27,6 +28,7 @@ public record EdgeSettings(
     Duration maxExpires,
     SessionPolicy session,
     boolean earlyMedia,
+    int samePairMax,
     SecurityPolicy mediaSecurity,
     Duration storeWithin,
     boolean knownCallersOnly) {}

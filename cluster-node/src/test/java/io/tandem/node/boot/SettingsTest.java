@@ -49,6 +49,7 @@ class SettingsTest {
               Map.entry("tandem.sip.min-expires", "30 s"),
               Map.entry("tandem.sip.max-expires", "30 minutes"),
               Map.entry("tandem.sip.early-media", false),
+              Map.entry("tandem.sip.same-pair", 20),
               Map.entry("tandem.sip.session.interval", "10 minutes"),
               Map.entry("tandem.sip.session.least", "2 minutes"),
               Map.entry("tandem.sip.callers", "known"),

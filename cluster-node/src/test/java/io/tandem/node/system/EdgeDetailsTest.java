@@ -149,6 +149,24 @@ class EdgeDetailsTest {
     }
   }
 
+  @Test
+  @Tag("rule:TEL-9")
+  void the_same_two_numbers_too_often_at_once_are_a_loop() {
+    open("tandem.sip.same-pair = 1");
+    market.agent("anna", 100);
+    phones.phone("anna", phones.ringing());
+    UaCall first = phones.call();
+    UaCall rung = phones.awaitRung(1);
+    assertThat(Telephones.within(phones.call().ended()).status()).isEqualTo(482);
+    first.hangUp();
+    assertThat(Telephones.within(first.ended()).status()).isEqualTo(487);
+    Market.await(
+        "nothing is left", () -> exchange.node().edge().orElseThrow().edge().activeCalls() == 0);
+    UaCall again = phones.call();
+    assertThat(phones.awaitRung(2)).isNotSameAs(rung);
+    again.hangUp();
+  }
+
   private static String refusal(RawSip caller, String callId, String header) {
     caller.send(
         "",

@@ -19,21 +19,20 @@ public final class Recurrence {
   }
 
   /**
-   * A call begins, unless there are too many of its kind.
+   * Whether one more call of its kind would be one too many.
    *
    * @param pair names both sides
-   * @return whether it may; then {@link #ended} follows
    */
-  public boolean begins(String pair) {
-    int calls = inProgress.getOrDefault(pair, 0);
-    if (calls >= most) {
-      return false;
-    }
-    inProgress.put(pair, calls + 1);
-    return true;
+  public boolean isLoop(String pair) {
+    return inProgress.getOrDefault(pair, 0) >= most;
   }
 
-  /** A call that was let begin is over. */
+  /** A call has begun; {@link #ended} follows. */
+  public void began(String pair) {
+    inProgress.merge(pair, 1, Integer::sum);
+  }
+
+  /** A call that began is over. */
   public void ended(String pair) {
     inProgress.computeIfPresent(pair, (key, calls) -> calls > 1 ? calls - 1 : null);
   }
