@@ -159,7 +159,7 @@ final class Admissions {
                 to,
                 verstat -> {
                   if (waiting.remove(id) != null) {
-                    call.verified(verstat);
+                    call.callerInvite().verified(verstat);
                     take.run();
                   }
                 });
