@@ -181,6 +181,7 @@ final class CallSession {
       heldBack.add(input);
       return;
     }
+    listen();
     EdgeTime now = clock();
     Legs.Step step = legs.on(input, now);
     if (step.next().phase() == Legs.Phase.ENDED && legs.phase() != Legs.Phase.ENDED) {
@@ -209,7 +210,7 @@ final class CallSession {
       case LegOutput.ByeCaller o -> bye(caller, o.reason());
       case LegOutput.ByeAgent o -> agent().ifPresent(party -> bye(party, o.reason()));
       case LegOutput.AttestBridged o -> attestBridged(o);
-      case LegOutput.Attest o -> facts.add(o.fact());
+      case LegOutput.Attest o -> facts.add(withMedia(o.fact()));
       case LegOutput.SetTimer o -> setTimer(o);
       case LegOutput.CancelTimer o -> cancelTimer(o.name());
       case LegOutput.CloseMedia o -> closeMedia();
@@ -402,6 +403,21 @@ final class CallSession {
                         bridged.lost(),
                         bridged.at())));
     edge.count("bridged", 200);
+  }
+
+  /** COOL-2, DSP-5: how the voice was goes with the end. */
+  private CallCommand withMedia(CallCommand fact) {
+    return fact instanceof CallCommand.LegsEnded end && agent != null
+        ? end.with(voice.facts())
+        : fact;
+  }
+
+  /** Looks who is heard, while the sides are connected. */
+  void listen() {
+    Legs.Bridge bridge = legs.bridge();
+    if (bridge != null && legs.phase() == Legs.Phase.CONNECTED) {
+      voice.listen(!bridge.crossed());
+    }
   }
 
   private void stored(CallCommand fact, Reply reply) {
