@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Availability(AgentState state, AgentTerms terms, boolean inCooldown, Instant now) {
 
+  private static final long SECONDS_A_DAY = 86_400;
+
   /** As a copy of the agent says it, for routing; the agent itself asks its ladder first. */
   public static Availability of(AgentState state, AgentTerms terms, Instant now) {
     Conduct.Cooldown cooldown = state.conduct().cooldown();
@@ -36,13 +38,23 @@ public record Availability(AgentState state, AgentTerms terms, boolean inCooldow
     if (TimedId.timeOf(c.callId()).isEmpty()) {
       return new NotAvailable("OFFER_ENDED", "the call's id carries no time");
     }
+    return unable(c, AgentState.licenceKey(c.callerState(), c.verticalId()));
+  }
+
+  /**
+   * The first reason why not, of an offer that is known to be new: what routing asks of every
+   * candidate of every call.
+   *
+   * @param licenceKey of the licence that the offer needs
+   */
+  public @Nullable NotAvailable unable(Reserve c, String licenceKey) {
     if (!state.online()) {
       return new NotAvailable("OFFLINE", "not online");
     }
     if (inCooldown) {
       return new NotAvailable("IN_COOLDOWN", cooldownDetail());
     }
-    NotAvailable unfit = unfit(c);
+    NotAvailable unfit = unfit(c, licenceKey);
     return unfit != null ? unfit : overCap(c);
   }
 
@@ -54,22 +66,29 @@ public record Availability(AgentState state, AgentTerms terms, boolean inCooldow
     return day.isBefore(state.today().date()) ? state.today().date() : day;
   }
 
-  private @Nullable NotAvailable unfit(Reserve c) {
-    if (terms.bids().stream().noneMatch(bid -> bid.verticalId().equals(c.verticalId()))) {
+  private @Nullable NotAvailable unfit(Reserve c, String licenceKey) {
+    if (terms.bidFor(c.verticalId()) == null) {
       return new NotAvailable("NO_BID", "no bid for " + c.verticalId());
     }
-    Licence licence = state.licence(c.callerState(), c.verticalId()).orElse(null);
+    Licence licence = state.licences().get(licenceKey);
     if (licence == null) {
       String where = c.callerState().isEmpty() ? "an unknown state" : c.callerState();
       return new NotAvailable("NOT_LICENSED", "no licence for " + c.verticalId() + " in " + where);
     }
-    if (licence.expires().isBefore(now.atZone(terms.schedule().zone()).toLocalDate())) {
+    if (mayHaveExpired(licence)
+        && licence.expires().isBefore(now.atZone(terms.schedule().zone()).toLocalDate())) {
       return new NotAvailable(
           "NOT_LICENSED", "licence in " + c.callerState() + " expired on " + licence.expires());
     }
     return terms.schedule().isOpen(now)
         ? null
         : new NotAvailable("SCHEDULE_CLOSED", "outside its hours");
+  }
+
+  /** Whether it is worth to ask which day it is there: no zone is ahead of UTC by a day. */
+  private boolean mayHaveExpired(Licence licence) {
+    long utcDay = Math.floorDiv(now.getEpochSecond(), SECONDS_A_DAY);
+    return licence.expires().toEpochDay() <= utcDay;
   }
 
   private @Nullable NotAvailable overCap(Reserve c) {

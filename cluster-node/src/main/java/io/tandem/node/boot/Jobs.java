@@ -8,6 +8,10 @@ import io.tandem.node.job.Daemon;
 import io.tandem.node.job.DueWalker;
 import io.tandem.node.job.EdgeSweep;
 import io.tandem.node.job.FeedFollower;
+import io.tandem.node.job.FeedWatch;
+import io.tandem.node.job.Reconciler;
+import io.tandem.persistence.audit.Reconciliation;
+import io.tandem.persistence.database.Database;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.CheckpointMaker;
@@ -15,6 +19,9 @@ import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.DueIndex;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.EntityViews;
+import io.tandem.persistence.readmodel.JournalFeed;
+import io.tandem.persistence.readmodel.ParkedEvents;
+import io.tandem.persistence.readmodel.Projector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +38,9 @@ final class Jobs implements AutoCloseable {
   private static final Duration DUE_GRACE = Duration.ofSeconds(1);
   private static final Duration DUE_PACE = Duration.ofSeconds(1);
 
+  /** Read models later than this are an alarm. */
+  private static final Duration LAG_ALARM = Duration.ofSeconds(10);
+
   /** Where the read models are written by another node, this is how late a directory may be. */
   private static final Duration DIRECTORY_PAUSE = Duration.ofMillis(60);
 
@@ -45,21 +55,39 @@ final class Jobs implements AutoCloseable {
     Optional<String> control = Optional.of("control");
     Jobs jobs = new Jobs();
     if (node.settings().has(Role.CONTROL)) {
-      Daemon.start(
-          node.system(),
-          "read-models",
-          () ->
-              new FeedFollower(
-                  ReadModels.projector(node.stores().journal(), node.codecs()),
-                  node.stored(),
-                  jobs.projected),
-          control);
+      Daemon.start(node.system(), "read-models", () -> follower(node, jobs.projected), control);
       Daemon.start(node.system(), "due-index", () -> walker(node), control);
       Daemon.start(node.system(), "edge-sweep", () -> sweep(node), control);
+      Daemon.start(node.system(), "reconciliation", () -> reconciler(node), control);
       Daemon.start(node.system(), "checkpoints", () -> checkpoints(node), control);
     }
     jobs.follow(node);
     return jobs;
+  }
+
+  private static Daemon.Work follower(Node node, Bell projected) {
+    Database journal = node.stores().journal();
+    FeedWatch watch =
+        new FeedWatch(
+            Projector.READER,
+            new JournalFeed(journal),
+            new ParkedEvents(journal),
+            LAG_ALARM,
+            node.clock(),
+            node.meters());
+    return new FeedFollower(
+        ReadModels.projector(journal, node.codecs(), watch), node.stored(), projected, watch);
+  }
+
+  private static Daemon.Work reconciler(Node node) {
+    Database journal = node.stores().journal();
+    return new Reconciler(
+        new Reconciliation(
+            journal,
+            node.codecs().sealed(),
+            ReadModels.projector(journal, node.codecs(), (row, why) -> {})),
+        node.clock(),
+        node.meters());
   }
 
   private static Daemon.Work walker(Node node) {

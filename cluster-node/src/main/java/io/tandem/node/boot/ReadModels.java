@@ -25,13 +25,9 @@ import io.tandem.persistence.wallet.WalletState;
 import io.tandem.persistence.wallet.WalletView;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which nouns are folded into which tables, and what an auditor needs to fold any of them. */
 public final class ReadModels {
-  private static final Logger LOG = LoggerFactory.getLogger(ReadModels.class);
-
   private static final EntityKind<AccountState, AccountEvent> ACCOUNT =
       new EntityKind<>("account", AccountEvent.class, id -> AccountState.NEW);
   private static final EntityKind<AgentState, AgentEvent> AGENT =
@@ -69,9 +65,22 @@ public final class ReadModels {
   /**
    * Folds the journal into views and call records; an event that cannot be read stops its entity's
    * views alone.
+   *
+   * @param trouble is told of it
    */
-  public static Projector projector(Database database, EntityCodecs codecs) {
-    return Projector.builder(database, codecs.sealed())
+  public static Projector projector(
+      Database database, EntityCodecs codecs, Projector.Trouble trouble) {
+    return of(Projector.builder(database, codecs.sealed()), trouble);
+  }
+
+  /** The same into tables beside those that are read, for a rebuild. */
+  public static Projector beside(
+      Database database, EntityCodecs codecs, Projector.Trouble trouble) {
+    return of(Projector.beside(database, codecs.sealed()), trouble);
+  }
+
+  private static Projector of(Projector.Builder builder, Projector.Trouble trouble) {
+    return builder
         .view(ACCOUNT, (id, account) -> Optional.of(id))
         .view(VERTICAL, vertical -> Optional.empty())
         .view(
@@ -91,10 +100,7 @@ public final class ReadModels {
                 Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
         .view(WALLET_VIEW, wallet -> Optional.of(wallet.accountId()))
         .calls(CALL, new CallRows())
-        .onTrouble(
-            (row, why) ->
-                LOG.error(
-                    "{} cannot be read into the views: {}", row.persistenceId(), why.getMessage()))
+        .onTrouble(trouble)
         .build();
   }
 }

@@ -72,7 +72,8 @@ public final class Directory {
 
   /** The wallet of an account in a currency. */
   public Optional<WalletView> wallet(String accountId, String currency) {
-    return Optional.ofNullable(wallets.getOrDefault(accountId, Map.of()).get(currency));
+    Map<String, WalletView> those = wallets.get(accountId);
+    return those == null ? Optional.empty() : Optional.ofNullable(those.get(currency));
   }
 
   /** Takes the state of one entity over; states of nouns that are not kept here are passed by. */

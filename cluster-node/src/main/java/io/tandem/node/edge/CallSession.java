@@ -186,7 +186,7 @@ final class CallSession {
     Legs.Step step = legs.on(input, now);
     if (step.next().phase() == Legs.Phase.ENDED && legs.phase() != Legs.Phase.ENDED) {
       Legs.Bridge bridge = step.next().bridge();
-      endedAt = bridge == null ? now.wall() : bridge.instant(bridge.connectedMillis(now));
+      endedAt = bridge == null ? now.wall() : bridge.instant(bridge.provenMillis(now));
     }
     legs = step.next();
     step.outputs().forEach(this::carryOut);

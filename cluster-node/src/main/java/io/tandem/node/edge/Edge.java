@@ -17,6 +17,7 @@ import io.tandem.protocol.media.dtls.DtlsIdentity;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
+import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.defence.Offence;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -164,6 +165,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void onAck(SipRequest ack, Flow flow) {
     if (pendingAcks.acknowledged(ack)) {
       proven(flow);
+      DialogId.of(ack)
+          .map(dialogs::get)
+          .filter(place -> place.party().side() == Side.A)
+          .ifPresent(place -> place.call().on(new LegInput.CallerAcknowledged()));
     }
   }
 

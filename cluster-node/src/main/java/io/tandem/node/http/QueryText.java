@@ -82,6 +82,19 @@ public final class QueryText {
             });
   }
 
+  /** The same where a position is a number; 0 before the first page. */
+  public long numberCursor() {
+    return cursor()
+        .map(
+            text -> {
+              if (!text.matches("\\d{1,18}")) {
+                throw badCursor();
+              }
+              return Long.parseLong(text);
+            })
+        .orElse(0L);
+  }
+
   /** A cursor that is none of ours. */
   public static Refusal badCursor() {
     return Refusal.field("cursor", "something else", "the member next of the page before");

@@ -20,17 +20,31 @@ public final class FeedFollower implements Daemon.Work {
   private final Projector projector;
   private final Bell stored;
   private final Bell projected;
+  private final Watch watch;
   private Duration pause = SHORTEST;
   private long nextNanos = System.nanoTime();
+
+  /** Told of every step that was made. */
+  @FunctionalInterface
+  public interface Watch {
+    void stepped(boolean atEnd);
+  }
+
+  /** With nobody watching. */
+  public FeedFollower(Projector projector, Bell stored, Bell projected) {
+    this(projector, stored, projected, atEnd -> {});
+  }
 
   /**
    * @param stored rings when this node has stored events
    * @param projected is rung when the read models have changed
+   * @param watch is told of every step, and whether it reached the end of the feed
    */
-  public FeedFollower(Projector projector, Bell stored, Bell projected) {
+  public FeedFollower(Projector projector, Bell stored, Bell projected, Watch watch) {
     this.projector = projector;
     this.stored = stored;
     this.projected = projected;
+    this.watch = watch;
   }
 
   @Override
@@ -44,6 +58,7 @@ public final class FeedFollower implements Daemon.Work {
     long begun = System.nanoTime();
     int events = projector.step();
     boolean more = projector.isPage(events);
+    watch.stepped(!more);
     nextNanos = begun + (more ? 0 : events > 0 ? PACE_NANOS : LOOK_NANOS);
     if (events > 0) {
       projected.ring();

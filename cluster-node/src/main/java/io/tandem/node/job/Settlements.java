@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes settled entities off the due-index, many at a time and a little later: the feed is to have
- * brought their last event there first. What is lost here with its node is woken once more and
- * settles again.
+ * brought their last event there first. Where it lags behind, that comes after us, so everything is
+ * taken off in two rounds. What is lost here with its node is woken once more and settles again.
  */
 public final class Settlements implements Settling {
 
@@ -38,6 +38,10 @@ public final class Settlements implements Settling {
   private final Later later;
   private final Object lock = new Object();
   private Map<EntityKey, Long> settled = new HashMap<>();
+
+  /** What was written in the round before, and is written once more. */
+  private Map<EntityKey, Long> once = Map.of();
+
   private boolean asked;
 
   /**
@@ -66,20 +70,27 @@ public final class Settlements implements Settling {
 
   /** Writes what has come together; keeps it for another time where the database is away. */
   public void write() {
-    Map<EntityKey, Long> batch;
+    Map<EntityKey, Long> fresh;
+    Map<EntityKey, Long> all;
     synchronized (lock) {
-      batch = settled;
+      fresh = settled;
+      all = new HashMap<>(once);
       settled = new HashMap<>();
-      asked = false;
+      once = fresh;
+      asked = !fresh.isEmpty();
     }
-    List<Due> rows = new ArrayList<>(batch.size());
-    batch.forEach(
+    fresh.forEach((key, sequence) -> all.merge(key, sequence, Math::max));
+    if (!fresh.isEmpty()) {
+      later.run(this::write);
+    }
+    List<Due> rows = new ArrayList<>(all.size());
+    all.forEach(
         (key, sequence) -> rows.add(new Due(key.type(), key.id(), sequence, Instant.EPOCH)));
     try {
       index.settle(rows);
     } catch (JournalException e) {
       LOG.warn("{} settled entities wait for the database: {}", rows.size(), e.getMessage());
-      batch.forEach(this::settled);
+      all.forEach(this::settled);
     }
   }
 }

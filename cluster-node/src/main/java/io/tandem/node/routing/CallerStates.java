@@ -7,7 +7,9 @@ import com.google.i18n.phonenumbers.geocoding.PhoneNumberOfflineGeocoder;
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.CallerState.Source;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class CallerStates {
 
   private static final int NORTH_AMERICA = 1;
+
+  /** The 1, the area and the exchange. */
+  private static final int EXCHANGE_DIGITS = 7;
+
+  private static final int EXCHANGES_MAX = 200_000;
+  private static final Map<String, Optional<String>> BY_EXCHANGE = new ConcurrentHashMap<>();
 
   private CallerStates() {}
 
@@ -40,7 +48,41 @@ public final class CallerStates {
         .orElse(CallerState.UNKNOWN);
   }
 
+  /**
+   * In North America area and exchange tell the place, so each of them is looked up once: to parse
+   * a number costs more than to rank a hundred agents.
+   */
   private static Optional<String> ofNumber(String number) {
+    if (!isNorthAmerican(number)) {
+      return lookUp(number);
+    }
+    String exchange = number.substring(0, EXCHANGE_DIGITS);
+    Optional<String> known = BY_EXCHANGE.get(exchange);
+    if (known == null) {
+      known = lookUp(number);
+      // all there are fit; only numbers that nobody was given could be more
+      if (BY_EXCHANGE.size() >= EXCHANGES_MAX) {
+        BY_EXCHANGE.clear();
+      }
+      BY_EXCHANGE.put(exchange, known);
+    }
+    return known;
+  }
+
+  /** Eleven digits with the country's 1 and an area that can be. */
+  private static boolean isNorthAmerican(String number) {
+    if (number.length() != 11 || number.charAt(0) != '1' || number.charAt(1) < '2') {
+      return false;
+    }
+    for (int i = 1; i < number.length(); i++) {
+      if (number.charAt(i) < '0' || number.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static Optional<String> lookUp(String number) {
     try {
       PhoneNumber parsed = PhoneNumberUtil.getInstance().parse(number, "US");
       return parsed.getCountryCode() == NORTH_AMERICA

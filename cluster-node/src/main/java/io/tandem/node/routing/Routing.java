@@ -16,9 +16,8 @@ import io.tandem.persistence.vertical.VerticalState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,12 @@ public final class Routing {
   private final List<Ranked> qualified = new ArrayList<>();
   private final List<TraceLine> refused = new ArrayList<>();
 
+  /** Of the licence that an agent needs for this call. */
+  private final String licenceKey;
+
+  private @Nullable Money priceInWords;
+  private String priceWords = "";
+
   /** A qualified agent with what it is ranked by. */
   private record Ranked(
       String agentId,
@@ -47,13 +52,14 @@ public final class Routing {
       String endpoint,
       AgentTerms.Bid bid,
       Money price,
-      Duration idle,
+      long idleMillis,
       int lot) {
 
     /** Weighted idle time; saturates long before it matters. */
     long weightedIdleMillis() {
-      long millis = idle.toMillis();
-      return millis > Long.MAX_VALUE / bid.weight() ? Long.MAX_VALUE : millis * bid.weight();
+      return idleMillis > Long.MAX_VALUE / bid.weight()
+          ? Long.MAX_VALUE
+          : idleMillis * bid.weight();
     }
   }
 
@@ -61,18 +67,26 @@ public final class Routing {
    * MKT-3: priority tier, then highest price, then weighted longest idle; equals draw lots, by
    * call, so that no agent is always first.
    */
-  private static final Comparator<Ranked> ORDER =
-      Comparator.<Ranked>comparingInt(r -> r.bid().tier())
-          .thenComparing(Comparator.<Ranked>comparingLong(r -> r.price().micros()).reversed())
-          .thenComparing(Comparator.comparingLong(Ranked::weightedIdleMillis).reversed())
-          .thenComparingInt(Ranked::lot)
-          .thenComparing(Ranked::agentId);
+  private static int order(Ranked a, Ranked b) {
+    int order = Integer.compare(a.bid.tier(), b.bid.tier());
+    if (order == 0) {
+      order = Long.compare(b.price.micros(), a.price.micros());
+    }
+    if (order == 0) {
+      order = Long.compare(b.weightedIdleMillis(), a.weightedIdleMillis());
+    }
+    if (order == 0) {
+      order = Integer.compare(a.lot, b.lot);
+    }
+    return order == 0 ? a.agentId.compareTo(b.agentId) : order;
+  }
 
   private Routing(String callId, RoutingSnapshot snapshot, CallerState callerState, Instant now) {
     this.callId = callId;
     this.snapshot = snapshot;
     this.callerState = callerState;
     this.now = now;
+    this.licenceKey = AgentState.licenceKey(callerState.code(), snapshot.campaign().verticalId());
   }
 
   /**
@@ -98,7 +112,7 @@ public final class Routing {
       return new Routed(new RingPlan(List.of(), campaign.ringMillis()), List.of(closed));
     }
     snapshot.candidates().forEach(this::consider);
-    qualified.sort(ORDER);
+    qualified.sort(Routing::order);
 
     int tried = Math.min(qualified.size(), Math.max(0, campaign.attempts()));
     int atOnce =
@@ -138,36 +152,34 @@ public final class Routing {
     }
     VerticalState.Terms vertical = snapshot.vertical();
     String verticalId = snapshot.campaign().verticalId();
-    Optional<AgentTerms.Bid> bid =
-        profile.terms().bids().stream().filter(b -> b.verticalId().equals(verticalId)).findFirst();
+    AgentTerms.Bid bid = profile.terms().bidFor(verticalId);
     Money price =
-        bid.map(AgentTerms.Bid::price)
-            .filter(p -> above(p, vertical.price()))
-            .orElse(vertical.price());
-    NotAvailable no = unfunded(candidate, bid.orElse(null), price);
+        bid != null && above(bid.price(), vertical.price()) ? bid.price() : vertical.price();
     // what the agent itself would say comes first: it is what its tenant can do something about
-    NotAvailable own =
+    NotAvailable refusal =
         Availability.of(agent, profile.terms(), now)
-            .refusal(new Reserve(callId, "o0", verticalId, callerState.code(), price));
-    NotAvailable refusal = own != null ? own : no;
-    if (refusal != null || bid.isEmpty()) {
+            .unable(new Reserve(callId, "o0", verticalId, callerState.code(), price), licenceKey);
+    if (refusal == null) {
+      refusal = unfunded(candidate, bid, price);
+    }
+    if (refusal != null || bid == null) {
       String verdict = refusal == null ? "NO_BID" : refusal.reason();
       String detail = refusal == null ? "no bid for " + verticalId : refusal.detail();
       refused.add(new TraceLine(candidate.agentId(), profile.accountId(), verdict, detail));
       return;
     }
     Instant since = agent.idleSince();
-    Duration idle =
-        since == null || since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
+    long idleMillis =
+        since == null || since.isAfter(now) ? 0 : Duration.between(since, now).toMillis();
     int lot = lot(callId + candidate.agentId());
     qualified.add(
         new Ranked(
             candidate.agentId(),
             profile.accountId(),
             profile.endpoint(),
-            bid.get(),
+            bid,
             price,
-            idle,
+            idleMillis,
             lot));
   }
 
@@ -215,13 +227,22 @@ public final class Routing {
         snapshot.campaign().verticalId(), vertical.version(), price, vertical.timerMillis());
   }
 
-  private static String rank(Ranked r) {
+  /** Most are asked the same price, which is put into words once. */
+  private String words(Money price) {
+    if (!price.equals(priceInWords)) {
+      priceInWords = price;
+      priceWords = price.toString();
+    }
+    return priceWords;
+  }
+
+  private String rank(Ranked r) {
     return "tier "
         + r.bid().tier()
         + ", "
-        + r.price()
+        + words(r.price())
         + ", idle "
-        + r.idle().toSeconds()
+        + TimeUnit.MILLISECONDS.toSeconds(r.idleMillis())
         + " s, weight "
         + r.bid().weight();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.CallerState.Source;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,22 @@ class CallerStatesTest {
   void what_is_no_state_is_passed_over(String given) {
     assertThat(CallerStates.of(given, "+12125550100"))
         .isEqualTo(new CallerState("NY", Source.NUMBER_AREA));
+  }
+
+  /** Area and exchange tell the place: what is remembered of one number holds for the others. */
+  @Test
+  void numbers_of_one_exchange_are_in_one_state() {
+    Random random = new Random(20261122);
+    for (int i = 0; i < 3_000; i++) {
+      String exchange = "1" + (2_000_000 + random.nextInt(8_000_000)) / 10;
+      String one = exchange + "%04d".formatted(random.nextInt(10_000));
+      String other = exchange + "%04d".formatted(random.nextInt(10_000));
+
+      String first = CallerStates.of(null, one).code();
+
+      assertThat(CallerStates.of(null, other).code()).as(other).isEqualTo(first);
+      assertThat(CallerStates.lookUp(other).orElse("")).as(other).isEqualTo(first);
+    }
   }
 
   @ParameterizedTest

@@ -37,6 +37,9 @@ import picocli.CommandLine.TypeConversionException;
       LadderCommand.class,
       WhatIfCommand.class,
       VerifyCommand.class,
+      ParkedCommand.class,
+      TablesCommands.RebuildCommand.class,
+      TablesCommands.ReconcileCommand.class,
       ProofCommands.Key.class,
       ProofCommands.Export.class,
       ProofCommands.Check.class

@@ -4,6 +4,7 @@ import io.tandem.node.agent.AgentSettings;
 import io.tandem.node.boot.CannotStart;
 import io.tandem.node.boot.NodeSecrets;
 import io.tandem.node.boot.Nouns;
+import io.tandem.node.boot.ReadModels;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.boot.Stores;
 import io.tandem.node.entity.EntityType;
@@ -12,6 +13,7 @@ import io.tandem.node.entity.wire.StoredSnapshots;
 import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.FullVerification;
 import io.tandem.persistence.audit.JournalReader;
+import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
@@ -26,6 +28,9 @@ import io.tandem.persistence.proof.ProofMaker;
 import io.tandem.persistence.proof.SigningKey;
 import io.tandem.persistence.proof.VerifyingKey;
 import io.tandem.persistence.readmodel.JournalFeed;
+import io.tandem.persistence.readmodel.ParkedEvents;
+import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.readmodel.Rebuild;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -120,7 +125,8 @@ public final class OpenJournal implements AutoCloseable {
     boolean keys = contents == Database.Contents.KEYS;
     try {
       return Database.openUnchanged(
-          (keys ? Stores.keysOf(settings) : Stores.journalOf(settings)).withConnections(2),
+          (keys ? Stores.keysOf(settings) : Stores.journalOf(settings))
+              .withConnections(Runtime.getRuntime().availableProcessors() + 2),
           contents);
     } catch (JournalException e) {
       throw new CannotStart(
@@ -136,6 +142,26 @@ public final class OpenJournal implements AutoCloseable {
   /** Its events as streams. */
   public JournalReader reader() {
     return new JournalReader(journal);
+  }
+
+  /** Its read models, to be tried again or compared; a running node goes on meanwhile. */
+  Projector projector() {
+    return ReadModels.projector(journal, codecs, (row, why) -> {});
+  }
+
+  /** Makes its read models anew, beside those that are read. */
+  Rebuild rebuild() {
+    return new Rebuild(journal, ReadModels.beside(journal, codecs, (row, why) -> {}));
+  }
+
+  /** Compares its read models with its events. */
+  Reconciliation reconciliation() {
+    return new Reconciliation(journal, codecs.sealed(), projector());
+  }
+
+  /** What its read models go on without. */
+  ParkedEvents parked() {
+    return new ParkedEvents(journal);
   }
 
   /** Its events in the order in which none is missed. */

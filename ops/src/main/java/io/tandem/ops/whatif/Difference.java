@@ -39,6 +39,19 @@ public final class Difference {
     callsInCooldown += inCooldown;
   }
 
+  /** Adds what was found elsewhere of the same account. */
+  void add(Difference other) {
+    calls += other.calls;
+    chargedThen += other.chargedThen;
+    chargedNow += other.chargedNow;
+    microsThen = Math.addExact(microsThen, other.microsThen);
+    microsNow = Math.addExact(microsNow, other.microsNow);
+    microsBooked = Math.addExact(microsBooked, other.microsBooked);
+    cooldownsThen += other.cooldownsThen;
+    cooldownsNow += other.cooldownsNow;
+    callsInCooldown += other.callsInCooldown;
+  }
+
   /** The account whose agents took the calls. */
   public String accountId() {
     return accountId;

@@ -9,20 +9,19 @@ import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.TimedId;
-import io.tandem.persistence.money.Money;
 import io.tandem.persistence.readmodel.JournalRow;
 import io.tandem.persistence.wallet.WalletEvent;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * History run again under other terms (AUD-4). Reads calls, agents and what wallets booked, each
- * once, entity by entity: memory grows with accounts, not with calls.
+ * once, several parts at a time: memory grows with accounts, not with calls.
  *
  * <p>A call belongs to the moment that its id names. Nothing is routed anew: the same agents are
  * rung and the same people hang up at the same moment. What is judged anew is the timer, the price,
@@ -39,11 +38,7 @@ public final class WhatIf {
   private Consumer<CallAgain.Result> calls = call -> {};
   private LongConsumer progress = read -> {};
 
-  private final Map<String, Difference> accounts = new TreeMap<>();
-  private long events;
-  private long callCount;
-  private long differing;
-  private long open;
+  private final AtomicLong eventsRead = new AtomicLong();
 
   private WhatIf(JournalReader reader, EventCodec codec, AgentSettings judgedBy) {
     this.reader = reader;
@@ -79,7 +74,7 @@ public final class WhatIf {
     return this;
   }
 
-  /** Every call that comes out otherwise is given to this. */
+  /** Every call that comes out otherwise is given to this, one at a time, in no order. */
   public WhatIf telling(Consumer<CallAgain.Result> each) {
     calls = each;
     return this;
@@ -111,114 +106,107 @@ public final class WhatIf {
 
   /** Runs it, once. */
   public Outcome run() {
-    calls();
-    booked();
-    agents();
-    return new Outcome(accounts.values(), events, callCount, differing, open);
+    List<Tally> tallies = new ArrayList<>();
+    List<Calls> settled = reader.entities("call", "", Calls::new);
+    settled.forEach(Calls::settle);
+    settled.forEach(each -> tallies.add(each.tally));
+    reader.anyOrder("wallet", "wallet.captured", Booked::new).forEach(b -> tallies.add(b.tally));
+    List<Agents> judged = reader.entities("agent", "", Agents::new);
+    judged.forEach(Agents::settle);
+    judged.forEach(each -> tallies.add(each.tally));
+    return Tally.sum(tallies);
   }
 
-  private void calls() {
-    CallAgain call = null;
-    String at = "";
-    boolean counts = false;
-    for (Iterator<JournalRow> rows = reader.ofType("call"); rows.hasNext(); ) {
-      JournalRow row = rows.next();
+  private boolean isInSpan(String callId) {
+    return span.equals(TimeSpan.ALL) || TimedId.timeOf(callId).filter(span::has).isPresent();
+  }
+
+  /** Calls, one after the other, by one thread. */
+  private final class Calls implements Consumer<JournalRow> {
+    final Tally tally = new Tally();
+    private @Nullable CallAgain call;
+    private String at = "";
+
+    @Override
+    public void accept(JournalRow row) {
       if (!row.persistenceId().equals(at)) {
-        settle(call);
+        settle();
         at = row.persistenceId();
         String callId = at.substring("call|".length());
-        counts = isInSpan(callId);
-        call = counts ? new CallAgain(callId, terms) : null;
+        call = isInSpan(callId) ? new CallAgain(callId, terms) : null;
       }
-      read();
+      read(tally);
       if (call != null) {
         call.take((CallEvent) event(row));
       }
     }
-    settle(call);
-  }
 
-  private boolean isInSpan(String callId) {
-    return TimedId.timeOf(callId).filter(span::has).isPresent();
-  }
-
-  private void settle(@Nullable CallAgain call) {
-    if (call == null) {
-      return;
-    }
-    CallAgain.Result result = call.result();
-    callCount++;
-    open += result.open() ? 1 : 0;
-    if (result.differs()) {
-      differing++;
-      calls.accept(result);
-    }
-    Money was = result.was();
-    Money would = result.would();
-    if (!result.accountId().isEmpty()) {
-      account(result.accountId(), result.currency())
-          .call(micros(was), micros(would), was != null, would != null);
+    void settle() {
+      if (call == null) {
+        return;
+      }
+      CallAgain.Result result = call.result();
+      tally.call(result);
+      if (result.differs()) {
+        tell(result);
+      }
     }
   }
 
-  private static long micros(@Nullable Money charge) {
-    return charge == null ? 0 : charge.micros();
+  private synchronized void tell(CallAgain.Result result) {
+    calls.accept(result);
   }
 
-  private void booked() {
-    for (Iterator<JournalRow> rows = reader.ofType("wallet", "wallet.captured"); rows.hasNext(); ) {
-      JournalRow row = rows.next();
-      read();
+  /** What wallets booked. */
+  private final class Booked implements Consumer<JournalRow> {
+    final Tally tally = new Tally();
+
+    @Override
+    public void accept(JournalRow row) {
+      read(tally);
       WalletEvent.Captured captured = (WalletEvent.Captured) event(row);
       if (isInSpan(captured.callId())) {
         String wallet = row.persistenceId().substring("wallet|".length());
-        account(wallet.substring(0, wallet.lastIndexOf(':')), captured.amount().currency())
-            .booked(captured.amount().micros());
+        tally.booked(wallet.substring(0, wallet.lastIndexOf(':')), captured.amount());
       }
     }
   }
 
-  private void agents() {
-    AgentRules rules = new AgentRules(judgedBy);
-    AgentAgain agent = null;
-    String at = "";
-    for (Iterator<JournalRow> rows = reader.ofType("agent"); rows.hasNext(); ) {
-      JournalRow row = rows.next();
-      if (!row.persistenceId().equals(at)) {
-        settle(agent);
+  /** Agents, one after the other, by one thread. */
+  private final class Agents implements Consumer<JournalRow> {
+    final Tally tally = new Tally();
+    private final AgentRules rules = new AgentRules(judgedBy);
+    private @Nullable AgentAgain agent;
+    private String at = "";
+
+    @Override
+    public void accept(JournalRow row) {
+      AgentAgain running = agent;
+      if (running == null || !row.persistenceId().equals(at)) {
+        settle();
         at = row.persistenceId();
-        agent = new AgentAgain(rules, terms, span);
+        running = new AgentAgain(rules, terms, span);
+        agent = running;
       }
-      read();
+      read(tally);
+      running.take((AgentEvent) event(row));
+    }
+
+    void settle() {
       if (agent != null) {
-        agent.take((AgentEvent) event(row));
+        tally.agent(agent);
       }
     }
-    settle(agent);
   }
 
-  private void settle(@Nullable AgentAgain agent) {
-    if (agent != null && !agent.accountId().isEmpty() && agent.hadCooldowns()) {
-      String currency =
-          accounts.values().stream()
-              .filter(a -> a.accountId().equals(agent.accountId()))
-              .map(Difference::currency)
-              .findFirst()
-              .orElse("");
-      agent.addTo(account(agent.accountId(), currency));
+  private void read(Tally tally) {
+    if (tally.read() % TOLD_EVERY == 0) {
+      tell(eventsRead.addAndGet(TOLD_EVERY));
     }
   }
 
-  private Difference account(String accountId, String currency) {
-    return accounts.computeIfAbsent(
-        accountId + ':' + currency, key -> new Difference(accountId, currency));
-  }
-
-  private void read() {
-    events++;
-    if (events % TOLD_EVERY == 0) {
-      progress.accept(events);
-    }
+  private synchronized void tell(long read) {
+    progress.accept(read);
   }
 
   private DomainEvent event(JournalRow row) {

@@ -22,6 +22,16 @@ public record AgentTerms(
     @Nullable Money dailyBudget,
     WeeklySchedule schedule) {
 
+  /** The bid for a vertical; null where there is none. */
+  public @Nullable Bid bidFor(String verticalId) {
+    for (Bid bid : bids) {
+      if (bid.verticalId.equals(verticalId)) {
+        return bid;
+      }
+    }
+    return null;
+  }
+
   /**
    * A bid for the calls of a vertical. The agent pays its bid, or the vertical's price where that
    * is higher.

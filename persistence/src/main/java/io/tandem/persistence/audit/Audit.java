@@ -111,12 +111,7 @@ public final class Audit {
    * persons stays shut: the chain vouches for its bytes.
    */
   public Verification verify() {
-    Examination examination = new Examination(kinds, closed);
-    Iterator<JournalRow> rows = reader.byEntity();
-    while (rows.hasNext()) {
-      examination.take(rows.next());
-    }
-    return examination.result();
+    return Examination.result(reader.entities("", "", () -> new Examination(kinds, closed)));
   }
 
   /** Checks one entity's chain alone; the first break, if any. */
@@ -138,26 +133,33 @@ public final class Audit {
    * @param asOf null for all there is
    */
   public TrialBalance trialBalance(@Nullable Instant asOf) {
-    TrialBalance balance = new TrialBalance();
-    Iterator<JournalRow> rows = reader.inOrder();
-    while (rows.hasNext()) {
-      JournalRow row = rows.next();
-      if (!isPosted(row.persistenceId())) {
-        continue;
+    TrialBalance all = new TrialBalance();
+    for (EntityKind<?, ?> kind : kinds.values()) {
+      if (Posted.class.isAssignableFrom(kind.events())) {
+        reader
+            .anyOrder(kind.type(), "", () -> new Sums(asOf))
+            .forEach(sums -> all.add(sums.balance));
       }
+    }
+    return all;
+  }
+
+  /** Adds up what one thread reads. */
+  private final class Sums implements Consumer<JournalRow> {
+    private final @Nullable Instant asOf;
+    final TrialBalance balance = new TrialBalance();
+
+    Sums(@Nullable Instant asOf) {
+      this.asOf = asOf;
+    }
+
+    @Override
+    public void accept(JournalRow row) {
       Envelope envelope = row.envelope();
       if (asOf == null || !envelope.header().at().isAfter(asOf)) {
         Posted posted = closed.decode(envelope.header().event(), envelope.payload(), Posted.class);
         balance.add(envelope, posted.postings());
       }
     }
-    return balance;
-  }
-
-  /** Whether an entity moves money. */
-  private boolean isPosted(String persistenceId) {
-    int bar = persistenceId.indexOf('|');
-    EntityKind<?, ?> kind = bar < 0 ? null : kinds.get(persistenceId.substring(0, bar));
-    return kind != null && Posted.class.isAssignableFrom(kind.events());
   }
 }

@@ -11,12 +11,14 @@ import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.money.Posted;
 import io.tandem.persistence.readmodel.JournalRow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over the journal, entity by entity, noting everything that is wrong. */
-final class Examination {
+/** One pass over entities of the journal, noting everything that is wrong. */
+final class Examination implements Consumer<JournalRow> {
 
   private static final int PROBLEMS_KEPT = 1_000;
 
@@ -35,7 +37,8 @@ final class Examination {
     this.codec = codec;
   }
 
-  void take(JournalRow row) {
+  @Override
+  public void accept(JournalRow row) {
     events++;
     if (!row.persistenceId().equals(entity)) {
       entity = row.persistenceId();
@@ -56,10 +59,8 @@ final class Examination {
     }
     try {
       DomainEvent event = fold.take(envelope);
-      if (event instanceof Posted posted) {
-        TrialBalance balance = new TrialBalance();
-        balance.add(envelope, posted.postings());
-        balance.unbalanced().forEach(what -> problem(row, what));
+      if (event instanceof Posted posted && !TrialBalance.balances(posted.postings())) {
+        TrialBalance.differences(envelope, posted.postings()).forEach(what -> problem(row, what));
       }
     } catch (JournalException e) {
       if (e.fault().retryHelps()) {
@@ -73,8 +74,19 @@ final class Examination {
     }
   }
 
-  Verification result() {
-    return new Verification(entities, events, List.copyOf(problems), problemCount);
+  /** What several found together, by entity. */
+  static Verification result(List<Examination> all) {
+    List<Problem> problems =
+        all.stream()
+            .flatMap(each -> each.problems.stream())
+            .sorted(Comparator.comparing(Problem::entity)) // of one entity: as they were found
+            .limit(PROBLEMS_KEPT)
+            .toList();
+    return new Verification(
+        all.stream().mapToLong(each -> each.entities).sum(),
+        all.stream().mapToLong(each -> each.events).sum(),
+        problems,
+        all.stream().mapToLong(each -> each.problemCount).sum());
   }
 
   private @Nullable Fold<?, ?> foldOf(JournalRow row) {

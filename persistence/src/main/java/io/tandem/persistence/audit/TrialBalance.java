@@ -26,20 +26,59 @@ public final class TrialBalance {
   /** Adds the postings of one event. */
   void add(Envelope envelope, List<Posting> postings) {
     events++;
+    for (Posting posting : postings) {
+      sums.computeIfAbsent(posting.amount().currency(), c -> new EnumMap<>(LedgerAccount.class))
+          .merge(posting.account(), BigInteger.valueOf(posting.amount().micros()), BigInteger::add);
+    }
+    if (!balances(postings)) {
+      unbalanced.addAll(differences(envelope, postings));
+    }
+  }
+
+  /** Adds what another thread has summed. */
+  void add(TrialBalance other) {
+    events += other.events;
+    other.sums.forEach(
+        (currency, accounts) ->
+            accounts.forEach(
+                (account, micros) -> {
+                  BigInteger unused =
+                      sums.computeIfAbsent(currency, c -> new EnumMap<>(LedgerAccount.class))
+                          .merge(account, micros, BigInteger::add);
+                }));
+    unbalanced.addAll(other.unbalanced);
+    unbalanced.sort(null);
+  }
+
+  /** In what an event does not balance, in words: one for each currency; none where it does. */
+  static List<String> differences(Envelope envelope, List<Posting> postings) {
     Map<String, BigInteger> within = new TreeMap<>();
     for (Posting posting : postings) {
-      String currency = posting.amount().currency();
-      BigInteger micros = BigInteger.valueOf(posting.amount().micros());
-      within.merge(currency, micros, BigInteger::add);
-      sums.computeIfAbsent(currency, c -> new EnumMap<>(LedgerAccount.class))
-          .merge(posting.account(), micros, BigInteger::add);
+      BigInteger unused =
+          within.merge(
+              posting.amount().currency(),
+              BigInteger.valueOf(posting.amount().micros()),
+              BigInteger::add);
     }
-    within.forEach(
-        (currency, sum) -> {
-          if (sum.signum() != 0) {
-            unbalanced.add(envelope + " is off by " + sum + " micros of " + currency);
-          }
-        });
+    return within.entrySet().stream()
+        .filter(sum -> sum.getValue().signum() != 0)
+        .map(sum -> envelope + " is off by " + sum.getValue() + " micros of " + sum.getKey())
+        .toList();
+  }
+
+  /** Whether the postings are of one currency and sum to zero, which nearly all do. */
+  static boolean balances(List<Posting> postings) {
+    long sum = 0;
+    for (Posting posting : postings) {
+      long micros = posting.amount().micros();
+      long next = sum + micros;
+      if (((sum ^ next) & (micros ^ next)) < 0
+          || !posting.amount().currency().equals(postings.getFirst().amount().currency())) {
+        return false;
+      }
+      sum = next;
+    }
+    return sum == 0;
   }
 
   /** Currency → ledger account → sum in micros; credits positive. */

@@ -11,6 +11,8 @@ public enum DataClass {
   /** Passwords, tokens, card references. */
   SECRET(4);
 
+  private static final DataClass[] ALL = values(); // values() makes a new array each time
+
   private final int code;
 
   DataClass(int code) {
@@ -24,7 +26,7 @@ public enum DataClass {
 
   /** The class of a stored number. */
   public static DataClass of(int code) {
-    for (DataClass each : values()) {
+    for (DataClass each : ALL) {
       if (each.code == code) {
         return each;
       }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import io.tandem.persistence.journal.JournalException.Fault;
+import io.tandem.persistence.journal.cbor.CborCursor;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Envelope {
 
   private static final int FORM = 1;
+  private static final int ELEMENTS = 15;
   private static final CBORFactory CBOR = new CBORFactory();
 
   private final EventHeader header;
@@ -44,7 +46,7 @@ public final class Envelope {
   public static Envelope of(EventHeader header, byte[] payload) {
     ByteArrayBuilder out = new ByteArrayBuilder(payload.length + 320);
     try (CBORGenerator cbor = CBOR.createGenerator(out)) {
-      cbor.writeStartArray(null, 15);
+      cbor.writeStartArray(null, ELEMENTS);
       cbor.writeNumber(FORM);
       cbor.writeString(header.entityType());
       cbor.writeString(header.entityId());
@@ -82,6 +84,38 @@ public final class Envelope {
    * @throws JournalException UNREADABLE where they are not exactly one envelope
    */
   public static Envelope read(byte[] bytes) {
+    try {
+      return straight(bytes);
+    } catch (RuntimeException e) {
+      return readByJackson(bytes); // which reads it all the same, or says that it is none
+    }
+  }
+
+  private static Envelope straight(byte[] bytes) {
+    CborCursor in = new CborCursor(bytes);
+    int count = in.array();
+    require(count == CborCursor.UNCOUNTED || count == ELEMENTS);
+    require(in.number() == FORM);
+    EventHeader header =
+        new EventHeader(
+            in.text(),
+            in.text(),
+            in.number(),
+            new WireName(in.text(), Math.toIntExact(in.number())),
+            in.text(),
+            CommandDigest.from(in.binary()),
+            in.text(),
+            in.text(),
+            TimeForms.ofMicros(in.number()),
+            in.text(),
+            in.isNull() ? Hash.NONE : Hash.owning(in.binary()),
+            in.isNull() ? null : TimeForms.ofMicros(in.number()));
+    byte[] payload = in.binary();
+    require((count == ELEMENTS || in.closes()) && in.isAtEnd());
+    return new Envelope(header, payload, bytes);
+  }
+
+  private static Envelope readByJackson(byte[] bytes) {
     try (JsonParser in = CBOR.createParser(bytes)) {
       require(in.nextToken() == JsonToken.START_ARRAY);
       require(number(in) == FORM);
@@ -161,6 +195,16 @@ public final class Envelope {
   /** The journal's name of the entity, {@code type|id}. */
   public String persistenceId() {
     return persistenceId(header.entityType(), header.entityId());
+  }
+
+  /** Whether that is the journal's name of the entity. */
+  public boolean isOf(String persistenceId) {
+    String type = header.entityType();
+    String id = header.entityId();
+    return persistenceId.length() == type.length() + 1 + id.length()
+        && persistenceId.charAt(type.length()) == '|'
+        && persistenceId.startsWith(type)
+        && persistenceId.endsWith(id);
   }
 
   /** The journal's name of an entity, {@code type|id}. */

@@ -14,19 +14,26 @@ public final class Hash {
   /** Thirty-two zeros: what the first event of an entity names as its predecessor. */
   public static final Hash NONE = new Hash(new byte[BYTES]);
 
+  /** One a thread: to look one up costs as much as to hash an event. */
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Hash::sha256);
+
   private final byte[] value;
 
   private Hash(byte[] value) {
     this.value = value;
   }
 
-  /** The SHA-256 of some bytes. */
-  public static Hash of(byte[] bytes) {
+  private static MessageDigest sha256() {
     try {
-      return new Hash(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** The SHA-256 of some bytes. */
+  public static Hash of(byte[] bytes) {
+    return new Hash(SHA_256.get().digest(bytes));
   }
 
   /** A hash read back from 32 bytes. */
@@ -35,6 +42,14 @@ public final class Hash {
       throw new IllegalArgumentException("a hash has 32 bytes, not " + bytes.length);
     }
     return new Hash(bytes.clone());
+  }
+
+  /** The same of bytes that nobody else has. */
+  static Hash owning(byte[] bytes) {
+    if (bytes.length != BYTES) {
+      throw new IllegalArgumentException("a hash has 32 bytes, not " + bytes.length);
+    }
+    return new Hash(bytes);
   }
 
   /** A copy of the 32 bytes. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HashChain {
 
-  private @Nullable String entity;
+  private @Nullable String entityType;
+  private @Nullable String entityId;
   private long sequence;
   private Hash last = Hash.NONE;
 
@@ -42,9 +43,9 @@ public final class HashChain {
    * journal can be gone through and each break named once.
    */
   public Optional<Break> next(Envelope event) {
-    String name = event.persistenceId();
-    if (!name.equals(entity)) {
-      entity = name;
+    if (!event.entityId().equals(entityId) || !event.entityType().equals(entityType)) {
+      entityType = event.entityType();
+      entityId = event.entityId();
       sequence = 0;
       last = Hash.NONE;
     }

@@ -17,7 +17,10 @@ import io.tandem.persistence.journal.JournalException.Fault;
 import io.tandem.persistence.journal.Personal.Clear;
 import io.tandem.persistence.journal.Personal.Erased;
 import io.tandem.persistence.journal.PersonalSealer.Sealed;
+import io.tandem.persistence.journal.cbor.CborCursor;
+import io.tandem.persistence.journal.cbor.RecordReading;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,33 @@ abstract sealed class PersonalForm {
       JavaType type,
       DeserializationContext context)
       throws IOException;
+
+  /** Reads a value of that type straight from the bytes; null where only Jackson can. */
+  RecordReading.@Nullable Reading straight(Type type) {
+    return null;
+  }
+
+  /** What follows subject and class of a sealed value. */
+  @FunctionalInterface
+  interface Opening {
+    Personal<?> of(String subject, DataClass dataClass, CborCursor in);
+  }
+
+  static Personal<?> tagged(CborCursor in, Opening opening) {
+    require(in.tag() == TAG, "a personal value without its tag");
+    int count = in.array();
+    long code = in.number();
+    require(code == SEALED || code == ERASED, "a clear personal value in stored bytes");
+    require(
+        count == CborCursor.UNCOUNTED || count == (code == SEALED ? 5 : 3),
+        "a personal value of another length");
+    String subject = in.text();
+    DataClass dataClass = DataClass.of(Math.toIntExact(in.number()));
+    Personal<?> value =
+        code == ERASED ? new Erased<>(subject, dataClass) : opening.of(subject, dataClass, in);
+    require(count != CborCursor.UNCOUNTED || in.closes(), "a personal value that goes on");
+    return value;
+  }
 
   private static void head(JsonGenerator out, int code, Personal<?> value) throws IOException {
     if (out instanceof CBORGenerator cbor) {
@@ -151,6 +181,27 @@ abstract sealed class PersonalForm {
       return new Clear<>(subject, dataClass, value, key);
     }
 
+    @Override
+    RecordReading.Reading straight(Type type) {
+      JavaType value = mapper().constructType(type);
+      return in -> tagged(in, (subject, dataClass, rest) -> open(subject, dataClass, rest, value));
+    }
+
+    private Personal<?> open(String subject, DataClass dataClass, CborCursor in, JavaType type) {
+      KeyId key = readKey(in.binary());
+      Optional<byte[]> clear = sealer.open(subject, dataClass, new Sealed(key, in.binary()));
+      if (clear.isEmpty()) {
+        return new Erased<>(subject, dataClass);
+      }
+      try {
+        Object value = mapper().readValue(clear.get(), type);
+        return new Clear<>(subject, dataClass, value, key);
+      } catch (IOException e) {
+        throw new JournalException(
+            Fault.UNREADABLE, "a personal value: " + WireMapper.describe(e), e);
+      }
+    }
+
     private ObjectMapper mapper() {
       if (mapper == null) {
         throw new IllegalStateException("bound when the mapper is made");
@@ -179,6 +230,18 @@ abstract sealed class PersonalForm {
       in.nextToken(); // the key
       in.nextToken(); // the ciphertext
       return new Erased<>(subject, dataClass);
+    }
+
+    @Override
+    RecordReading.Reading straight(Type type) {
+      return in ->
+          tagged(
+              in,
+              (subject, dataClass, rest) -> {
+                rest.skipBinary(); // the key
+                rest.skipBinary(); // the ciphertext
+                return new Erased<>(subject, dataClass);
+              });
     }
   }
 
@@ -231,7 +294,10 @@ abstract sealed class PersonalForm {
   }
 
   static KeyId readKey(JsonParser in) throws IOException {
-    byte[] bytes = in.getBinaryValue();
+    return readKey(in.getBinaryValue());
+  }
+
+  static KeyId readKey(byte[] bytes) {
     require(bytes.length == KEY_BYTES, "a key id of " + bytes.length + " bytes");
     ByteBuffer key = ByteBuffer.wrap(bytes);
     return new KeyId(key.getLong(), key.getLong());

@@ -28,6 +28,11 @@ public final class TimedId {
     return prefix + '_' + new Ulid(instant.toEpochMilli(), Ulid.fast().getRandom());
   }
 
+  /** What sorts after every id of this prefix from before an instant, and before all later ones. */
+  public static String bound(String prefix, Instant instant) {
+    return prefix + '_' + Ulid.min(instant.toEpochMilli());
+  }
+
   /**
    * The id of something known by other marks: the same instant and marks give the same id.
    *

@@ -38,7 +38,7 @@ public record WireName(String name, int version) {
   private static boolean isPlain(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean plain = "abcdefghijklmnopqrstuvwxyz0123456789.-".indexOf(c) >= 0;
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
       if (!plain) {
         return false;
       }

@@ -14,10 +14,17 @@ public record Money(long micros, String currency) implements Comparable<Money> {
 
   /** Refuses a currency that is not three upper-case letters. */
   public Money {
-    if (currency.length() != 3 || !currency.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+    if (currency.length() != 3
+        || !isLetter(currency.charAt(0))
+        || !isLetter(currency.charAt(1))
+        || !isLetter(currency.charAt(2))) {
       throw new IllegalArgumentException(
           "currency: found '" + currency + "', allowed: an ISO 4217 code such as USD");
     }
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'A' && c <= 'Z';
   }
 
   /** No money of this currency. */

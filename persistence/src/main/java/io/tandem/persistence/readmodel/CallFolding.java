@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> extends Folding<S, E> {
 
+  private final Tables tables;
   private final CallIndexExtractor<S> extractor;
 
-  CallFolding(EntityKind<S, E> kind, EventCodec codec, CallIndexExtractor<S> extractor) {
+  CallFolding(
+      EntityKind<S, E> kind, EventCodec codec, Tables tables, CallIndexExtractor<S> extractor) {
     super(kind, codec.closed()); // a row has nothing of persons
+    this.tables = tables;
     this.extractor = extractor;
   }
 
@@ -61,6 +65,22 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
     return extractor.rowOf(at.state()).map(row -> columnsOf(at, row)).orElse(null);
   }
 
+  @Override
+  Optional<Shown> shown(Connection connection, String entityId) throws SQLException {
+    return Sql.list(
+            connection,
+            CallIndex.SELECT + tables.named("call_index") + " where call_id = ?",
+            row -> new Shown(row.getLong("sequence"), CallIndex.read(row)),
+            entityId)
+        .stream()
+        .findFirst();
+  }
+
+  @Override
+  Optional<Object> expected(String entityId, S state) {
+    return extractor.rowOf(state).map(row -> (Object) row);
+  }
+
   /** Nothing more is to be expected; what comes all the same is folded from the journal. */
   @Override
   boolean isOver(S state) {
@@ -69,7 +89,7 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
 
   @Override
   Upsert table() {
-    return CallIndex.WRITE;
+    return tables.callIndex();
   }
 
   private static @Nullable Object[] columnsOf(At<?> at, CallIndexRow row) {

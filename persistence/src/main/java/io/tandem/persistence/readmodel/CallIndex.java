@@ -2,7 +2,6 @@ package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
-import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.JournalException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,33 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Calls looked up and listed. All methods throw {@link JournalException} UNAVAILABLE. */
 public final class CallIndex {
 
-  static final Upsert WRITE =
-      new Upsert(
-          "call_index",
-          1,
-          Upsert.text("call_id"),
-          Upsert.number("sequence"),
-          Upsert.number("txid"),
-          Upsert.number("ordering"),
-          Upsert.text("account_id"),
-          Upsert.text("campaign_id"),
-          Upsert.text("agent_id"),
-          Upsert.text("phase"),
-          Upsert.text("direction"),
-          Upsert.text("caller_blind"),
-          Upsert.text("called"),
-          Upsert.number("started_at"),
-          Upsert.number("connected_at"),
-          Upsert.number("ended_at"),
-          Upsert.number("connected_millis"),
-          Upsert.flag("billable"),
-          Upsert.number("charged_micros"),
-          Upsert.text("currency"),
-          Upsert.text("end_reason"),
-          Upsert.text("repeats_call_id"),
-          Upsert.text("edge"));
+  static final String SELECT = "select " + Tables.LIVE.callIndex().columnList() + " from ";
 
-  private static final String SELECT = "select " + WRITE.columnList() + " from call_index where ";
+  private static final String WHERE = SELECT + "call_index where ";
 
   /** Which calls to list; null for any. */
   public record Filter(
@@ -62,7 +37,7 @@ public final class CallIndex {
 
   /** One call. */
   public Optional<CallIndexRow> byId(String callId) {
-    return database.run(c -> Sql.list(c, SELECT + "call_id = ?", CallIndex::read, callId)).stream()
+    return database.run(c -> Sql.list(c, WHERE + "call_id = ?", CallIndex::read, callId)).stream()
         .findFirst();
   }
 
@@ -85,7 +60,7 @@ public final class CallIndex {
    * @param before where the page before ended; null for the first page
    */
   public List<CallIndexRow> page(Filter filter, Span span, @Nullable Position before, int limit) {
-    StringBuilder sql = new StringBuilder(SELECT).append("1 = 1");
+    StringBuilder sql = new StringBuilder(WHERE).append("1 = 1");
     List<@Nullable Object> parameters = new ArrayList<>();
     restrict(sql, parameters, "account_id = ?", filter.accountId());
     restrict(sql, parameters, "agent_id = ?", filter.agentId());
@@ -137,7 +112,7 @@ public final class CallIndex {
     }
   }
 
-  private static CallIndexRow read(ResultSet row) throws SQLException {
+  static CallIndexRow read(ResultSet row) throws SQLException {
     return new CallIndexRow(
         row.getString("call_id"),
         row.getString("account_id"),

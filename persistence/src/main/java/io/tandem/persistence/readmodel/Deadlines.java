@@ -1,7 +1,6 @@
 package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Dialect;
-import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.Envelope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,18 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** The deadlines that one page of the feed leaves behind: the last word of each entity counts. */
 final class Deadlines {
 
-  private static final Upsert WRITE =
-      new Upsert(
-          "due_index",
-          1,
-          Upsert.text("entity"),
-          Upsert.number("sequence"),
-          Upsert.number("due_at"));
+  private final Tables tables;
 
   /**
    * In the order of keys, as everybody who writes the table does, so that no two writers embrace.
    */
   private final Map<String, Envelope> last = new TreeMap<>();
+
+  Deadlines(Tables tables) {
+    this.tables = tables;
+  }
 
   void note(Envelope envelope) {
     last.put(envelope.persistenceId(), envelope);
@@ -43,10 +40,11 @@ final class Deadlines {
         due.add(new Object[] {each.getKey(), envelope.sequence(), envelope.header().nextDue()});
       }
     }
-    WRITE.write(connection, dialect, due);
+    tables.dueIndex().write(connection, dialect, due);
     if (!none.isEmpty()) {
       try (PreparedStatement delete =
-          connection.prepareStatement("delete from due_index where entity = any(?)")) {
+          connection.prepareStatement(
+              "delete from " + tables.named("due_index") + " where entity = any(?)")) {
         delete.setArray(1, connection.createArrayOf("varchar", none.toArray()));
         delete.executeUpdate();
       }

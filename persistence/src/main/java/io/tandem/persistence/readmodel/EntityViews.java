@@ -19,7 +19,7 @@ public final class EntityViews {
 
   static final String SELECT =
       "select entity_type, entity_id, account_id, sequence, txid, ordering,"
-          + " state_name, state_version, state from entity_view";
+          + " state_name, state_version, state from ";
 
   private final Database database;
   private final EventCodec codec;
@@ -76,7 +76,8 @@ public final class EntityViews {
   }
 
   private List<EntityView> list(String where, Object... parameters) {
-    return database.run(c -> Sql.list(c, SELECT + where, row -> read(row, codec), parameters));
+    return database.run(
+        c -> Sql.list(c, SELECT + "entity_view" + where, row -> read(row, codec), parameters));
   }
 
   static EntityView read(ResultSet row, EventCodec codec) throws SQLException {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,51 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
 
   /** The row to be written of an entity, to be written by {@link #table}; null for none. */
   abstract @Nullable Object @Nullable [] rowOf(String entityId, At<S> at);
+
+  /**
+   * What its table says of an entity.
+   *
+   * @param sequence the last event it is after
+   * @param content equal to {@link #expected} where all is right
+   */
+  record Shown(long sequence, Object content) {}
+
+  /** What its table says of an entity; empty for nothing. */
+  abstract Optional<Shown> shown(Connection connection, String entityId) throws SQLException;
+
+  /** What its table should say of a state; empty for nothing. */
+  abstract Optional<Object> expected(String entityId, S state);
+
+  /**
+   * What is wrong with what its table says of an entity, in words; null where nothing is.
+   *
+   * @param rows the entity's events from its first
+   * @param upTo a position that the table had reached before {@code shown} was read
+   */
+  final @Nullable String difference(
+      String entityId, Optional<Shown> shown, List<JournalRow> rows, FeedPosition upTo) {
+    long sequence = shown.map(Shown::sequence).orElse(0L);
+    S state = kind.initial().apply(entityId);
+    long reached = 0;
+    for (JournalRow row : rows) {
+      boolean isIn = shown.isPresent() ? row.sequence() <= sequence : row.position().isUpTo(upTo);
+      if (isIn) {
+        state = kind.fold(state, row.envelope(), codec);
+        reached = row.sequence();
+      } else if (row.position().isUpTo(upTo)) {
+        return "lacks the events from #" + row.sequence() + " on";
+      }
+    }
+    if (shown.isEmpty()) {
+      return reached > 0 && expected(entityId, state).isPresent() ? "is missing" : null;
+    }
+    if (reached < sequence) {
+      return "is after #" + sequence + ", which the journal does not have";
+    }
+    return expected(entityId, state).filter(shown.get().content()::equals).isPresent()
+        ? null
+        : "is not what its events come to at #" + sequence;
+  }
 
   /** Whether the state need not be kept in memory: no further event is likely. */
   boolean isOver(S state) {

@@ -5,6 +5,7 @@ import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class JournalFeed {
       where (txid, ordering) > (?::text::xid8, ?) and txid < pg_snapshot_xmin(pg_current_snapshot())
         and not deleted
       order by txid, ordering
-      limit ?""";
+      limit ?\
+      """;
 
   private static final String H2_PAGE =
       """
@@ -38,7 +40,8 @@ public final class JournalFeed {
       from "event_journal"
       where "ordering" > ? and not "deleted"
       order by "ordering"
-      limit ?""";
+      limit ?\
+      """;
 
   private final Database database;
 
@@ -75,25 +78,62 @@ public final class JournalFeed {
                     select (extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint as millis
                     from pg_stat_activity
                     where backend_xid is not null and datname = current_database()
-                    order by xact_start limit 1""",
+                    order by xact_start limit 1\
+                    """,
                     row -> Duration.ofMillis(row.getLong("millis"))))
         .stream()
         .findFirst();
   }
 
-  private List<JournalRow> read(Connection connection, FeedPosition after, int max)
+  /** The rows of one entity up to a position that has been read. */
+  List<JournalRow> ofEntity(Connection connection, String persistenceId, FeedPosition upTo)
       throws SQLException {
-    Sql.Row<JournalRow> row =
-        result ->
-            new JournalRow(
-                new FeedPosition(
-                    Long.parseLong(result.getString("written_by")), result.getLong("ordering")),
-                result.getString("persistence_id"),
-                result.getLong("sequence_number"),
-                result.getBytes("event_payload"));
     return database.dialect() == Dialect.POSTGRESQL
         ? Sql.list(
-            connection, POSTGRESQL_PAGE, row, Long.toString(after.txid()), after.ordering(), max)
-        : Sql.list(connection, H2_PAGE, row, after.ordering(), max);
+            connection,
+            """
+            select txid::text as written_by, ordering, persistence_id, sequence_number, event_payload
+            from event_journal
+            where persistence_id = ? and (txid, ordering) <= (?::text::xid8, ?) and not deleted
+            order by sequence_number\
+            """,
+            JournalFeed::row,
+            persistenceId,
+            Long.toString(upTo.txid()),
+            upTo.ordering())
+        : Sql.list(
+            connection,
+            """
+            select '0' as "written_by", "ordering", "persistence_id", "sequence_number",
+              "event_payload"
+            from "event_journal"
+            where "persistence_id" = ? and "ordering" <= ? and not "deleted"
+            order by "sequence_number\"\
+            """,
+            JournalFeed::row,
+            persistenceId,
+            upTo.ordering());
+  }
+
+  private List<JournalRow> read(Connection connection, FeedPosition after, int max)
+      throws SQLException {
+    return database.dialect() == Dialect.POSTGRESQL
+        ? Sql.list(
+            connection,
+            POSTGRESQL_PAGE,
+            JournalFeed::row,
+            Long.toString(after.txid()),
+            after.ordering(),
+            max)
+        : Sql.list(connection, H2_PAGE, JournalFeed::row, after.ordering(), max);
+  }
+
+  private static JournalRow row(ResultSet result) throws SQLException {
+    return new JournalRow(
+        new FeedPosition(
+            Long.parseLong(result.getString("written_by")), result.getLong("ordering")),
+        result.getString("persistence_id"),
+        result.getLong("sequence_number"),
+        result.getBytes("event_payload"));
   }
 }

@@ -22,7 +22,7 @@ public record JournalRow(FeedPosition position, String persistenceId, long seque
    */
   public Envelope envelope() {
     Envelope envelope = Envelope.read(bytes);
-    if (envelope.sequence() != sequence || !envelope.persistenceId().equals(persistenceId)) {
+    if (envelope.sequence() != sequence || !envelope.isOf(persistenceId)) {
       throw new JournalException(
           Fault.UNREADABLE, "the row of " + this + " holds the envelope of " + envelope);
     }

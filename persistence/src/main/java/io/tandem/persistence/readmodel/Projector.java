@@ -9,9 +9,12 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.journal.JournalException.Fault;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Driven by its caller, one {@link #step} after the other, from one thread. One projector works
  * at a time; a second one is harmless: whoever comes late finds the position moved and starts over
- * from there. An event that cannot be read stops the views of its entity alone and is reported.
+ * from there. An event that cannot be read stops the views of its entity alone: it is parked and
+ * reported ({@link ParkedEvents}), and can be tried again.
  */
 public final class Projector {
 
-  private static final String READER = "projector";
+  /** The name of this reader of the feed. */
+  public static final String READER = "projector";
 
-  /** Told of what could not be projected; once for each event met. */
+  /** Told of what could not be projected: the first event of an entity, not those behind it. */
   @FunctionalInterface
   public interface Trouble {
     void unreadable(JournalRow row, JournalException why);
@@ -41,7 +46,10 @@ public final class Projector {
   private final JournalFeed feed;
   private final Map<String, Folding<?, ?>> foldings;
   private final Trouble trouble;
+  private final Tables tables;
+  private final String reader;
   private final int pageSize;
+  private final InstantSource clock;
   private @Nullable FeedPosition position;
 
   private Projector(Builder builder) {
@@ -49,12 +57,20 @@ public final class Projector {
     this.feed = new JournalFeed(database);
     this.foldings = Map.copyOf(builder.foldings);
     this.trouble = builder.trouble;
+    this.tables = builder.tables;
+    this.reader = tables.reader();
     this.pageSize = builder.pageSize;
+    this.clock = builder.clock;
   }
 
   /** Starts the list of what is to be shown. */
   public static Builder builder(Database database, EventCodec codec) {
-    return new Builder(database, codec);
+    return new Builder(database, codec, Tables.LIVE);
+  }
+
+  /** The same for the tables beside them, which {@link Rebuild} makes and puts in their place. */
+  public static Builder beside(Database database, EventCodec codec) {
+    return new Builder(database, codec, Tables.BESIDE);
   }
 
   /**
@@ -106,13 +122,48 @@ public final class Projector {
     return database.run(this::storedPosition);
   }
 
+  /**
+   * What is wrong with what the tables say of an entity, in words; empty where nothing is.
+   *
+   * @param entity {@code type|id}
+   * @throws JournalException UNAVAILABLE
+   */
+  public Optional<String> difference(String entity) {
+    int bar = entity.indexOf('|');
+    Folding<?, ?> folding = bar < 0 ? null : foldings.get(entity.substring(0, bar));
+    if (folding == null) {
+      return Optional.empty();
+    }
+    String id = entity.substring(bar + 1);
+    return database.run(
+        connection -> {
+          FeedPosition before = storedPosition(connection); // what is read next is no older
+          Optional<Folding.Shown> shown = folding.shown(connection, id);
+          List<JournalRow> rows = feed.ofEntity(connection, entity, FeedPosition.END);
+          try {
+            return Optional.ofNullable(folding.difference(id, shown, rows, before));
+          } catch (JournalException e) {
+            if (e.fault().retryHelps()) {
+              throw e;
+            }
+            return Optional.of("cannot be compared: " + e.fault());
+          }
+        });
+  }
+
   /** Empties everything it writes, to be made again from the first event on. */
   public void rebuild() {
     database.inTransaction(
         connection -> {
-          for (String table : List.of("due_index", "entity_view", "call_index", "feed_position")) {
-            Sql.batch(
-                connection, "delete from " + table, List.<@Nullable Object[]>of(new Object[0]));
+          for (String table : Tables.NAMES) {
+            Sql.execute(connection, "delete from " + tables.named(table));
+          }
+          for (String table : List.of("feed_position", "parked_event")) {
+            int[] unused =
+                Sql.batch(
+                    connection,
+                    "delete from " + table + " where reader = ?",
+                    List.<@Nullable Object[]>of(new Object[] {reader}));
           }
           return true;
         });
@@ -130,7 +181,7 @@ public final class Projector {
             connection,
             "select txid, ordering from feed_position where reader = ?",
             row -> new FeedPosition(row.getLong("txid"), row.getLong("ordering")),
-            READER);
+            reader);
     return stored.isEmpty() ? FeedPosition.START : stored.getFirst();
   }
 
@@ -144,25 +195,74 @@ public final class Projector {
     if (!move(connection, from, page.next())) {
       return false;
     }
-    Deadlines deadlines = new Deadlines();
+    Deadlines deadlines = new Deadlines(tables);
+    Map<JournalRow, JournalException> failed = new LinkedHashMap<>();
     for (JournalRow row : page.rows()) {
       try {
-        Envelope envelope = row.envelope();
-        deadlines.note(envelope);
-        Folding<?, ?> folding = foldings.get(envelope.entityType());
-        if (folding != null) {
-          folding.fold(connection, row, envelope);
-        }
+        fold(connection, row, deadlines);
       } catch (JournalException e) {
         if (e.fault().retryHelps()) {
           throw e;
         }
-        trouble.unreadable(row, e);
+        failed.put(row, e);
       }
     }
     deadlines.write(connection, database.dialect());
     for (Folding<?, ?> folding : foldings.values()) {
-      folding.write(connection, database.dialect(), trouble);
+      folding.write(connection, database.dialect(), failed::put);
+    }
+    for (Map.Entry<JournalRow, JournalException> each : failed.entrySet()) {
+      if (ParkedEvents.park(connection, reader, each.getKey(), each.getValue(), clock.instant())) {
+        trouble.unreadable(each.getKey(), each.getValue());
+      }
+    }
+    return true;
+  }
+
+  private void fold(Connection connection, JournalRow row, Deadlines deadlines)
+      throws SQLException {
+    Envelope envelope = row.envelope();
+    deadlines.note(envelope);
+    Folding<?, ?> folding = foldings.get(envelope.entityType());
+    if (folding != null) {
+      folding.fold(connection, row, envelope);
+    }
+  }
+
+  /**
+   * Tries a parked entity again: its events up to where the tables are, in one transaction that a
+   * running projector waits for.
+   *
+   * @throws JournalException what is still wrong, after which it stays parked; UNAVAILABLE where
+   *     the feed moved meanwhile: ask again
+   */
+  public void retry(String entity) {
+    forget();
+    position = null;
+    FeedPosition at = position();
+    boolean unused = database.inTransaction(connection -> retry(connection, entity, at));
+    forget();
+  }
+
+  private boolean retry(Connection connection, String entity, FeedPosition at) throws SQLException {
+    if (!move(connection, at, at)) {
+      throw new JournalException(Fault.UNAVAILABLE, "the feed has moved on: ask again");
+    }
+    if (!ParkedEvents.take(connection, reader, entity)) {
+      throw new JournalException(Fault.UNREADABLE, "nothing is parked under this name");
+    }
+    Deadlines deadlines = new Deadlines(tables);
+    for (JournalRow row : feed.ofEntity(connection, entity, at)) {
+      fold(connection, row, deadlines);
+    }
+    deadlines.write(connection, database.dialect());
+    for (Folding<?, ?> folding : foldings.values()) {
+      folding.write(
+          connection,
+          database.dialect(),
+          (row, why) -> {
+            throw why;
+          });
     }
     return true;
   }
@@ -175,7 +275,7 @@ public final class Projector {
             "update feed_position set txid = ?, ordering = ? where reader = ? and txid = ? and"
                 + " ordering = ?",
             List.<@Nullable Object[]>of(
-                new Object[] {to.txid(), to.ordering(), READER, from.txid(), from.ordering()}));
+                new Object[] {to.txid(), to.ordering(), reader, from.txid(), from.ordering()}));
     if (moved[0] == 1) {
       return true;
     }
@@ -185,7 +285,7 @@ public final class Projector {
     Sql.batch(
         connection,
         "insert into feed_position (reader, txid, ordering) values (?, ?, ?)",
-        List.<@Nullable Object[]>of(new Object[] {READER, to.txid(), to.ordering()}));
+        List.<@Nullable Object[]>of(new Object[] {reader, to.txid(), to.ordering()}));
     return true;
   }
 
@@ -193,16 +293,19 @@ public final class Projector {
   public static final class Builder {
     private final Database database;
     private final EventCodec codec;
+    private final Tables tables;
     private final Map<String, Folding<?, ?>> foldings = new HashMap<>();
     private Trouble trouble =
         (row, why) -> {
           throw why;
         };
     private int pageSize = 500;
+    private InstantSource clock = InstantSource.system();
 
-    private Builder(Database database, EventCodec codec) {
+    private Builder(Database database, EventCodec codec, Tables tables) {
       this.database = database;
       this.codec = codec;
+      this.tables = tables;
     }
 
     /**
@@ -218,13 +321,13 @@ public final class Projector {
     /** The same where whose it is follows from the entity's id too. */
     public <S extends DomainState<S, E>, E extends DomainEvent> Builder view(
         EntityKind<S, E> kind, BiFunction<String, S, Optional<String>> account) {
-      return add(kind.type(), new ViewFolding<>(kind, codec, account));
+      return add(kind.type(), new ViewFolding<>(kind, codec, tables, account));
     }
 
     /** Keeps a row of every call in {@code call_index}. */
     public <S extends DomainState<S, E>, E extends DomainEvent> Builder calls(
         EntityKind<S, E> kind, CallIndexExtractor<S> extractor) {
-      return add(kind.type(), new CallFolding<>(kind, codec, extractor));
+      return add(kind.type(), new CallFolding<>(kind, codec, tables, extractor));
     }
 
     /** Where unreadable events are reported; without it the first one stops the projector. */
@@ -236,6 +339,12 @@ public final class Projector {
     /** Events a transaction, 500 unless said. */
     public Builder pageSize(int events) {
       this.pageSize = events;
+      return this;
+    }
+
+    /** By whose time something is parked, the system's unless said. */
+    public Builder clock(InstantSource source) {
+      this.clock = source;
       return this;
     }
 

@@ -17,43 +17,52 @@ import org.jspecify.annotations.Nullable;
 /** The latest states of one noun, written to {@code entity_view}. */
 final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent> extends Folding<S, E> {
 
-  private static final Upsert WRITE =
-      new Upsert(
-          "entity_view",
-          2,
-          Upsert.text("entity_type"),
-          Upsert.text("entity_id"),
-          Upsert.text("account_id"),
-          Upsert.number("sequence"),
-          Upsert.number("txid"),
-          Upsert.number("ordering"),
-          Upsert.text("state_name"),
-          Upsert.number("state_version"),
-          Upsert.bytes("state"));
-
+  private final Tables tables;
   private final BiFunction<String, S, Optional<String>> account;
 
   ViewFolding(
-      EntityKind<S, E> kind, EventCodec codec, BiFunction<String, S, Optional<String>> account) {
+      EntityKind<S, E> kind,
+      EventCodec codec,
+      Tables tables,
+      BiFunction<String, S, Optional<String>> account) {
     super(kind, codec);
+    this.tables = tables;
     this.account = account;
   }
 
   @Override
   @SuppressWarnings("unchecked") // what was written under this type is of this kind
   At<S> load(Connection connection, String entityId, JournalRow row) throws SQLException {
-    List<EntityView> stored =
-        Sql.list(
+    return stored(connection, entityId)
+        .map(view -> new At<>((S) view.state(), view.sequence(), view.position()))
+        .orElseGet(() -> new At<>(kind.initial().apply(entityId), 0, FeedPosition.START));
+  }
+
+  private Optional<EntityView> stored(Connection connection, String entityId) throws SQLException {
+    return Sql.list(
             connection,
-            EntityViews.SELECT + " where entity_type = ? and entity_id = ?",
+            EntityViews.SELECT
+                + tables.named("entity_view")
+                + " where entity_type = ? and entity_id = ?",
             result -> EntityViews.read(result, codec),
             kind.type(),
-            entityId);
-    if (stored.isEmpty()) {
-      return new At<>(kind.initial().apply(entityId), 0, FeedPosition.START);
-    }
-    EntityView view = stored.getFirst();
-    return new At<>((S) view.state(), view.sequence(), view.position());
+            entityId)
+        .stream()
+        .findFirst();
+  }
+
+  @Override
+  Optional<Shown> shown(Connection connection, String entityId) throws SQLException {
+    return stored(connection, entityId)
+        .map(
+            view ->
+                new Shown(
+                    view.sequence(), List.of(Optional.ofNullable(view.accountId()), view.state())));
+  }
+
+  @Override
+  Optional<Object> expected(String entityId, S state) {
+    return Optional.of(List.of(account.apply(entityId, state), state));
   }
 
   @Override
@@ -74,6 +83,6 @@ final class ViewFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
 
   @Override
   Upsert table() {
-    return WRITE;
+    return tables.entityView();
   }
 }

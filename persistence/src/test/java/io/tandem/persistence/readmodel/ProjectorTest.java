@@ -1,10 +1,13 @@
 package io.tandem.persistence.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.readmodel.Tally.Event.Counted;
 import io.tandem.persistence.readmodel.Tally.Event.Opened;
 import java.time.Instant;
@@ -201,14 +204,65 @@ class ProjectorTest {
     journal.append("tally", "bad", new Counted(4));
     journal.append("tally", "good", new Counted(1));
     database.update(
-        "update \"event_journal\" set \"event_payload\" = ? where \"persistence_id\" = 'tally|bad' and \"sequence_number\" = 2",
+        "update \"event_journal\" set \"event_payload\" = ? where \"persistence_id\" = 'tally|bad'"
+            + " and \"sequence_number\" = 2",
         new byte[] {1, 2, 3});
 
     projector.catchUp();
 
-    assertThat(trouble).containsExactly("tally|bad#2 UNREADABLE", "tally|bad#3 UNREADABLE");
+    assertThat(trouble).containsExactly("tally|bad#2 UNREADABLE");
     assertThat(views.byId("tally", "bad").orElseThrow().sequence()).isEqualTo(1);
     assertThat(views.byId("tally", "good")).isPresent();
+  }
+
+  @Test
+  void a_parked_entity_waits_until_it_can_be_read_and_is_then_caught_up_with() {
+    Projector projector =
+        Projector.builder(database, codec)
+            .view(Tally.KIND, Tally::account)
+            .onTrouble((row, why) -> {})
+            .clock(() -> NOON)
+            .pageSize(2)
+            .build();
+    journal.append("tally", "bad", new Counted(1));
+    Envelope broken = journal.append("tally", "bad", new Counted(2));
+    journal.append("tally", "bad", new Counted(4));
+    journal.append("tally", "good", new Counted(1));
+    overwrite(new byte[] {1, 2, 3});
+    projector.catchUp();
+    ParkedEvents parked = new ParkedEvents(database);
+
+    ParkedEvents.Parked found = parked.all().getFirst();
+    assertThat(parked.all()).hasSize(1);
+    assertThat(found.entity()).isEqualTo("tally|bad");
+    assertThat(found.sequence()).isEqualTo(2);
+    assertThat(found.waiting()).as("events behind it").isEqualTo(1);
+    assertThat(found.at()).isEqualTo(NOON);
+    assertThat(found.reason()).startsWith("UNREADABLE");
+    assertThat(parked.count(Projector.READER)).isEqualTo(1);
+
+    assertThatExceptionOfType(JournalException.class)
+        .as("it is still what it was")
+        .isThrownBy(() -> projector.retry("tally|bad"));
+    assertThat(parked.count(Projector.READER)).isEqualTo(1);
+
+    overwrite(broken.bytes());
+    projector.retry("tally|bad");
+
+    assertThat(parked.all()).isEmpty();
+    assertThat(views.byId("tally", "bad").orElseThrow().state())
+        .isEqualTo(new Tally("bad", Optional.empty(), 7));
+    journal.append("tally", "bad", new Counted(8));
+    projector.catchUp();
+    assertThat(views.byId("tally", "bad").orElseThrow().state())
+        .isEqualTo(new Tally("bad", Optional.empty(), 15));
+  }
+
+  private void overwrite(byte[] second) {
+    database.update(
+        "update \"event_journal\" set \"event_payload\" = ? where \"persistence_id\" = 'tally|bad'"
+            + " and \"sequence_number\" = 2",
+        second);
   }
 
   @Test

@@ -40,6 +40,9 @@ public sealed interface LegInput {
   /** The caller gave up before the answer. */
   record CallerCancelled() implements LegInput {}
 
+  /** The caller has acknowledged our answer. */
+  record CallerAcknowledged() implements LegInput {}
+
   /** The caller never acknowledged the answer (RFC 3261 13.3.1.4). */
   record CallerSilent() implements LegInput {}
 

@@ -41,12 +41,24 @@ public record Legs(
     DONE
   }
 
-  /** The connection: since when, by both clocks, and whether the timer was crossed. */
-  public record Bridge(Offer offer, EdgeTime since, boolean crossed) {
+  /**
+   * The connection: since when, by both clocks.
+   *
+   * @param acknowledged whether the caller is known to have our answer: until then nothing proves
+   *     that anybody is there, and the call counts as not connected (QT-5, in the customer's
+   *     favour)
+   * @param crossed whether the timer was crossed
+   */
+  public record Bridge(Offer offer, EdgeTime since, boolean acknowledged, boolean crossed) {
 
     /** Whole milliseconds of connected time at {@code now}, by the monotonic clock (QT-3). */
     public long connectedMillis(EdgeTime now) {
       return Duration.ofNanos(now.nanos() - since.nanos()).toMillis();
+    }
+
+    /** Connected time that counts: none as long as the caller may not have our answer. */
+    public long provenMillis(EdgeTime now) {
+      return acknowledged ? connectedMillis(now) : 0;
     }
 
     /**
@@ -82,8 +94,9 @@ public record Legs(
       case LegInput.RingTimeOver over -> stop(over.offerId(), "NO_ANSWER");
       case LegInput.StopTimeOver over -> phoneGone(over.offerId(), 487, now);
       case LegInput.CallerCancelled cancelled -> callerCancelled(now);
+      case LegInput.CallerAcknowledged acknowledged -> callerAcknowledged(now);
       case LegInput.CallerSilent silent -> end(EndedBy.PLATFORM, "NO_ACK", now);
-      case LegInput.CallerHungUp hungUp -> connectedOnly(EndedBy.CALLER, now);
+      case LegInput.CallerHungUp hungUp -> acknowledged().connectedOnly(EndedBy.CALLER, now);
       case LegInput.AgentHungUp hungUp -> connectedOnly(EndedBy.AGENT, now);
       case LegInput.TimerDue due -> timerDue(now);
     };
@@ -162,7 +175,7 @@ public record Legs(
         outputs.addAll(quieten(other.getKey(), other.getValue()));
       }
     }
-    Bridge connected = new Bridge(phone.offer(), now, false);
+    Bridge connected = new Bridge(phone.offer(), now, false, false);
     outputs.add(new LegOutput.AttestBridged(offerId, List.copyOf(lost), now.wall()));
     outputs.add(
         new LegOutput.SetTimer(
@@ -186,6 +199,27 @@ public record Legs(
         withPhone(offerId, done(phone)),
         new LegOutput.CancelTimer(ringTimer(offerId)),
         new LegOutput.Attest(new CallCommand.PhoneFailed(failure, now.wall())));
+  }
+
+  /** A timer that came before the ACK is looked at again. */
+  private Step callerAcknowledged(EdgeTime now) {
+    if (phase != Phase.CONNECTED || connection().acknowledged()) {
+      return nothing();
+    }
+    Legs heard = acknowledged();
+    boolean overdue = connectedMillis(now) >= connection().offer().terms().timerMillis();
+    return overdue ? heard.timerDue(now) : step(heard);
+  }
+
+  /** A caller who speaks in the dialog has our answer, whatever became of its ACK. */
+  private Legs acknowledged() {
+    return bridge == null
+        ? this
+        : new Legs(
+            phase,
+            phones,
+            ringing,
+            new Bridge(bridge.offer(), bridge.since(), true, bridge.crossed()));
   }
 
   private Step callerCancelled(EdgeTime now) {
@@ -224,7 +258,7 @@ public record Legs(
 
   private Step endConnected(EndedBy by, String cause, EdgeTime now) {
     Bridge connection = connection();
-    long connectedMillis = connection.connectedMillis(now);
+    long connectedMillis = connection.provenMillis(now);
     List<LegOutput> outputs = new ArrayList<>();
     if (by != EndedBy.CALLER) {
       outputs.add(new LegOutput.ByeCaller(cause));
@@ -240,9 +274,12 @@ public record Legs(
     return over(outputs);
   }
 
-  /** QT-3: the monotonic clock decides, not the moment at which the timer happened to fire. */
+  /**
+   * QT-3: the monotonic clock decides, not the moment at which the timer happened to fire. Without
+   * the caller's ACK nothing is crossed yet.
+   */
   private Step timerDue(EdgeTime now) {
-    if (phase != Phase.CONNECTED || connection().crossed()) {
+    if (phase != Phase.CONNECTED || connection().crossed() || !connection().acknowledged()) {
       return nothing();
     }
     Bridge connection = connection();
@@ -254,7 +291,8 @@ public record Legs(
           new LegOutput.SetTimer(QUALIFY, timerMillis - connectedMillis, new LegInput.TimerDue()));
     }
     return step(
-        new Legs(phase, phones, ringing, new Bridge(connection.offer(), connection.since(), true)),
+        new Legs(
+            phase, phones, ringing, new Bridge(connection.offer(), connection.since(), true, true)),
         new LegOutput.Attest(
             new CallCommand.Crossed(connectedMillis, connection.instant(connectedMillis))));
   }

@@ -47,6 +47,8 @@ final class RoomLeg {
   }
 
   /** Plays music in place of the other side, from its beginning when it is another; null: none. */
+  @SuppressWarnings(
+      "ReferenceEquality") // the same player goes on, a new one of the same music begins
   void hold(@Nullable Sound next) {
     if (next != null && next != music) {
       member.hold(next);

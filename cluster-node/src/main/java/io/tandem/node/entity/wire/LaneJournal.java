@@ -12,8 +12,8 @@ import akka.serialization.Serializer;
 import akka.serialization.Serializers;
 import com.typesafe.config.Config;
 import io.tandem.persistence.journal.rows.EventRange;
+import io.tandem.persistence.journal.rows.EventReads;
 import io.tandem.persistence.journal.rows.EventRow;
-import io.tandem.persistence.journal.rows.JournalReader;
 import io.tandem.persistence.journal.rows.Stored;
 import io.tandem.persistence.journal.rows.WriteLanes;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class LaneJournal extends AsyncWriteJournal {
   private final Executor decoding;
   private final int pageEvents;
   private final WriteLanes<EventRow> lanes;
-  private final JournalReader reader;
+  private final EventReads reader;
 
   /** By entity, its write that is under way: who loads it meanwhile waits for the end of that. */
   private final ConcurrentHashMap<String, CompletableFuture<Stored>> underWay =

@@ -9,7 +9,7 @@ import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializer;
 import akka.serialization.Serializers;
-import io.tandem.persistence.journal.rows.JournalReader;
+import io.tandem.persistence.journal.rows.EventReads;
 import io.tandem.persistence.journal.rows.SnapshotRange;
 import io.tandem.persistence.journal.rows.SnapshotRow;
 import io.tandem.persistence.journal.rows.Stored;
@@ -32,7 +32,7 @@ public final class LaneSnapshots extends SnapshotStore {
   private final Serialization serialization;
   private final Executor decoding;
   private final WriteLanes<SnapshotRow> lanes;
-  private final JournalReader reader;
+  private final EventReads reader;
 
   /** As Akka calls it. */
   public LaneSnapshots() {

@@ -6,9 +6,9 @@ import akka.actor.ExtendedActorSystem;
 import akka.actor.Extension;
 import com.typesafe.config.Config;
 import io.tandem.persistence.database.DatabaseSettings;
+import io.tandem.persistence.journal.rows.EventReads;
 import io.tandem.persistence.journal.rows.EventRow;
 import io.tandem.persistence.journal.rows.EventRows;
-import io.tandem.persistence.journal.rows.JournalReader;
 import io.tandem.persistence.journal.rows.LaneSettings;
 import io.tandem.persistence.journal.rows.SnapshotRow;
 import io.tandem.persistence.journal.rows.SnapshotRows;
@@ -26,7 +26,7 @@ final class StoreLanes implements Extension {
 
   private final WriteLanes<EventRow> events;
   private final WriteLanes<SnapshotRow> snapshots;
-  private final JournalReader reader;
+  private final EventReads reader;
 
   private StoreLanes(Config config) {
     String schema = config.getString("schema");
@@ -55,7 +55,7 @@ final class StoreLanes implements Extension {
                 settings.linger(),
                 settings.rowsMax(),
                 SNAPSHOT_BYTES_MAX));
-    reader = JournalReader.start(database, config.getInt("read-lanes"));
+    reader = EventReads.start(database, config.getInt("read-lanes"));
   }
 
   /** Those of this system. */
@@ -71,7 +71,7 @@ final class StoreLanes implements Extension {
     return snapshots;
   }
 
-  JournalReader reader() {
+  EventReads reader() {
     return reader;
   }
 

@@ -12,7 +12,6 @@ import io.tandem.node.http.Fields;
 import io.tandem.node.http.Operation;
 import io.tandem.node.http.Operation.Access;
 import io.tandem.node.http.Operation.Work;
-import io.tandem.node.http.QueryText;
 import io.tandem.node.http.Refusal;
 import io.tandem.node.vertical.VerticalCommand;
 import io.tandem.node.vertical.VerticalReply;
@@ -194,18 +193,7 @@ final class AgentOperations {
   // COOL-4: each cooldown with the calls and figures that led to it, from the journal
   private Work cooldowns(ApiRequest request) {
     int limit = request.query().limit();
-    long after =
-        request
-            .query()
-            .cursor()
-            .map(
-                text -> {
-                  if (!text.matches("\\d{1,18}")) {
-                    throw QueryText.badCursor();
-                  }
-                  return Long.parseLong(text);
-                })
-            .orElse(0L);
+    long after = request.query().numberCursor();
     return origin -> {
       AgentState unused = seen(request, origin);
       return Entities.page(

@@ -10,7 +10,6 @@ import io.tandem.node.http.Caller;
 import io.tandem.node.http.Operation;
 import io.tandem.node.http.Operation.Access;
 import io.tandem.node.http.Operation.Work;
-import io.tandem.node.http.QueryText;
 import io.tandem.node.http.Refusal;
 import io.tandem.node.wallet.WalletCommand;
 import io.tandem.node.wallet.WalletReply;
@@ -119,18 +118,7 @@ final class WalletOperations {
   private Work movements(ApiRequest request) {
     String accountId = request.path("accountId");
     int limit = request.query().limit();
-    long after =
-        request
-            .query()
-            .cursor()
-            .map(
-                text -> {
-                  if (!text.matches("\\d{1,18}")) {
-                    throw QueryText.badCursor();
-                  }
-                  return Long.parseLong(text);
-                })
-            .orElse(0L);
+    long after = request.query().numberCursor();
     return origin -> {
       String currency = currency(accountId, request.caller(), origin);
       List<Movement> moved = moved(WalletRules.walletId(accountId, currency), after, limit + 1);

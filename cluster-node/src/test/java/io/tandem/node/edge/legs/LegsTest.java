@@ -66,6 +66,44 @@ class LegsTest {
   }
 
   @Test
+  void without_the_callers_ACK_the_timer_is_not_crossed_and_a_late_one_crosses_it() {
+    answer();
+    pass(TIMER_MILLIS + 20);
+    on(new LegInput.TimerDue());
+    assertThat(outputs).isEmpty();
+    on(new LegInput.CallerAcknowledged());
+    assertThat(outputs)
+        .containsExactly(
+            new LegOutput.Attest(
+                new CallCommand.Crossed(TIMER_MILLIS + 20, START.plusMillis(TIMER_MILLIS + 20))));
+    outputs.clear();
+    on(new LegInput.CallerAcknowledged());
+    assertThat(outputs).isEmpty();
+  }
+
+  @Test
+  void a_caller_who_never_acknowledged_was_connected_for_no_time() {
+    answer();
+    pass(TIMER_MILLIS + 2_000);
+    on(new LegInput.CallerSilent());
+    assertThat(outputs)
+        .contains(
+            new LegOutput.Attest(new CallCommand.LegsEnded(EndedBy.PLATFORM, "NO_ACK", 0, START)));
+  }
+
+  @Test
+  void a_BYE_of_the_caller_proves_what_its_lost_ACK_would_have() {
+    answer();
+    pass(1_500);
+    on(new LegInput.CallerHungUp());
+    assertThat(outputs)
+        .contains(
+            new LegOutput.Attest(
+                new CallCommand.LegsEnded(
+                    EndedBy.CALLER, "NORMAL", 1_500, START.plusMillis(1_500))));
+  }
+
+  @Test
   void connected_time_follows_the_monotonic_clock_through_a_step_of_the_wall_clock() {
     connect();
     wall = wall.plusSeconds(3_600);
@@ -163,6 +201,11 @@ class LegsTest {
   }
 
   private void connect() {
+    answer();
+    on(new LegInput.CallerAcknowledged());
+  }
+
+  private void answer() {
     on(new LegInput.Ring(offer("o1"), 18_000));
     on(new LegInput.PhoneAnswered("o1"));
     outputs.clear();

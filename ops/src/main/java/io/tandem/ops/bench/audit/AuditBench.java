@@ -142,7 +142,8 @@ public final class AuditBench implements Callable<Integer> {
   private static Database opened(EmbeddedPostgres server) {
     String url = "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
     return Database.open(
-        new DatabaseSettings(url, "postgres", "postgres").withConnections(WRITERS),
+        new DatabaseSettings(url, "postgres", "postgres")
+            .withConnections(Runtime.getRuntime().availableProcessors() + WRITERS),
         Database.Contents.JOURNAL);
   }
 

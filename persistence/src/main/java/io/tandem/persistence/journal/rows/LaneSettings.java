@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param database PostgreSQL; its pool size does not count here
  * @param lanes connections that write at the same time; more than three or four make it slower
- * @param linger how long a lane waits for more rows before it writes the first; zero for not at all
+ * @param linger how long a lane waits for more rows before it writes the first, where they come
+ *     closer together than that; zero for not at all
  * @param rowsMax rows of one transaction, but for a single write that has more
  * @param bytesMax about how many bytes a transaction may have, and more than one write must not
  */

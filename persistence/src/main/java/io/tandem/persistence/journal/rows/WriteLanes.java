@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes writes of many entities to the database in few transactions. What arrives while all lanes
- * are busy waits and is stored together; a lane that is free takes what there is at once.
+ * are busy waits and is stored together; a lane that is free takes what there is at once, or after
+ * a moment in which more is likely to come.
  *
  * <p>No write is turned away because others wait: an entity hands over its next write after the one
  * before, so what waits is bounded by the entities that are loaded, and each of them holds its own
@@ -27,6 +28,9 @@ public final class WriteLanes<R> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriteLanes.class);
   private static final long STOP_MILLIS = 15_000;
+
+  /** Longer gaps between writes count as this one: a pause is not remembered for long. */
+  private static final long GAP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** Rows that are stored together or not at all. */
   record Write<R>(List<R> rows, long bytes, Consumer<Stored> outcome) {
@@ -55,6 +59,8 @@ public final class WriteLanes<R> implements AutoCloseable {
   private int waitingRows;
   private long waitingBytes;
   private boolean collecting;
+  private long arrivedNanos = System.nanoTime();
+  private long gapNanos = GAP_NANOS_MAX;
   private boolean closed;
 
   private WriteLanes(RowStore<R> store, LaneSettings settings) {
@@ -98,7 +104,12 @@ public final class WriteLanes<R> implements AutoCloseable {
         waiting.add(write);
         waitingRows += rows.size();
         waitingBytes += bytes;
-        arrived.signal();
+        noteArrival();
+        if (!collecting) {
+          arrived.signal();
+        } else if (isFull()) {
+          arrived.signalAll(); // one of them is whoever collects
+        }
         return;
       }
     } finally {
@@ -126,7 +137,6 @@ public final class WriteLanes<R> implements AutoCloseable {
             rows + next.rows().size() <= settings.rowsMax()
                 && bytes + next.bytes() <= settings.bytesMax();
         if (!fits && !taken.isEmpty()) {
-          arrived.signal(); // for another lane
           break;
         }
         taken.add(waiting.remove());
@@ -137,28 +147,42 @@ public final class WriteLanes<R> implements AutoCloseable {
       waitingBytes -= bytes;
       return taken;
     } finally {
+      if (!waiting.isEmpty()) {
+        arrived.signal(); // for another lane
+      }
       lock.unlock();
     }
   }
 
-  /** Waits for company, while the other lanes leave what arrives to this one. */
+  /**
+   * Waits for company, while the other lanes leave what arrives to this one; not where writes are
+   * so far apart that nobody is likely to come, for then it is delay and nothing else.
+   */
   private void linger() throws InterruptedException {
     long left = settings.linger().toNanos();
-    if (left == 0) {
+    if (gapNanos >= left) {
       return;
     }
     collecting = true;
     try {
-      while (left > 0
-          && !closed
-          && waitingRows < settings.rowsMax()
-          && waitingBytes < settings.bytesMax()) {
+      while (left > 0 && !closed && !isFull()) {
         left = arrived.awaitNanos(left);
       }
     } finally {
       collecting = false;
-      arrived.signal();
     }
+  }
+
+  private boolean isFull() {
+    return waitingRows >= settings.rowsMax() || waitingBytes >= settings.bytesMax();
+  }
+
+  /** A write has come: how far they are apart lately, the last counting for an eighth. */
+  private void noteArrival() {
+    long now = System.nanoTime();
+    long gap = Math.clamp(now - arrivedNanos, 0, GAP_NANOS_MAX);
+    arrivedNanos = now;
+    gapNanos += (gap - gapNanos) / 8;
   }
 
   /** The database is not there: nobody is left waiting for it. */

@@ -51,7 +51,7 @@ public final class SpokenTexts {
       }
       FutureTask<Speech.Spoken> others = underWay.get(key);
       ours = others == null;
-      speaking = ours ? new FutureTask<>(() -> speech.speak(text)) : others;
+      speaking = others == null ? new FutureTask<>(() -> speech.speak(text)) : others;
       underWay.put(key, speaking);
     }
     if (ours) {

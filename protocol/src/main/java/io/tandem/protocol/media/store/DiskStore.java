@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Recordings below a directory: copied beside their place, forced to the disk, then renamed. */
@@ -23,16 +24,17 @@ public final class DiskStore implements RecordingStore {
   @Override
   public Outcome keep(RecordingName name, Path file) {
     Path place = name.below(root);
+    Path folder = Objects.requireNonNullElse(place.getParent(), root);
     // A name of a recording never begins with a dot, so this is nobody's.
     Path beside = place.resolveSibling(".keeping-" + UUID.randomUUID());
     try {
-      Files.createDirectories(beside.getParent());
+      Files.createDirectories(folder);
       try {
         Files.copy(file, beside);
         force(beside);
         Files.move(
             beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(place.getParent());
+        force(folder);
       } finally {
         Files.deleteIfExists(beside);
       }

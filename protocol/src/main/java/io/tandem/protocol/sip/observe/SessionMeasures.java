@@ -62,7 +62,6 @@ public final class SessionMeasures {
     final long sinceNanos;
     boolean answered;
     long establishedNanos;
-    boolean established;
 
     Open(Role role, long sinceNanos) {
       this.role = role;
@@ -157,7 +156,6 @@ public final class SessionMeasures {
     }
     if (response.isSuccess()) {
       open.establishedNanos = nowNanos;
-      open.established = true;
       sessions.put(response.callId(), open);
     }
     if (response.isFinal()) {

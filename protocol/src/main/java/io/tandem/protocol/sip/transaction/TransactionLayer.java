@@ -255,6 +255,7 @@ public final class TransactionLayer implements SipListener {
     wire.respond(full, flow, failure -> counters.responsesNotSent++);
   }
 
+  @SuppressWarnings("ReferenceEquality") // there is one of each
   private ServerTransaction open(ServerTransactionId id, SipRequest request, Flow flow) {
     Machines machines = machines(flow);
     boolean repeats = machines == unreliable && wire.hears(flow);

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  * own, so that long histories keep nobody new waiting. Answers come on a lane's thread: what hangs
  * on them must not block it. Thread-safe.
  */
-public final class JournalReader implements AutoCloseable {
+public final class EventReads implements AutoCloseable {
 
   private static final int ENDS_TOGETHER = 500;
 
@@ -73,7 +73,7 @@ public final class JournalReader implements AutoCloseable {
   private final ReadLanes<String, Long> ends;
   private final ReadLanes<Work<?>, Object> works;
 
-  private JournalReader(ReadLanes<String, Long> ends, ReadLanes<Work<?>, Object> works) {
+  private EventReads(ReadLanes<String, Long> ends, ReadLanes<Work<?>, Object> works) {
     this.ends = ends;
     this.works = works;
   }
@@ -84,9 +84,9 @@ public final class JournalReader implements AutoCloseable {
    * @param database PostgreSQL; its pool size does not count here
    * @param lanes connections beside the one that asks where histories end
    */
-  public static JournalReader start(DatabaseSettings database, int lanes) {
-    return new JournalReader(
-        ReadLanes.start("tandem-ends", database, 1, ENDS_TOGETHER, JournalReader::ends),
+  public static EventReads start(DatabaseSettings database, int lanes) {
+    return new EventReads(
+        ReadLanes.start("tandem-ends", database, 1, ENDS_TOGETHER, EventReads::ends),
         ReadLanes.start(
             "tandem-replay",
             database,

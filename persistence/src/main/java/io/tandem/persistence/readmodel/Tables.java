@@ -1,0 +1,99 @@
+package io.tandem.persistence.readmodel;
+
+import io.tandem.persistence.database.Upsert;
+import java.util.List;
+
+/**
+ * The tables made from the journal: those that are read, or others beside them that are being made
+ * anew.
+ */
+final class Tables {
+
+  /** Those that are read. */
+  static final Tables LIVE = new Tables("");
+
+  /** Those that are being made anew. */
+  static final Tables BESIDE = new Tables("_next");
+
+  /** Their names. */
+  static final List<String> NAMES = List.of("due_index", "entity_view", "call_index");
+
+  private final String suffix;
+  private final Upsert dueIndex;
+  private final Upsert entityView;
+  private final Upsert callIndex;
+
+  private Tables(String suffix) {
+    this.suffix = suffix;
+    this.dueIndex =
+        new Upsert(
+            named("due_index"),
+            1,
+            Upsert.text("entity"),
+            Upsert.number("sequence"),
+            Upsert.number("due_at"));
+    this.entityView =
+        new Upsert(
+            named("entity_view"),
+            2,
+            Upsert.text("entity_type"),
+            Upsert.text("entity_id"),
+            Upsert.text("account_id"),
+            Upsert.number("sequence"),
+            Upsert.number("txid"),
+            Upsert.number("ordering"),
+            Upsert.text("state_name"),
+            Upsert.number("state_version"),
+            Upsert.bytes("state"));
+    this.callIndex =
+        new Upsert(
+            named("call_index"),
+            1,
+            Upsert.text("call_id"),
+            Upsert.number("sequence"),
+            Upsert.number("txid"),
+            Upsert.number("ordering"),
+            Upsert.text("account_id"),
+            Upsert.text("campaign_id"),
+            Upsert.text("agent_id"),
+            Upsert.text("phase"),
+            Upsert.text("direction"),
+            Upsert.text("caller_blind"),
+            Upsert.text("called"),
+            Upsert.number("started_at"),
+            Upsert.number("connected_at"),
+            Upsert.number("ended_at"),
+            Upsert.number("connected_millis"),
+            Upsert.flag("billable"),
+            Upsert.number("charged_micros"),
+            Upsert.text("currency"),
+            Upsert.text("end_reason"),
+            Upsert.text("repeats_call_id"),
+            Upsert.text("edge"));
+  }
+
+  /** The name of a table here. */
+  String named(String table) {
+    return table + suffix;
+  }
+
+  /** The name of the reader of the feed that writes them. */
+  String reader() {
+    return Projector.READER + suffix;
+  }
+
+  /** {@code due_index}. */
+  Upsert dueIndex() {
+    return dueIndex;
+  }
+
+  /** {@code entity_view}. */
+  Upsert entityView() {
+    return entityView;
+  }
+
+  /** {@code call_index}. */
+  Upsert callIndex() {
+    return callIndex;
+  }
+}
