@@ -145,7 +145,8 @@ public final class EdgeFront implements AutoCloseable {
         sip.minExpires(),
         sip.maxExpires(),
         rtp.security(),
-        STORE_WITHIN);
+        STORE_WITHIN,
+        sip.knownCallersOnly());
   }
 
   /** RFC 3261 17.1.1.1: T1 is the network's round trip; T2 and T4 stay in proportion. */

@@ -11,6 +11,8 @@ import io.tandem.node.campaign.CampaignSettings;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.number.NumberRules;
+import io.tandem.node.trunk.TrunkRules;
+import io.tandem.node.trunk.TrunkSettings;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
 import io.tandem.node.wallet.WalletSettings;
@@ -28,6 +30,7 @@ public final class Nouns {
         VerticalRules.type(),
         NumberRules.type(),
         EndpointRules.type(),
+        TrunkRules.type(new TrunkSettings(settings.market().inquireAfter())),
         CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
         AgentRules.type(agents(settings)),
         WalletRules.type(new WalletSettings(settings.wallet().holdAge())),

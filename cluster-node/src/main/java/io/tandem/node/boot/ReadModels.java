@@ -18,6 +18,8 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.number.NumberEvent;
 import io.tandem.persistence.number.NumberState;
 import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.trunk.TrunkEvent;
+import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.vertical.VerticalEvent;
 import io.tandem.persistence.vertical.VerticalState;
 import io.tandem.persistence.wallet.WalletEvent;
@@ -45,6 +47,8 @@ public final class ReadModels {
       new EntityKind<>("number", NumberEvent.class, NumberState::initial);
   private static final EntityKind<EndpointState, EndpointEvent> ENDPOINT =
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
+  private static final EntityKind<TrunkState, TrunkEvent> TRUNK =
+      new EntityKind<>("trunk", TrunkEvent.class, TrunkState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
       new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
 
@@ -59,7 +63,7 @@ public final class ReadModels {
 
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
-    return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, WALLET, CALL);
+    return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WALLET, CALL);
   }
 
   /**
@@ -98,6 +102,7 @@ public final class ReadModels {
             ENDPOINT,
             phone ->
                 Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
+        .view(TRUNK, trunk -> Optional.empty())
         .view(WALLET_VIEW, wallet -> Optional.of(wallet.accountId()))
         .calls(CALL, new CallRows())
         .onTrouble(trouble)

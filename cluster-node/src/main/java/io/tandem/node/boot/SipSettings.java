@@ -14,6 +14,7 @@ public record SipSettings(
     Duration t1,
     Duration minExpires,
     Duration maxExpires,
+    boolean knownCallersOnly,
     Limits limits,
     Defence defence,
     Hep hep,
@@ -95,11 +96,19 @@ public record SipSettings(
         in.duration("sip.t1", Duration.ofMillis(50), Duration.ofSeconds(2)),
         in.duration("sip.min-expires", Duration.ofSeconds(1), Duration.ofHours(1)),
         in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1)),
+        in.parsed("sip.callers", "any or known", SipSettings::knownCallersOnly, false),
         limits(in),
         defence(in),
         hep(in),
         tls(in),
         webSocket(in));
+  }
+
+  private static boolean knownCallersOnly(String text) {
+    if (!text.equals("any") && !text.equals("known")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text.equals("known");
   }
 
   private static Limits limits(SettingsReader in) {

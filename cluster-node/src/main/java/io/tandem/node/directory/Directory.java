@@ -6,6 +6,7 @@ import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.number.NumberState;
+import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.vertical.VerticalState;
 import io.tandem.persistence.wallet.WalletView;
 import java.util.Collection;
@@ -26,6 +27,8 @@ public final class Directory {
   private final Map<String, CampaignState> campaigns = new ConcurrentHashMap<>();
   private final Map<String, NumberState> numbers = new ConcurrentHashMap<>();
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
+
+  private final Map<String, TrunkState> trunks = new ConcurrentHashMap<>();
 
   /** By account, then by currency. */
   private final Map<String, Map<String, WalletView>> wallets = new ConcurrentHashMap<>();
@@ -65,6 +68,11 @@ public final class Directory {
     return Optional.ofNullable(endpoints.get(userName));
   }
 
+  /** All trunks; a live view. */
+  public Collection<TrunkState> trunks() {
+    return Collections.unmodifiableCollection(trunks.values());
+  }
+
   /** All endpoints; a live view. */
   public Collection<EndpointState> endpoints() {
     return Collections.unmodifiableCollection(endpoints.values());
@@ -85,6 +93,7 @@ public final class Directory {
       case CampaignState campaign -> campaigns.put(id, campaign);
       case NumberState number -> numbers.put(id, number);
       case EndpointState endpoint -> endpoints.put(id, endpoint);
+      case TrunkState trunk -> trunks.put(id, trunk);
       case WalletView wallet -> {
         WalletView unused =
             wallets

@@ -5,6 +5,7 @@ import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
+import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.voice.CallRecorder;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.CodecMatch;
@@ -246,9 +247,20 @@ final class CallSession {
               public void refused(int sipStatus) {
                 on(new LegInput.PhoneRefused(offerId, sipStatus));
               }
+
+              @Override
+              public SipRequest inviteFor(PhoneLeg.Device device) {
+                return invites(offer, List.of(device)).getFirst();
+              }
+
+              @Override
+              public void later(long millis, Runnable task) {
+                var unused = edge.loop().schedule(millis, task);
+              }
             });
     phones.put(offerId, phone);
-    edge.devices(offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
+    edge.devices(
+        callId, offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
   }
 
   /**
@@ -264,18 +276,31 @@ final class CallSession {
     return devices.stream()
         .map(
             device ->
-                PhoneLeg.invite(
-                    offer,
-                    callId,
+                dressed(
                     device,
-                    NameAddress.of(
-                            invite.from().display(), edge.maker().uri(callerUser, device.target()))
-                        .withTag(edge.tokens().next()),
-                    edge.tokens().next(),
-                    edge.maker().contact("tandem", device.target()),
-                    hops,
-                    sdp))
+                    PhoneLeg.invite(
+                        offer,
+                        callId,
+                        device,
+                        NameAddress.of(
+                                invite.from().display(),
+                                edge.maker().uri(callerUser, device.target()))
+                            .withTag(edge.tokens().next()),
+                        edge.tokens().next(),
+                        edge.maker().contact("tandem", device.target()),
+                        hops,
+                        sdp)))
         .toList();
+  }
+
+  /** What goes into another network shows nothing that is for agents' eyes. */
+  private SipRequest dressed(PhoneLeg.Device device, SipRequest made) {
+    CarrierCall carrier = device.carrier();
+    if (carrier == null) {
+      return made;
+    }
+    edge.belongs(made.callId(), callId);
+    return carrier.dressed(made);
   }
 
   private SdpPass agentPass() {

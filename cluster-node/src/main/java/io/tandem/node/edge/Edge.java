@@ -4,6 +4,9 @@ import io.tandem.node.call.CallCommand;
 import io.tandem.node.call.CallReply;
 import io.tandem.node.call.LegCommand;
 import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.trunk.Carrier;
+import io.tandem.node.edge.trunk.CarrierCall;
+import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
@@ -70,6 +73,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final RoutingDesk desk;
   private final Registrar registrar;
   private final Phones phones;
+  private final Carriers carriers;
+  private final Admissions admissions;
   private final InDialog inDialog = new InDialog(this);
   private final Map<String, CallSession> calls = new HashMap<>();
   private final Map<ServerTransactionId, CallSession> invites = new HashMap<>();
@@ -98,6 +103,16 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.desk = new RoutingDesk(world.directory());
     this.registrar = new Registrar(this, world);
     this.phones = new Phones(world);
+    this.carriers =
+        new Carriers(
+            world.ref().name(),
+            world.transport(),
+            layer,
+            tokens,
+            world.directory(),
+            world.gateway(),
+            world.meters());
+    this.admissions = new Admissions(this, world, carriers);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
     world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
   }
@@ -110,6 +125,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void start() throws CannotListen {
     world.transport().watch(world.observation());
     world.transport().start(layer);
+    carriers.start();
   }
 
   /** New calls are refused with a 503 from now on; those in progress go on (OPS-3). */
@@ -182,6 +198,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     CallSession call = invites.get(invite);
     if (call != null) {
       call.on(new LegInput.CallerCancelled());
+    } else if (admissions.cancelled(invite)) {
+      LOG.debug("a caller gave up before its trunk was asked");
     }
   }
 
@@ -191,7 +209,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
       refuse(id, SipMaker.later(request, 503, tag, "draining", RETRY_AFTER_SECONDS));
       return;
     }
-    RoutingDesk.Destination to = desk.destination(digits(request.uri().userText())).orElse(null);
+    Carrier carrier = admissions.carrier(request, flow).orElse(null);
+    if (carrier == null && admissions.refusesStrangers()) {
+      refuse(id, admissions.challenge(request, tag));
+      return;
+    }
+    RoutingDesk.Destination to =
+        desk.destination(Admissions.dialled(request, carrier)).orElse(null);
     if (to == null) {
       world
           .transport()
@@ -209,18 +233,20 @@ public final class Edge implements TransactionUser, AutoCloseable {
     String callId = TimedId.next("call");
     switch (world.anchor().allocate(callId)) {
       case MediaAnchor.Allocation.Granted(Relay relay) -> {
-        String number = digits(request.from().uri().userText());
+        String number = Admissions.caller(request, carrier);
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
+        CallSession.Asking asking =
+            new CallSession.Asking(id, request, flow, caller.subject(), early, offer);
         CallSession call =
-            new CallSession(
-                this,
-                callId,
-                new CallSession.Asking(id, request, flow, caller.subject(), early, offer),
-                relay,
-                to.campaign().terms().voice());
-        take(call, to, caller);
+            new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
+        if (carrier == null) {
+          take(call, to, caller);
+        } else {
+          admissions.admit(
+              carrier, callId, id, request, tag, () -> take(call, to, caller), relay::close);
+        }
       }
       default ->
           refuse(
@@ -331,6 +357,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   void considerOver(CallSession call) {
     if (call.isOver() && calls.remove(call.callId(), call)) {
       active = calls.size();
+      carriers.over(call.callId());
       boolean unused = invites.remove(call.inviteTransaction(), call);
       List<DialogId> names = call.dialogs();
       Runnable forget =
@@ -349,8 +376,24 @@ public final class Edge implements TransactionUser, AutoCloseable {
     dialogs.put(id, new Place(call, party));
   }
 
-  void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
-    phones.devices(endpoint, then);
+  /** Where a phone is: at its devices, or behind a carrier when it is a number (TEL-3). */
+  void devices(String callId, String endpoint, Consumer<List<PhoneLeg.Device>> then) {
+    if (!endpoint.startsWith("+")) {
+      phones.devices(endpoint, then);
+      return;
+    }
+    CarrierCall out = carriers.call(callId, Admissions.digits(endpoint));
+    out.next(
+        found ->
+            then.accept(
+                found == null
+                    ? List.of()
+                    : List.of(new PhoneLeg.Device(found.uri(), found.target(), out))));
+  }
+
+  /** A dialog of ours belongs to that call, for those who watch. */
+  void belongs(String sipCallId, String callId) {
+    world.observation().belongs(sipCallId, callId);
   }
 
   void respond(ServerTransactionId id, SipResponse response) {
@@ -427,25 +470,18 @@ public final class Edge implements TransactionUser, AutoCloseable {
     return maker;
   }
 
-  Phones phones() {
-    return phones;
+  /** Runs something on the loop, where everything of calls happens. */
+  public void onLoop(Runnable task) {
+    loop().execute(task);
   }
 
-  /**
-   * E.164 digits of a user part: a plus, dashes, dots and brackets are for people (RFC 3966). Empty
-   * when it is no number.
-   */
-  static String digits(String user) {
-    StringBuilder digits = new StringBuilder(15);
-    for (int i = 0; i < user.length(); i++) {
-      char c = user.charAt(i);
-      if (c >= '0' && c <= '9') {
-        digits.append(c);
-      } else if (c != '+' && c != '-' && c != '.' && c != '(' && c != ')') {
-        return "";
-      }
-    }
-    return digits.length() > 15 ? "" : digits.toString();
+  /** The trunks of this edge; to be asked on its loop. */
+  public Carriers carriers() {
+    return carriers;
+  }
+
+  Phones phones() {
+    return phones;
   }
 
   /**

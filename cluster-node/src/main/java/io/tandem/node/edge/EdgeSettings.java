@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxExpires the longest registration; who asks for more gets this
  * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
+ * @param knownCallersOnly calls come from trunks alone; others are challenged
  */
 public record EdgeSettings(
     String realm,
@@ -22,4 +23,5 @@ public record EdgeSettings(
     Duration minExpires,
     Duration maxExpires,
     SecurityPolicy mediaSecurity,
-    Duration storeWithin) {}
+    Duration storeWithin,
+    boolean knownCallersOnly) {}

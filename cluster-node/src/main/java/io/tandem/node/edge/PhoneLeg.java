@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -40,15 +41,30 @@ final class PhoneLeg {
 
     /** No device will answer. */
     void refused(int sipStatus);
+
+    /** The INVITE for one more device. */
+    SipRequest inviteFor(Device device);
+
+    /** Runs something later, on the loop. */
+    void later(long millis, Runnable task);
   }
 
-  /** A device of the phone. */
-  record Device(SipUri contact, Target target) {}
+  /**
+   * A device of the phone.
+   *
+   * @param carrier where the phone is in another network: what comes after a refusal; else null
+   */
+  record Device(SipUri contact, Target target, @Nullable CarrierCall carrier) {
+    /** A device of our own. */
+    Device(SipUri contact, Target target) {
+      this(contact, target, null);
+    }
+  }
 
   /** The answer that counts. */
   record Answer(Dialog dialog, Target target, Sdp sdp, long inviteCseq) {}
 
-  private record Try(SipRequest invite, Target target) {}
+  private record Try(SipRequest invite, Target target, @Nullable CarrierCall carrier) {}
 
   private final Offer offer;
   private final TransactionLayer layer;
@@ -57,6 +73,8 @@ final class PhoneLeg {
   private final Map<String, SipRequest> acks = new HashMap<>();
   private final Set<String> dismissed = new HashSet<>();
   private @Nullable Answer answer;
+  private final Set<ClientTransactionId> heard = new HashSet<>();
+  private int underWay;
   private boolean over;
   private int worst;
 
@@ -89,9 +107,23 @@ final class PhoneLeg {
       return;
     }
     for (int i = 0; i < devices.size(); i++) {
-      Target target = devices.get(i).target();
-      SipRequest invite = invites.get(i);
-      open.put(layer.request(invite, target, new Listener()), new Try(invite, target));
+      send(new Try(invites.get(i), devices.get(i).target(), devices.get(i).carrier()));
+    }
+  }
+
+  /** A carrier's address that says nothing for a while is given up before its time (TEL-3). */
+  private void send(Try attempt) {
+    ClientTransactionId id = layer.request(attempt.invite(), attempt.target(), new Listener());
+    open.put(id, attempt);
+    if (attempt.carrier() != null) {
+      hearing.later(
+          CarrierCall.PATIENCE_MILLIS,
+          () -> {
+            if (open.containsKey(id) && !heard.contains(id)) {
+              layer.cancel(id, null);
+              deviceGone(id, 408, null);
+            }
+          });
     }
   }
 
@@ -145,11 +177,34 @@ final class PhoneLeg {
   }
 
   /** 6xx and busy say more about the agent than a phone that cannot be reached. */
-  private void deviceGone(ClientTransactionId id, int status) {
-    open.remove(id);
+  private void deviceGone(ClientTransactionId id, int status, @Nullable SipResponse response) {
+    Try gone = open.remove(id);
+    CarrierCall carrier = gone == null ? null : gone.carrier();
+    if (gone == null || carrier == null || over) {
+      settle(status);
+      return;
+    }
+    underWay++;
+    carrier.after(
+        gone.invite(),
+        gone.target(),
+        status,
+        response,
+        found -> hearing.inviteFor(new Device(found.uri(), found.target(), carrier)),
+        next -> {
+          underWay--;
+          if (next == null || over) {
+            settle(status);
+          } else {
+            send(new Try(next.request(), next.target(), carrier));
+          }
+        });
+  }
+
+  private void settle(int status) {
     boolean says = status == 486 || status >= 600;
     worst = says || worst == 0 ? status : worst;
-    if (open.isEmpty() && answer == null) {
+    if (open.isEmpty() && underWay == 0 && answer == null) {
       finish(worst);
     }
   }
@@ -157,6 +212,7 @@ final class PhoneLeg {
   private final class Listener implements ClientUser {
     @Override
     public void onResponse(ClientTransactionId id, SipResponse response, Flow flow) {
+      heard.add(id);
       if (response.isProvisional()) {
         if (response.status() > 100 && !over) {
           hearing.rings();
@@ -164,7 +220,7 @@ final class PhoneLeg {
       } else if (response.isSuccess()) {
         success(id, response);
       } else {
-        deviceGone(id, response.status());
+        deviceGone(id, response.status(), response);
       }
     }
 
@@ -182,7 +238,7 @@ final class PhoneLeg {
       }
       Dialog dialog = Dialog.uac(attempt.invite(), response, false).orElse(null);
       if (dialog == null) {
-        deviceGone(id, 502);
+        deviceGone(id, 502, null);
         return;
       }
       Sdp sdp = SdpPass.of(response).filter(hearing::takes).orElse(null);
@@ -195,7 +251,7 @@ final class PhoneLeg {
       if (counted != null || sdp == null) {
         dismiss(found);
         if (counted == null) {
-          deviceGone(id, 488);
+          deviceGone(id, 488, null);
         }
         return;
       }
@@ -214,12 +270,12 @@ final class PhoneLeg {
 
     @Override
     public void onTimeout(ClientTransactionId id) {
-      deviceGone(id, 408);
+      deviceGone(id, 408, null);
     }
 
     @Override
     public void onTransportError(ClientTransactionId id, SendFailure failure) {
-      deviceGone(id, 503);
+      deviceGone(id, 503, null);
     }
   }
 

@@ -48,6 +48,7 @@ class SettingsTest {
               Map.entry("tandem.sip.t1", "200 ms"),
               Map.entry("tandem.sip.min-expires", "30 s"),
               Map.entry("tandem.sip.max-expires", "30 minutes"),
+              Map.entry("tandem.sip.callers", "known"),
               Map.entry("tandem.sip.limits.message-bytes", 16_000),
               Map.entry("tandem.sip.limits.headers", 100),
               Map.entry("tandem.sip.limits.header-bytes", 4_096),
@@ -153,6 +154,7 @@ class SettingsTest {
           tandem.sip.port             | -1          | 0 to 65535
           tandem.sip.t1               | 10 ms       | 50 ms to 2 s
           tandem.sip.min-expires      | 2 h         | 1 s to 3600 s
+          tandem.sip.callers          | some        | any or known
           tandem.sip.limits.message-bytes | 100     | 1500 to 1048576
           tandem.sip.limits.idle-timeout | 1 s      | 10 s to 86400 s
           tandem.sip.defence.trusted  | [example.com] | addresses or ranges

@@ -96,6 +96,9 @@ class OpenApiTest {
     whoWasNotChosenReadsWhyAndNoMore(callId, poor, outOfMoney);
     theWalletTellsEveryMovement(buyer, callId);
     whatElseIsReadAndChanged(publisher, buyer, campaign, agent);
+    aBanIsSeenAndLifted();
+    theSignallingOfACallIsRead();
+    aTrunkIsMadeReadAndSwitched();
 
     assertThat(operator.document().succeeded())
         .isEqualTo(operator.document().operations().keySet());
@@ -241,6 +244,31 @@ class OpenApiTest {
     assertThat(operator.call("listMovements", of).ok().path("next").isNull()).isTrue();
   }
 
+  private void aTrunkIsMadeReadAndSwitched() {
+    Map<String, String> one = Map.of("trunkId", "carrier-a");
+    JsonNode made =
+        operator
+            .call(
+                "defineTrunk",
+                one,
+                """
+                {"targets": ["sip:192.0.2.1:5060"],
+                 "login": {"username": "tandem", "password": "carrier-secret", "registerSeconds": 0},
+                 "addresses": ["192.0.2.0/24"], "concurrentCalls": 10,
+                 "numbers": {"style": "NATIONAL", "country": "1", "internationalPrefix": "011"},
+                 "routes": [{"prefix": "1", "rank": 0}]}
+                """)
+            .ok();
+    assertThat(made.toString()).doesNotContain("carrier-secret");
+    assertThat(operator.call("readTrunk", one).ok()).isEqualTo(made);
+    Market.await(
+        "the trunk is listed",
+        () -> operator.call("listTrunks").ok().path("items").findValuesAsText("id").size() == 1);
+    JsonNode off =
+        operator.call("switchTrunk", one, "{\"state\":\"OFF\",\"reason\":\"upgrade\"}").ok();
+    assertThat(off.path("on").asBoolean()).isFalse();
+  }
+
   private void theSignallingOfACallIsRead() {
     new SipTraces(market.node().stores().journal())
         .store(
@@ -279,8 +307,6 @@ class OpenApiTest {
         new String[] {"healthLive", "healthReady", "metrics", "openApi", "listAccounts"}) {
       operator.call(each).ok();
     }
-    aBanIsSeenAndLifted();
-    theSignallingOfACallIsRead();
     ApiClient client = buyer.client();
     Map<String, String> account = Map.of("accountId", buyer.accountId());
     assertThat(client.call("readAccount", account).ok().path("name").asText()).isEqualTo("Buyer");

@@ -238,7 +238,16 @@ public final class AuditCommand implements Runnable {
 
   private String known(String type) {
     List<String> types =
-        List.of("account", "agent", "call", "campaign", "endpoint", "number", "vertical", "wallet");
+        List.of(
+            "account",
+            "agent",
+            "call",
+            "campaign",
+            "endpoint",
+            "number",
+            "trunk",
+            "vertical",
+            "wallet");
     if (!types.contains(type)) {
       throw new ParameterException(
           spec.commandLine(), "found type '" + type + "', allowed: " + String.join(", ", types));

@@ -36,7 +36,16 @@ final class ImportRules {
   };
 
   private static final String[] ENTITIES =
-      Stream.of("call", "wallet", "agent", "account", "campaign", "vertical", "number", "endpoint")
+      Stream.of(
+              "call",
+              "wallet",
+              "agent",
+              "account",
+              "campaign",
+              "vertical",
+              "number",
+              "endpoint",
+              "trunk")
           .map(noun -> "io.tandem.node." + noun + "..")
           .toArray(String[]::new);
 

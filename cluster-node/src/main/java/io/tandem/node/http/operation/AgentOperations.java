@@ -8,6 +8,7 @@ import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.http.Answer;
 import io.tandem.node.http.ApiRequest;
+import io.tandem.node.http.Caller;
 import io.tandem.node.http.Fields;
 import io.tandem.node.http.Operation;
 import io.tandem.node.http.Operation.Access;
@@ -69,7 +70,7 @@ final class AgentOperations {
     AgentTerms terms = terms(request.body().object("terms"));
     return origin -> {
       String accountId = owner.apply(origin);
-      checkEndpoint(accountId, endpoint, origin);
+      checkEndpoint(accountId, endpoint, request.caller(), origin);
       checkVerticals("terms.", terms, origin);
       String id = Entities.idOf("agent", origin);
       String subject = "person:" + entities.ports().blinder().blind("agent", id);
@@ -84,8 +85,14 @@ final class AgentOperations {
     };
   }
 
-  /** An agent's phone is an endpoint of its own account; another's is as good as none (ACC-5). */
-  private void checkEndpoint(String accountId, String endpoint, Origin origin) {
+  /**
+   * An agent's phone is an endpoint of its own account; another's is as good as none (ACC-5). The
+   * operator may name a number of the public network instead: calls to it cost the operator.
+   */
+  private void checkEndpoint(String accountId, String endpoint, Caller caller, Origin origin) {
+    if (caller instanceof Caller.Operator && endpoint.matches("\\+[1-9][0-9]{6,14}")) {
+      return;
+    }
     boolean own =
         endpoint.matches("[A-Za-z0-9._-]{1,64}")
             && entities.ask("endpoint", endpoint, new EndpointCommand.Read(), origin)

@@ -22,7 +22,8 @@ public final class Operations {
             new EndpointOperations(entities).table(),
             new CallOperations(entities).table(),
             new RecordingOperations(entities).table(),
-            new EdgeOperations(ports).table())
+            new EdgeOperations(ports).table(),
+            new TrunkOperations(entities).table())
         .flatMap(List::stream)
         .toList();
   }

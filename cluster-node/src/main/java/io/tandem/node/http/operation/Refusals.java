@@ -10,6 +10,7 @@ import io.tandem.node.http.Problem;
 import io.tandem.node.http.Problem.Type;
 import io.tandem.node.http.Refusal;
 import io.tandem.node.number.NumberReply;
+import io.tandem.node.trunk.TrunkReply;
 import io.tandem.node.vertical.VerticalReply;
 import io.tandem.node.wallet.WalletReply;
 
@@ -46,6 +47,7 @@ final class Refusals {
           VerticalReply.Unknown _,
           NumberReply.Unknown _,
           EndpointReply.Unknown _,
+          TrunkReply.Unknown _,
           CallReply.Unknown _ ->
           Problem.notFound();
       case AccountReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
@@ -54,6 +56,7 @@ final class Refusals {
       case VerticalReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case NumberReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case EndpointReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case TrunkReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.BadAmount no -> invalid("amount", no.found().toString(), no.allowed());
       case WalletReply.WrongCurrency no -> invalid("amount.currency", no.found(), no.allowed());
@@ -63,6 +66,7 @@ final class Refusals {
       case VerticalReply.Conflict no -> conflict(no.field());
       case NumberReply.Conflict no -> conflict(no.field());
       case EndpointReply.Conflict no -> conflict(no.field());
+      case TrunkReply.Conflict no -> conflict(no.field());
       case WalletReply.Conflict no -> conflict(no.field());
       case NumberReply.Taken _, EndpointReply.Taken _ -> taken();
       case WalletReply.TooOld _ ->

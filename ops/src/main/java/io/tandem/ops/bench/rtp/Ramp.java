@@ -38,7 +38,7 @@ record Ramp(Contender contender, int warmSeconds, int measuredSeconds, Placement
   /** Calls to try after a measurement. */
   static int next(int percent, Row last, int callsMax) {
     double wanted = percent / 100.0 / last.cores() * last.calls();
-    return (int) Math.clamp(Math.round(wanted / 5) * 5, 5, callsMax);
+    return Math.clamp(Math.round(wanted / 5) * 5, 5, callsMax);
   }
 
   static boolean near(int percent, Row row) {

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param p50Micros latency from the sender's call to the stamp of the receiver's kernel; half of
  *     them
  * @param generatorLateMillis how far the generator itself fell behind at worst
+ * @param othersCores what everybody else on the machine used meanwhile, in cores
  */
 record Row(
     Contender contender,
@@ -27,7 +28,11 @@ record Row(
     long p50Micros,
     long p99Micros,
     long p999Micros,
-    long generatorLateMillis) {
+    long generatorLateMillis,
+    double othersCores) {
+
+  /** Less is what a machine does by itself. */
+  private static final double OTHERS_NOTED_CORES = 0.05;
 
   static final String HEAD =
       "  calls  contender          CPU µs/packet  of rtpengine  % of a core  cores/1000 calls "
@@ -36,6 +41,16 @@ record Row(
   /** Cores that a thousand calls take at this price. */
   double coresPer1000Calls() {
     return cores * 1000 / calls;
+  }
+
+  private String remarks() {
+    String late =
+        generatorLateMillis > 20
+            ? "   (the generator was " + generatorLateMillis + " ms late)"
+            : "";
+    return othersCores > OTHERS_NOTED_CORES
+        ? late + String.format(Locale.ROOT, "   (others took %.2f of a core)", othersCores)
+        : late;
   }
 
   /** What is wanted of a relay under a share of a core: p99 below 1 ms at half of 80 %, no loss. */
@@ -69,8 +84,6 @@ record Row(
         p50Micros,
         p99Micros,
         p999Micros,
-        generatorLateMillis > 20
-            ? "   (the generator was " + generatorLateMillis + " ms late)"
-            : "");
+        remarks());
   }
 }

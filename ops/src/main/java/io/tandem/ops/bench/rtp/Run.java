@@ -30,11 +30,19 @@ record Run(
       generator.say("ready");
       expect("measuring", generator.hear());
       Optional<Long> garbageBefore = relaying.allocatedOctets();
+      Others others =
+          new Others(
+              List.of(
+                  relaying.process().toHandle(),
+                  generator.process().toHandle(),
+                  ProcessHandle.current()));
+      Duration othersBefore = others.cpu();
       Duration cpuBefore = cpu(relaying.process());
       long begun = System.nanoTime();
       expect("measured", generator.hear());
       Duration cpuAfter = cpu(relaying.process());
       double seconds = (System.nanoTime() - begun) / 1e9;
+      double othersSeconds = others.cpu().minus(othersBefore).toMillis() / 1e3;
       Optional<Long> garbageAfter = relaying.allocatedOctets();
       String[] told = generator.hear().split(" ", -1);
       long sent = Long.parseLong(told[0]);
@@ -54,7 +62,8 @@ record Run(
           Long.parseLong(told[3]),
           Long.parseLong(told[4]),
           Long.parseLong(told[5]),
-          Long.parseLong(told[7]));
+          Long.parseLong(told[7]),
+          Math.max(0, othersSeconds / seconds));
     }
   }
 

@@ -60,7 +60,6 @@ final class Load implements AutoCloseable {
     final int number;
     boolean heard;
     boolean answered;
-    boolean byeSent;
     boolean over;
     @Nullable String toTag;
 
@@ -213,7 +212,6 @@ final class Load implements AutoCloseable {
   }
 
   private void hangUp(Call call, long now) throws IOException {
-    call.byeSent = true;
     byes++;
     sendBye(call);
     repeats.add(new Due(call, true, 0, now + REPEAT_NANOS));

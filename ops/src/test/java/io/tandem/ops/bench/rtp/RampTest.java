@@ -1,7 +1,9 @@
 package io.tandem.ops.bench.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +26,18 @@ class RampTest {
   }
 
   @Test
+  void everybodys_time_is_user_nice_and_system_of_all_cpus() throws IOException {
+    assertThat(Others.busy("cpu  100 20 30 99999 5 6 7 8 0 0")).hasMillis(1500);
+    assertThatThrownBy(() -> Others.busy("cpu0 1 2 3 4")).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void the_verdict_names_what_was_missed() {
     assertThat(row(600, 0.4).atLoad(40)).contains("600 calls", "lost is met", "1 ms is MISSED");
   }
 
   private static Row row(int calls, double cores) {
     return new Row(
-        Contender.NATIVE, calls, 6, cores, OptionalDouble.empty(), 1000, 0, 100, 1000, 2000, 0);
+        Contender.NATIVE, calls, 6, cores, OptionalDouble.empty(), 1000, 0, 100, 1000, 2000, 0, 0);
   }
 }

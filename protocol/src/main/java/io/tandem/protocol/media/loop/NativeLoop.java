@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.socket.EpollLayout;
 import io.tandem.protocol.media.socket.Errno;
+import io.tandem.protocol.media.socket.Niceness;
 import io.tandem.protocol.media.socket.SocketAddresses;
 import io.tandem.protocol.media.socket.SystemCalls;
 import java.io.IOException;
@@ -33,6 +34,9 @@ final class NativeLoop {
   private static final int BUFFER_OCTETS =
       PacketInlet.MAX_DATAGRAM_OCTETS + PacketInlet.ROOM_OCTETS;
   private static final int WAKE = -1;
+
+  /** Before compilers and collectors, and still no more than three quarters of a contested core. */
+  private static final int NICE = -5;
 
   // --- the loop's own
   private final SystemCalls calls = new SystemCalls();
@@ -186,6 +190,10 @@ final class NativeLoop {
   }
 
   private void run() {
+    int allowed = Niceness.ofThisThread(NICE);
+    if (allowed < 0) {
+      log.info("media threads wait their turn like all others: {}", Errno.text(allowed));
+    }
     try {
       while (!ending) {
         int ready = calls.epollWait(epoll, events.address(), MAX_EVENTS, -1);

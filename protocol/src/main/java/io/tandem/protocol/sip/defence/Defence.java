@@ -28,6 +28,7 @@ public final class Defence {
   private final Map<String, Network> homes;
   private final DefenceCounters counters = new DefenceCounters();
   private final String refusedTag;
+  private List<Cidr> alsoTrusted = List.of();
 
   /**
    * @param random unguessable: names of bans and the tag of refusals are drawn from it
@@ -50,6 +51,16 @@ public final class Defence {
             return size() > settings.tracked();
           }
         };
+  }
+
+  /** Addresses that are held to nothing from now on, besides those of the settings: trunks. */
+  public void trustAlso(List<Cidr> ranges) {
+    alsoTrusted = List.copyOf(ranges);
+  }
+
+  private boolean trusts(InetAddress address) {
+    return settings.trusts(address)
+        || alsoTrusted.stream().anyMatch(range -> range.contains(address));
   }
 
   private String token() {
@@ -77,7 +88,7 @@ public final class Defence {
    * @param octets its length where its source may be forged (UDP), else 0
    */
   public Verdict admit(InetAddress from, Glance.Kind kind, int octets, long nowNanos) {
-    if (settings.trusts(from)) {
+    if (trusts(from)) {
       return Verdict.SERVE;
     }
     Network network = Network.of(from);
@@ -114,14 +125,14 @@ public final class Defence {
 
   /** A request from there turned out to be an offence. */
   public void offended(InetAddress from, Offence offence, long nowNanos) {
-    if (!settings.trusts(from)) {
+    if (!trusts(from)) {
       note(new Subject.Address(Network.of(from)), offence, nowNanos);
     }
   }
 
   /** Whether a datagram of that length may answer that address. */
   public boolean mayAnswer(InetAddress to, int octets, boolean provisional, long nowNanos) {
-    if (settings.trusts(to) || credit.spend(Network.of(to), octets, provisional, nowNanos)) {
+    if (trusts(to) || credit.spend(Network.of(to), octets, provisional, nowNanos)) {
       return true;
     }
     counters.withheld.increment();
@@ -130,14 +141,14 @@ public final class Defence {
 
   /** It answered what only it can have read: it is where it says it is. */
   public void proven(InetAddress address, long nowNanos) {
-    if (!settings.trusts(address)) {
+    if (!trusts(address)) {
       credit.proven(Network.of(address), nowNanos);
     }
   }
 
   /** Whether it has shown that it hears us. */
   public boolean isProven(InetAddress address, long nowNanos) {
-    return settings.trusts(address) || credit.isProven(Network.of(address), nowNanos);
+    return trusts(address) || credit.isProven(Network.of(address), nowNanos);
   }
 
   // ---- accounts
@@ -147,7 +158,7 @@ public final class Defence {
    * user was last let in from, attempts of others cannot lock it out.
    */
   public boolean mayTry(String user, InetAddress from, long nowNanos) {
-    if (settings.trusts(from)) {
+    if (trusts(from)) {
       return true;
     }
     if (Network.of(from).equals(homes.get(user))) {
@@ -158,7 +169,7 @@ public final class Defence {
 
   /** A wrong password for that user, whether there is one or not. */
   public void wrongPassword(String user, InetAddress from, long nowNanos) {
-    if (!settings.trusts(from)) {
+    if (!trusts(from)) {
       note(new Subject.Address(Network.of(from)), Offence.WRONG_PASSWORD, nowNanos);
       note(new Subject.Account(user), Offence.WRONG_PASSWORD, nowNanos);
     }
@@ -166,7 +177,7 @@ public final class Defence {
 
   /** That user proved to be itself from there. */
   public void letIn(String user, InetAddress from, long nowNanos) {
-    if (!settings.trusts(from)) {
+    if (!trusts(from)) {
       Network network = Network.of(from);
       credit.proven(network, nowNanos);
       book.forgive(new Subject.Address(network));

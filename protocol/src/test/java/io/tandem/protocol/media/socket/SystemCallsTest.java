@@ -6,14 +6,19 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +36,31 @@ class SystemCallsTest {
   @AfterEach
   void close() {
     open.forEach(calls::close);
+  }
+
+  @Test
+  void a_threads_niceness_is_its_own() throws Exception {
+    List<String> told = new ArrayList<>();
+    Thread nice =
+        new Thread(
+            () -> {
+              told.add(Integer.toString(Niceness.ofThisThread(7)));
+              told.add(niceness());
+            });
+    nice.start();
+    nice.join(5000);
+    assertThat(told).containsExactly("0", "7");
+    assertThat(niceness()).isNotEqualTo("7");
+  }
+
+  /** Field 19 of proc(5)'s stat; the second one is a name in parentheses. */
+  private static String niceness() {
+    try {
+      String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
   }
 
   @ParameterizedTest

@@ -1,0 +1,207 @@
+package io.tandem.node.edge;
+
+import io.tandem.node.edge.trunk.Carrier;
+import io.tandem.node.edge.trunk.Carriers;
+import io.tandem.persistence.trunk.TrunkTerms;
+import io.tandem.protocol.sip.auth.DigestAnswer;
+import io.tandem.protocol.sip.auth.DigestGate;
+import io.tandem.protocol.sip.auth.DigestOffer;
+import io.tandem.protocol.sip.auth.DigestVerdict;
+import io.tandem.protocol.sip.auth.NonceMint;
+import io.tandem.protocol.sip.auth.StoredHa1;
+import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import io.tandem.protocol.sip.transport.Flow;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who brings a call, and whether it is taken from them (TEL-3, MKT-10): a trunk is known by its
+ * certificate, its address or its credentials; its limits are the trunk entity's to keep. Where
+ * only known callers are served, strangers are challenged. On the loop only.
+ */
+final class Admissions {
+  private static final int RETRY_AFTER_SECONDS = 5;
+  private static final long NONCE_LIFE_MILLIS = 60_000;
+  private static final int REMEMBERED_NONCES = 20_000;
+
+  private final Edge edge;
+  private final EdgeWorld world;
+  private final Carriers carriers;
+  private final DigestGate gate;
+  private final Map<ServerTransactionId, Waiting> waiting = new HashMap<>();
+
+  /** An INVITE whose trunk is being asked. */
+  private record Waiting(SipRequest invite, String tag, String callId, Runnable drop) {}
+
+  Admissions(Edge edge, EdgeWorld world, Carriers carriers) {
+    this.edge = edge;
+    this.world = world;
+    this.carriers = carriers;
+    byte[] secret =
+        world
+            .blinder()
+            .blind("sip-nonce", world.settings().realm())
+            .getBytes(StandardCharsets.US_ASCII);
+    this.gate =
+        new DigestGate(
+            world.settings().realm(),
+            new NonceMint(secret, world.settings().realm(), NONCE_LIFE_MILLIS, new SecureRandom()),
+            REMEMBERED_NONCES);
+  }
+
+  /** The trunk a call comes from. */
+  Optional<Carrier> carrier(SipRequest invite, Flow flow) {
+    return carriers.knownBy(flow).or(() -> byCredentials(invite, flow));
+  }
+
+  private Optional<Carrier> byCredentials(SipRequest invite, Flow flow) {
+    String given = invite.header(HeaderName.PROXY_AUTHORIZATION);
+    DigestAnswer answer = given == null ? null : DigestAnswer.parse(given).orElse(null);
+    if (answer == null) {
+      return Optional.empty();
+    }
+    long now = edge.loop().nanoTime();
+    if (!world.transport().defence().mayTry(answer.username(), flow.remote().getAddress(), now)) {
+      return Optional.empty();
+    }
+    Carrier claimed = carriers.withLogin(answer.username()).orElse(null);
+    DigestVerdict verdict =
+        gate.check(
+            answer,
+            SipRequest.INVITE,
+            stored(claimed),
+            DigestOffer.BOTH,
+            world.clock().now().wall().toEpochMilli());
+    if (verdict == DigestVerdict.ACCEPTED && claimed != null) {
+      world.transport().defence().letIn(answer.username(), flow.remote().getAddress(), now);
+      return Optional.of(claimed);
+    }
+    if (verdict == DigestVerdict.WRONG_CREDENTIALS) {
+      world.transport().defence().wrongPassword(answer.username(), flow.remote().getAddress(), now);
+    }
+    return Optional.empty();
+  }
+
+  private @Nullable StoredHa1 stored(@Nullable Carrier carrier) {
+    TrunkTerms.Login login = carrier == null ? null : carrier.terms().login();
+    String password = login == null ? null : login.password().value().orElse(null);
+    return login == null || password == null
+        ? null
+        : StoredHa1.of(login.username(), world.settings().realm(), password);
+  }
+
+  /** Whether nobody unknown is served here. */
+  boolean refusesStrangers() {
+    return world.settings().knownCallersOnly();
+  }
+
+  /** A stranger is asked who it is. */
+  SipResponse challenge(SipRequest invite, String tag) {
+    SipResponse response = SipMaker.response(invite, 407, tag);
+    for (String challenge :
+        gate.challenges(DigestOffer.BOTH, false, world.clock().now().wall().toEpochMilli())) {
+      response = response.adding(HeaderName.PROXY_AUTHENTICATE, challenge);
+    }
+    return response;
+  }
+
+  /** The E.164 digits that a caller dialled; empty when it is no number. */
+  static String dialled(SipRequest invite, @Nullable Carrier carrier) {
+    String user = invite.uri().userText();
+    return carrier == null ? digits(user) : carrier.numbers().read(user).orElse("");
+  }
+
+  /** The caller's: a trunk asserts it (RFC 3325), from others it is what From says. */
+  static String caller(SipRequest invite, @Nullable Carrier carrier) {
+    if (carrier == null) {
+      return digits(invite.from().uri().userText());
+    }
+    String asserted = invite.header("P-Asserted-Identity");
+    int open = asserted == null ? -1 : asserted.indexOf('<');
+    int close = asserted == null ? -1 : asserted.indexOf('>', open + 1);
+    String user =
+        (open < 0 || close < 0
+                ? Optional.<SipUri>empty()
+                : SipUri.parse(String.valueOf(asserted).substring(open + 1, close)))
+            .orElseGet(() -> invite.from().uri())
+            .userText();
+    return carrier.numbers().read(user).orElseGet(() -> digits(user));
+  }
+
+  /**
+   * Asks the trunk's limits.
+   *
+   * @param take the call fits
+   * @param drop it does not, or the caller gave up meanwhile
+   */
+  void admit(
+      Carrier carrier,
+      String callId,
+      ServerTransactionId id,
+      SipRequest invite,
+      String tag,
+      Runnable take,
+      Runnable drop) {
+    waiting.put(id, new Waiting(invite, tag, callId, drop));
+    carriers.admit(
+        carrier,
+        callId,
+        refusal -> {
+          boolean still = waiting.remove(id) != null;
+          if (still && refusal.isEmpty()) {
+            take.run();
+          } else if (still) {
+            drop.run();
+            carriers.over(callId);
+            refuse(id, invite, tag, refusal.get());
+          }
+        });
+  }
+
+  private void refuse(ServerTransactionId id, SipRequest invite, String tag, String reason) {
+    int status = reason.equals("OFF") ? 403 : 503;
+    edge.count("trunk " + reason.toLowerCase(java.util.Locale.ROOT), status);
+    edge.respond(
+        id,
+        status == 403
+            ? SipMaker.response(invite, 403, tag)
+            : SipMaker.later(invite, 503, tag, "the trunk is at its limit", RETRY_AFTER_SECONDS));
+  }
+
+  /** The caller gave up while its trunk was being asked: whether that was so. */
+  boolean cancelled(ServerTransactionId id) {
+    Waiting gone = waiting.remove(id);
+    if (gone == null) {
+      return false;
+    }
+    gone.drop().run();
+    carriers.over(gone.callId());
+    edge.respond(id, SipMaker.response(gone.invite(), 487, gone.tag()));
+    return true;
+  }
+
+  /**
+   * E.164 digits of a user part: a plus, dashes, dots and brackets are for people (RFC 3966). Empty
+   * when it is no number.
+   */
+  static String digits(String user) {
+    StringBuilder digits = new StringBuilder(15);
+    for (int i = 0; i < user.length(); i++) {
+      char c = user.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digits.append(c);
+      } else if (c != '+' && c != '-' && c != '.' && c != '(' && c != ')') {
+        return "";
+      }
+    }
+    return digits.length() > 15 ? "" : digits.toString();
+  }
+}

@@ -1,0 +1,123 @@
+package io.tandem.node.edge.trunk;
+
+import io.tandem.protocol.sip.message.HeaderField;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transport.Target;
+import io.tandem.protocol.sip.trunk.CodecList;
+import io.tandem.protocol.sip.trunk.OutboundPlan;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call out over trunks (TEL-3): the next address after a failure of the network, credentials
+ * after a challenge. A trunk whose limits are reached is passed over. On the loop.
+ */
+public final class CarrierCall {
+  /** An address that says nothing at all for so long is passed over. */
+  public static final long PATIENCE_MILLIS = 4_000;
+
+  private final Carriers carriers;
+  private final String callId;
+  private final String e164;
+  private final List<OutboundPlan.Attempt> attempts;
+  private int next;
+  private OutboundPlan.@Nullable Attempt current;
+
+  /** An address to try. */
+  public record Try(SipUri uri, Target target) {}
+
+  CarrierCall(Carriers carriers, String callId, String e164, List<OutboundPlan.Attempt> attempts) {
+    this.carriers = carriers;
+    this.callId = callId;
+    this.e164 = e164;
+    this.attempts = attempts;
+  }
+
+  /** The next address whose trunk takes the call; null when there is none left. */
+  public void next(Consumer<@Nullable Try> then) {
+    if (next == attempts.size()) {
+      then.accept(null);
+      return;
+    }
+    OutboundPlan.Attempt attempt = attempts.get(next++);
+    Carrier carrier = carriers.carrier(attempt.trunkId());
+    Carrier.Line line = carrier == null ? null : carrier.targets().get(attempt.target());
+    if (carrier == null || line == null) {
+      next(then);
+      return;
+    }
+    carriers.admit(
+        carrier,
+        callId,
+        refusal -> {
+          if (refusal.isPresent()) {
+            next(then);
+          } else {
+            current = attempt;
+            SipUri uri = line.uri().withUser(carrier.numbers().written(e164));
+            then.accept(new Try(uri, line.destination()));
+          }
+        });
+  }
+
+  /**
+   * What is sent after an answer that was no success.
+   *
+   * @param response null where none came
+   * @param again makes the INVITE for another address
+   */
+  public void after(
+      SipRequest invite,
+      Target target,
+      int status,
+      @Nullable SipResponse response,
+      java.util.function.Function<Try, SipRequest> again,
+      Consumer<@Nullable Sent> then) {
+    OutboundPlan.Attempt attempt = current;
+    CarrierLink link = attempt == null ? null : carriers.link(attempt.trunkId(), attempt.target());
+    if (link != null && response != null && (status == 401 || status == 407)) {
+      Optional<SipRequest> answering = link.answering(invite, response);
+      if (answering.isPresent()) {
+        then.accept(new Sent(answering.get(), target));
+        return;
+      }
+    }
+    if (link != null) {
+      link.callAnswered(OutboundPlan.isTrouble(status), carriers.nowNanos());
+    }
+    if (!OutboundPlan.mayFailOver(status)) {
+      then.accept(null);
+      return;
+    }
+    next(found -> then.accept(found == null ? null : new Sent(again.apply(found), found.target())));
+  }
+
+  /** A request and where it goes. */
+  public record Sent(SipRequest request, Target target) {}
+
+  /** An INVITE as the carrier gets it: its codecs, and nothing that is for agents' eyes. */
+  public SipRequest dressed(SipRequest invite) {
+    SipRequest plain = invite;
+    for (HeaderField field : invite.headers()) {
+      if (field.name().startsWith("X-Tandem-")) {
+        plain = plain.without(field.name());
+      }
+    }
+    OutboundPlan.Attempt attempt = current;
+    Carrier carrier = attempt == null ? null : carriers.carrier(attempt.trunkId());
+    if (carrier == null) {
+      return plain;
+    }
+    String sdp = new String(plain.body(), StandardCharsets.UTF_8);
+    SipRequest bare = plain;
+    return CodecList.filter(sdp, carrier.terms().codecs())
+        .map(text -> bare.withBody(Sdp.CONTENT_TYPE, text.getBytes(StandardCharsets.UTF_8)))
+        .orElse(bare);
+  }
+}

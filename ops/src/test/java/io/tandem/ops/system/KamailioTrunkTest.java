@@ -1,0 +1,193 @@
+package io.tandem.ops.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.tandem.node.account.AccountCommand;
+import io.tandem.node.agent.AgentCommand;
+import io.tandem.node.boot.Node;
+import io.tandem.node.boot.NodeParts;
+import io.tandem.node.boot.Settings;
+import io.tandem.node.system.Market;
+import io.tandem.node.system.Telephones;
+import io.tandem.node.trunk.TrunkCommand;
+import io.tandem.node.trunk.TrunkReply;
+import io.tandem.node.wallet.WalletCommand;
+import io.tandem.ops.house.NeedsPeer;
+import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.journal.TimedId;
+import io.tandem.persistence.money.Money;
+import io.tandem.persistence.trunk.TrunkTerms;
+import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.transport.Bind;
+import io.tandem.protocol.sip.transport.Destination;
+import io.tandem.protocol.sip.transport.SipTransport;
+import io.tandem.protocol.sip.transport.TransportProtocol;
+import io.tandem.protocol.sip.transport.TransportSettings;
+import io.tandem.protocol.sip.ua.AnswerPlan;
+import io.tandem.protocol.sip.ua.CallMedia;
+import io.tandem.protocol.sip.ua.UaCall;
+import io.tandem.protocol.sip.ua.UaIdentity;
+import io.tandem.protocol.sip.ua.UserAgent;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kamailio as a carrier: we register there, and calls go both ways through it. */
+class KamailioTrunkTest {
+  private static final String HOST = "127.0.0.1";
+  private static final String ABROAD = "13105550199";
+
+  @TempDir Path directory;
+
+  private Node node;
+  private Market market;
+  private Telephones phones;
+  private SipTransport abroad;
+  private UserAgent public_;
+  private Kamailio kamailio;
+  private final List<UaCall> rung = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    abroad = new SipTransport(TransportSettings.listeningOn(Bind.udp(HOST, 0)));
+    public_ = UserAgent.start(abroad);
+    kamailio = Kamailio.start(directory, abroad.listening().getFirst().address().getPort());
+    Settings settings =
+        Settings.of(
+            ConfigFactory.parseString(
+                """
+                tandem.node.roles = [edge, control]
+                tandem.node.directory = "%s"
+                tandem.sip.port = 0
+                tandem.rtp.ports = "30200-30299"
+                """
+                    .formatted(directory.resolve("node"))));
+    node = Node.start(settings, NodeParts.REAL);
+    market = new Market(node, 90_000, Money.ofUnits(25, "USD"));
+    phones = new Telephones(node.edge().orElseThrow().sipAddress());
+    market.ask("trunk", "kamailio", new TrunkCommand.Define(terms()));
+    Market.await("we are registered there", this::isRegistered);
+  }
+
+  @AfterEach
+  void stop() {
+    phones.close();
+    node.close();
+    kamailio.close();
+    abroad.close();
+  }
+
+  private TrunkTerms terms() {
+    return new TrunkTerms(
+        List.of("sip:" + HOST + ":" + kamailio.port()),
+        new TrunkTerms.Login(
+            Kamailio.USER,
+            Personal.of("trunk:kamailio", DataClass.SECRET, Kamailio.PASSWORD),
+            600,
+            ""),
+        List.of(),
+        List.of(),
+        10,
+        10,
+        List.of(),
+        new TrunkTerms.Numbers("PLUS", "", "", "", ""),
+        List.of(new TrunkTerms.Route("", 0)));
+  }
+
+  private boolean isRegistered() {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    var edge = node.edge().orElseThrow().edge();
+    edge.onLoop(() -> answer.complete(edge.carriers().isRegistered("kamailio")));
+    return answer.join();
+  }
+
+  @Test
+  @NeedsPeer("kamailio")
+  @Tag("rule:TEL-3")
+  void a_call_from_the_public_network_reaches_an_agent_through_it() {
+    market.agent("anna", 100);
+    phones.phone("anna");
+    UaCall call =
+        public_
+            .line(new UaIdentity("+12125550123", HOST, null, null, carrier()), c -> c.refuse(486))
+            .call(
+                SipUri.sip("+" + Market.NUMBER, HOST, kamailio.port()),
+                CallMedia.none(HOST, 9_000));
+    assertThat(Telephones.within(call.answered())).isTrue();
+    assertThat(phones.rung().getFirst().invite().from().uri().user()).isEqualTo("+12125550123");
+    assertThat(running()).isEqualTo(1);
+    call.hangUp();
+    Telephones.within(phones.rung().getFirst().ended());
+    Market.await("its count came back", () -> running() == 0);
+  }
+
+  private Destination carrier() {
+    return new Destination(TransportProtocol.UDP, new InetSocketAddress(HOST, kamailio.port()));
+  }
+
+  private int running() {
+    return ((TrunkReply.View) market.ask("trunk", "kamailio", new TrunkCommand.Read()))
+        .state()
+        .admissions()
+        .size();
+  }
+
+  @Test
+  @NeedsPeer("kamailio")
+  @Tag("rule:TEL-3")
+  void a_call_to_an_agent_abroad_answers_its_challenge_and_is_ended_from_there() {
+    agentAbroad("bob");
+    var unused =
+        public_.line(
+            new UaIdentity("+" + ABROAD, HOST, null, null, carrier()),
+            call -> {
+              rung.add(call);
+              AnswerPlan.answering(public_.loop(), 20, () -> CallMedia.none(HOST, 9_002))
+                  .onCall(call);
+            });
+    UaCall call = phones.call();
+    assertThat(Telephones.within(call.answered())).isTrue();
+    UaCall there = rung.getFirst();
+    assertThat(there.invite().header("X-Tandem-Price")).isNull();
+    assertThat(there.invite().header("Proxy-Authorization")).as("consumed").isNull();
+    there.hangUp();
+    Telephones.within(call.ended());
+    Market.await("its count came back", () -> running() == 0);
+  }
+
+  private void agentAbroad(String name) {
+    Personal<String> person = Personal.of("person:" + name, DataClass.CONTACT, name);
+    String account = "acct-" + name;
+    market.ask(
+        "account",
+        account,
+        new AccountCommand.Create(person, "USD", ZoneId.of("America/New_York")));
+    market.ask(
+        "agent",
+        name,
+        new AgentCommand.Create(
+            account, person, "+" + ABROAD, Market.bidding(Money.ofUnits(25, "USD"), 1, 1)));
+    market.ask("agent", name, new AgentCommand.FileLicence(Market.licence("NY")));
+    market.ask("agent", name, new AgentCommand.GoOnline());
+    market.ask(
+        "wallet",
+        account + ":USD",
+        new WalletCommand.Deposit(
+            TimedId.next("dep"), Money.ofUnits(100, "USD"), "operator", "test"));
+    Market.await(
+        "the agent can be called",
+        () ->
+            node.directory().agent(name).filter(agent -> agent.online()).isPresent()
+                && node.directory().wallet(account, "USD").isPresent());
+  }
+}
