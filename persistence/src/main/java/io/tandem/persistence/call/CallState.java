@@ -6,6 +6,7 @@ import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.Wire;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -193,7 +194,7 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
     }
 
     private CallState recorded(@Nullable CallRecording next) {
-      return next == recording ? this : with(qualified, chargeRefused, next);
+      return Objects.equals(next, recording) ? this : with(qualified, chargeRefused, next);
     }
 
     private Connected with(
@@ -244,7 +245,7 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
         return with(refused, recording);
       }
       CallRecording next = CallRecording.after(recording, event);
-      return next == recording ? this : with(chargeRefused, next);
+      return Objects.equals(next, recording) ? this : with(chargeRefused, next);
     }
 
     private Ended with(
