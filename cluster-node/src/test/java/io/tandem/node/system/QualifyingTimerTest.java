@@ -172,4 +172,43 @@ class QualifyingTimerTest {
         .extracting(CallEvent.LegRefreshed::onHold)
         .isEqualTo(false);
   }
+
+  @Test
+  @Tag("rule:QT-2")
+  void a_caller_who_never_acknowledged_the_answer_was_not_connected_and_nobody_pays() {
+    exchange.phones().phone("anna");
+    try (RawSip caller = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+      String sdp =
+          """
+          v=0\r
+          o=- 1 1 IN IP4 127.0.0.1\r
+          s=-\r
+          c=IN IP4 127.0.0.1\r
+          t=0 0\r
+          m=audio 40000 RTP/AVP 0\r
+          """;
+      caller.send(
+          sdp,
+          "INVITE sip:" + Market.NUMBER + "@127.0.0.1 SIP/2.0",
+          caller.via("mute"),
+          "Max-Forwards: 70",
+          "From: <sip:12125550123@127.0.0.1>;tag=mute",
+          "To: <sip:" + Market.NUMBER + "@127.0.0.1>",
+          "Contact: <sip:12125550123@127.0.0.1:" + caller.port() + ">",
+          "Call-ID: mute",
+          "CSeq: 1 INVITE",
+          "Content-Type: application/sdp");
+      assertThat(caller.awaitFinal()).startsWith("SIP/2.0 200 ");
+      UaCall atPhone = exchange.phones().awaitRung(1);
+      String callId = Telephones.callId(atPhone);
+      market.awaitPhase(callId, CallState.Connected.class);
+      exchange.edge().advance(Exchange.TIMER_MILLIS);
+
+      CallState.Ended ended = exchange.hangUp(atPhone, callId);
+      assertThat(ended.end().connectedMillis()).isZero();
+      assertThat(ended.end().qualified()).isFalse();
+      market.awaitNothingHeld("anna");
+      assertThat(market.unitsLeft("anna")).isEqualTo(100);
+    }
+  }
 }
