@@ -55,7 +55,8 @@ public final class Nouns {
             cooldown.leastCalls(),
             cooldown.thresholdPercent(),
             cooldown.rungs(),
-            cooldown.clean());
+            cooldown.clean(),
+            cooldown.deadAir());
     return new AgentSettings(cooldowns, settings.market().inquireAfter());
   }
 }

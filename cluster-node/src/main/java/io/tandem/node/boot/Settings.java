@@ -154,7 +154,8 @@ public record Settings(
       int leastCalls,
       int thresholdPercent,
       List<Duration> rungs,
-      Duration clean) {}
+      Duration clean,
+      Duration deadAir) {}
 
   /** Whether this node has a role. */
   public boolean has(Role role) {
@@ -275,7 +276,8 @@ public record Settings(
             in.integer("market.cooldown.least-calls", 1, 1000),
             in.integer("market.cooldown.threshold-percent", 1, 100),
             in.durations("market.cooldown.rungs"),
-            in.duration("market.cooldown.clean", Duration.ofHours(1), Duration.ofDays(366))),
+            in.duration("market.cooldown.clean", Duration.ofHours(1), Duration.ofDays(366)),
+            in.duration("market.cooldown.dead-air", Duration.ofSeconds(2), Duration.ofHours(1))),
         in.duration("market.inquire-after", Duration.ofMinutes(10), Duration.ofDays(2)));
   }
 

@@ -106,6 +106,7 @@ class SettingsTest {
               Map.entry("tandem.market.cooldown.threshold-percent", 40),
               Map.entry("tandem.market.cooldown.rungs", java.util.List.of("1 h")),
               Map.entry("tandem.market.cooldown.clean", "20 days"),
+              Map.entry("tandem.market.cooldown.dead-air", "20 s"),
               Map.entry("tandem.market.inquire-after", "3 h")));
 
   static Set<String> keys() {
