@@ -69,12 +69,12 @@ public final class PublicAddresses {
   }
 
   private static boolean isPublic4(byte[] bytes, int at) {
-    int address = word(bytes, at) << 16 | word(bytes, at + 2);
+    int address = (word(bytes, at) << 16) | word(bytes, at + 2);
     return CLOSED.stream().noneMatch(range -> range.has(address));
   }
 
   private static int word(byte[] bytes, int at) {
-    return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+    return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
   }
 
   private static Range range(int first, int second, int bits) {
