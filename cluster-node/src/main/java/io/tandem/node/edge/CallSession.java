@@ -192,6 +192,7 @@ final class CallSession {
       heldBack.add(input);
       return;
     }
+    listen();
     EdgeTime now = clock();
     Legs.Step step = legs.on(input, now);
     if (step.next().phase() == Legs.Phase.ENDED && legs.phase() != Legs.Phase.ENDED) {
@@ -225,7 +226,7 @@ final class CallSession {
               .filter(there -> !transfer.isAgentGone())
               .ifPresent(there -> bye(there, o.reason()));
       case LegOutput.AttestBridged o -> attestBridged(o);
-      case LegOutput.Attest o -> facts.add(o.fact());
+      case LegOutput.Attest o -> facts.add(withMedia(o.fact()));
       case LegOutput.SetTimer o ->
           alarms.set(o.name(), edge.clock().schedule(o.delayMillis(), () -> on(o.input())));
       case LegOutput.CancelTimer o -> alarms.cancel(o.name());
@@ -465,6 +466,21 @@ final class CallSession {
                         bridged.lost(),
                         bridged.at())));
     edge.count("bridged", 200);
+  }
+
+  /** COOL-2, DSP-5: how the voice was goes with the end. */
+  private CallCommand withMedia(CallCommand fact) {
+    return fact instanceof CallCommand.LegsEnded end && agent != null
+        ? end.with(voice.facts())
+        : fact;
+  }
+
+  /** Looks who is heard, while the sides are connected. */
+  void listen() {
+    Legs.Bridge bridge = legs.bridge();
+    if (bridge != null && legs.phase() == Legs.Phase.CONNECTED) {
+      voice.listen(!bridge.crossed());
+    }
   }
 
   private void stored(CallCommand fact, Reply reply) {
