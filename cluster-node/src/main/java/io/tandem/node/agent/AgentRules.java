@@ -241,7 +241,7 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
     Conduct with = current.conduct().counted(c.callId(), c.offerId(), c.outcome(), now);
     ShortCallRatio ratio = ladder.ratio(with, now);
     events.add(new AgentEvent.OfferEnded(c.callId(), c.offerId(), c.outcome(), ratio, now));
-    AgentEvent cooldown = ladder.signal(with, ratio, now);
+    AgentEvent cooldown = ladder.signal(with, ratio, c, now);
     if (cooldown != null) {
       events.add(cooldown);
     }

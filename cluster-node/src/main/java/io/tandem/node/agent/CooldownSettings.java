@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * When an agent comes into cooldown and for how long ({@code tandem.cooldown.*}; COOL-1, COOL-4).
+ * When an agent comes into cooldown and for how long ({@code tandem.cooldown.*}; COOL-1, COOL-2,
+ * COOL-4).
  *
  * @param windowCalls the ratio is taken of this many latest connected calls at most
  * @param windowSpan and of calls that ended no longer ago than this
@@ -14,6 +15,7 @@ import java.util.List;
  * @param rungs how long each step of the ladder lasts; above the last one the agent is paused until
  *     reviewed
  * @param cleanSpan a clean stretch of this length goes one step back
+ * @param deadAir an agent who is not heard for so long before the timer gives a signal (COOL-2)
  */
 public record CooldownSettings(
     int windowCalls,
@@ -21,11 +23,12 @@ public record CooldownSettings(
     int callsMin,
     int percentMax,
     List<Duration> rungs,
-    Duration cleanSpan) {
+    Duration cleanSpan,
+    Duration deadAir) {
 
   /**
    * The product's defaults: last 20 calls within 24 h, at least 6, 30 %; 15 min, 1 h, 24 h, 7 days;
-   * 30 days.
+   * 30 days; 12 s of dead air.
    */
   public static final CooldownSettings DEFAULT =
       new CooldownSettings(
@@ -38,7 +41,8 @@ public record CooldownSettings(
               Duration.ofHours(1),
               Duration.ofHours(24),
               Duration.ofDays(7)),
-          Duration.ofDays(30));
+          Duration.ofDays(30),
+          Duration.ofSeconds(12));
 
   /** Refuses what cannot work. */
   public CooldownSettings {
@@ -57,6 +61,7 @@ public record CooldownSettings(
         rungs,
         "one or more, each more than 0");
     require(positive(cleanSpan), "clean-span", cleanSpan, "more than 0");
+    require(positive(deadAir), "dead-air", deadAir, "more than 0");
   }
 
   private static boolean positive(Duration duration) {

@@ -1,5 +1,6 @@
 package io.tandem.node.agent;
 
+import io.tandem.node.agent.AgentCommand.EndOffer;
 import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentEvent.CooldownEnded;
 import io.tandem.persistence.agent.AgentEvent.CooldownStarted;
@@ -13,13 +14,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ladder of cooldowns (COOL-1, COOL-3, COOL-4): what time alone changes on it, and what a call
- * that ended does.
+ * The ladder of cooldowns (COOL-1 to COOL-4): what time alone changes on it, and what a call that
+ * ended does.
  */
 final class Ladder {
 
   /** The signal of COOL-1. */
   static final String SHORT_CALLS = "SHORT_CALLS";
+
+  /** The signal of COOL-2: nothing was heard of the agent for too long before the timer. */
+  static final String DEAD_AIR = "DEAD_AIR";
 
   private final CooldownSettings settings;
 
@@ -68,19 +72,33 @@ final class Ladder {
   }
 
   /**
-   * COOL-3: the cooldown that a ratio over the threshold starts at once, one rung up. A running
-   * cooldown is not started again: calls that were under way when it began count on the new sheet.
+   * COOL-3: the cooldown that a call with dead air, or a ratio over the threshold, starts at once,
+   * one rung up. A running cooldown is not started again: calls that were under way when it began
+   * count on the new sheet.
    */
-  @Nullable CooldownStarted signal(Conduct conduct, ShortCallRatio ratio, Instant now) {
+  @Nullable CooldownStarted signal(
+      Conduct conduct, ShortCallRatio ratio, EndOffer ended, Instant now) {
+    boolean dead = ended.outcome().deadAirMillis() >= settings.deadAir().toMillis();
     boolean over =
         ratio.connectedCalls() >= settings.callsMin() && ratio.over(settings.percentMax());
-    if (!over || conduct.cooldown() != null) {
+    if (!(dead || over) || conduct.cooldown() != null) {
       return null;
     }
     int rung = Math.min(conduct.rung() + 1, settings.rungs().size() + 1);
     Instant until =
         rung > settings.rungs().size() ? null : now.plus(settings.rungs().get(rung - 1));
-    return new CooldownStarted(rung, until, SHORT_CALLS, evidence(conduct, ratio, now), now);
+    return dead
+        ? new CooldownStarted(rung, until, DEAD_AIR, deadAir(ended), now)
+        : new CooldownStarted(rung, until, SHORT_CALLS, evidence(conduct, ratio, now), now);
+  }
+
+  private List<String> deadAir(EndOffer ended) {
+    return List.of(
+        "not heard for "
+            + ended.outcome().deadAirMillis()
+            + " ms before the timer, allowed: less than "
+            + settings.deadAir().toMillis(),
+        ended.callId() + '/' + ended.offerId());
   }
 
   private List<String> evidence(Conduct conduct, ShortCallRatio ratio, Instant now) {

@@ -145,6 +145,9 @@ public final class EdgeFront implements AutoCloseable {
         timers(sip.t1().toMillis()),
         sip.minExpires(),
         sip.maxExpires(),
+        sip.session(),
+        sip.earlyMedia(),
+        sip.samePairMax(),
         rtp.security(),
         STORE_WITHIN,
         sip.knownCallersOnly());

@@ -13,11 +13,14 @@ import io.tandem.node.http.operation.Operations;
 import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.TimedId;
+import io.tandem.persistence.privacy.ErasureLog;
+import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.IdempotencyKeys;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipTraces;
+import io.tandem.persistence.webhook.Deliveries;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +67,10 @@ public final class HttpFront implements AutoCloseable {
         node.directory(),
         new EntityViews(node.stores().journal(), node.codecs().sealed()),
         new CallIndex(node.stores().journal()),
+        new Deliveries(node.stores().journal()),
+        !node.settings().webhooks().allowedAddresses().isEmpty(),
+        new Erasures(node.stores().journal(), node.stores().keyDatabase(), node.stores().keys()),
+        new ErasureLog(node.stores().journal()),
         new SipBans(node.stores().journal()),
         new SipTraces(node.stores().journal()),
         new JournalReader(node.stores().journal()),

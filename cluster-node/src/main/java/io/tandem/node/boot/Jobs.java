@@ -9,9 +9,16 @@ import io.tandem.node.job.DueWalker;
 import io.tandem.node.job.EdgeSweep;
 import io.tandem.node.job.FeedFollower;
 import io.tandem.node.job.FeedWatch;
+import io.tandem.node.job.GuardedPost;
 import io.tandem.node.job.Reconciler;
+import io.tandem.node.job.WebhookBody;
+import io.tandem.node.job.WebhookSender;
+import io.tandem.node.webhook.PublicAddresses;
+import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.privacy.Retention;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.CheckpointMaker;
@@ -22,9 +29,13 @@ import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.webhook.Deliveries;
+import io.tandem.persistence.webhook.FanOut;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +48,9 @@ final class Jobs implements AutoCloseable {
   private static final Duration SWEEP_PACE = Duration.ofSeconds(1);
   private static final Duration DUE_GRACE = Duration.ofSeconds(1);
   private static final Duration DUE_PACE = Duration.ofSeconds(1);
+
+  private static final Duration RETENTION_PACE = Duration.ofDays(1);
+  private static final Duration NOTES_PACE = Duration.ofMillis(200);
 
   /** Read models later than this are an alarm. */
   private static final Duration LAG_ALARM = Duration.ofSeconds(10);
@@ -59,6 +73,9 @@ final class Jobs implements AutoCloseable {
       Daemon.start(node.system(), "due-index", () -> walker(node), control);
       Daemon.start(node.system(), "edge-sweep", () -> sweep(node), control);
       Daemon.start(node.system(), "reconciliation", () -> reconciler(node), control);
+      Daemon.start(node.system(), "retention", () -> retention(node), control);
+      Daemon.start(node.system(), "webhook-notes", () -> fanOut(node), control);
+      Daemon.start(node.system(), "webhooks", () -> webhooks(node), control);
       Daemon.start(node.system(), "checkpoints", () -> checkpoints(node), control);
     }
     jobs.follow(node);
@@ -77,6 +94,44 @@ final class Jobs implements AutoCloseable {
             node.meters());
     return new FeedFollower(
         ReadModels.projector(journal, node.codecs(), watch), node.stored(), projected, watch);
+  }
+
+  private static Daemon.Work retention(Node node) {
+    Retention retention =
+        new Retention(
+            node.stores().journal(),
+            node.stores().keyDatabase(),
+            node.stores().keys(),
+            Map.of(DataClass.CALL_NUMBER, node.settings().privacy().callNumbersKept()));
+    return () -> {
+      Retention.Result result = retention.enforce(node.parts().wall().instant());
+      if (result.keys() + result.held() > 0) {
+        LOG.info(
+            "{} keys were kept for long enough and are destroyed; legal holds keep {} months",
+            result.keys(),
+            result.held());
+      }
+      return RETENTION_PACE;
+    };
+  }
+
+  private static Daemon.Work fanOut(Node node) {
+    FanOut fanOut =
+        new FanOut(node.stores().journal(), node.codecs().sealed(), node.parts().wall());
+    return () -> fanOut.step() > 0 ? Duration.ZERO : NOTES_PACE;
+  }
+
+  private static Daemon.Work webhooks(Node node) {
+    Database journal = node.stores().journal();
+    return new WebhookSender(
+        new Deliveries(journal),
+        new EntityViews(journal, node.codecs().sealed()),
+        new WebhookBody(new JournalReader(journal), node.codecs().sealed()),
+        new GuardedPost(
+            node.system(),
+            new PublicAddresses(Set.copyOf(node.settings().webhooks().allowedAddresses()))),
+        node.parts().wall(),
+        node.meters());
   }
 
   private static Daemon.Work reconciler(Node node) {

@@ -16,6 +16,7 @@ import io.tandem.node.trunk.TrunkSettings;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
 import io.tandem.node.wallet.WalletSettings;
+import io.tandem.node.webhook.WebhookRules;
 import java.util.List;
 
 /** The nouns of this build, with what the configuration says of each. */
@@ -30,6 +31,7 @@ public final class Nouns {
         VerticalRules.type(),
         NumberRules.type(),
         EndpointRules.type(),
+        WebhookRules.type(),
         TrunkRules.type(new TrunkSettings(settings.market().inquireAfter())),
         CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
         AgentRules.type(agents(settings)),
@@ -53,7 +55,8 @@ public final class Nouns {
             cooldown.leastCalls(),
             cooldown.thresholdPercent(),
             cooldown.rungs(),
-            cooldown.clean());
+            cooldown.clean(),
+            cooldown.deadAir());
     return new AgentSettings(cooldowns, settings.market().inquireAfter());
   }
 }

@@ -25,6 +25,8 @@ import io.tandem.persistence.vertical.VerticalState;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.wallet.WalletState;
 import io.tandem.persistence.wallet.WalletView;
+import io.tandem.persistence.webhook.WebhookEvent;
+import io.tandem.persistence.webhook.WebhookState;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +49,8 @@ public final class ReadModels {
       new EntityKind<>("number", NumberEvent.class, NumberState::initial);
   private static final EntityKind<EndpointState, EndpointEvent> ENDPOINT =
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
+  private static final EntityKind<WebhookState, WebhookEvent> WEBHOOK =
+      new EntityKind<>("webhook", WebhookEvent.class, WebhookState::initial);
   private static final EntityKind<TrunkState, TrunkEvent> TRUNK =
       new EntityKind<>("trunk", TrunkEvent.class, TrunkState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
@@ -63,7 +67,8 @@ public final class ReadModels {
 
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
-    return List.of(ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WALLET, CALL);
+    return List.of(
+        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, WALLET, CALL);
   }
 
   /**
@@ -102,6 +107,9 @@ public final class ReadModels {
             ENDPOINT,
             phone ->
                 Optional.ofNullable(phone.credentials()).map(EndpointState.Credentials::accountId))
+        .view(
+            WEBHOOK,
+            webhook -> Optional.ofNullable(webhook.target()).map(WebhookState.Target::accountId))
         .view(TRUNK, trunk -> Optional.empty())
         .view(WALLET_VIEW, wallet -> Optional.of(wallet.accountId()))
         .calls(CALL, new CallRows())

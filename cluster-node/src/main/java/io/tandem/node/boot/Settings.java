@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The configuration of a node, typed and checked. What each key means stands in {@code
@@ -34,9 +35,13 @@ public record Settings(
     Rtp rtp,
     VoiceSettings voice,
     Http http,
+    Webhooks webhooks,
+    Privacy privacy,
     Edge edge,
     Wallet wallet,
     Market market) {
+
+  private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9a-f:.]{2,45}");
 
   /** What a node does (OPS-1). */
   public enum Role {
@@ -119,6 +124,20 @@ public record Settings(
     }
   }
 
+  /**
+   * How long what is known of persons is kept (PRV-1).
+   *
+   * @param callNumbersKept numbers of callers; whole months go at a time
+   */
+  public record Privacy(Duration callNumbersKept) {}
+
+  /**
+   * Whom webhooks may be told at (ACC-7).
+   *
+   * @param allowedAddresses addresses that are called although they are not public
+   */
+  public record Webhooks(List<String> allowedAddresses) {}
+
   /** What an edge promises. */
   public record Edge(Duration deadAfter, Duration maxCall) {}
 
@@ -135,7 +154,8 @@ public record Settings(
       int leastCalls,
       int thresholdPercent,
       List<Duration> rungs,
-      Duration clean) {}
+      Duration clean,
+      Duration deadAir) {}
 
   /** Whether this node has a role. */
   public boolean has(Role role) {
@@ -195,6 +215,10 @@ public record Settings(
             rtp(in),
             VoiceSettings.read(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
+            webhooks(in),
+            new Privacy(
+                in.duration(
+                    "privacy.call-numbers-kept", Duration.ofDays(1), Duration.ofDays(7 * 366))),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
                 in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),
@@ -252,7 +276,8 @@ public record Settings(
             in.integer("market.cooldown.least-calls", 1, 1000),
             in.integer("market.cooldown.threshold-percent", 1, 100),
             in.durations("market.cooldown.rungs"),
-            in.duration("market.cooldown.clean", Duration.ofHours(1), Duration.ofDays(366))),
+            in.duration("market.cooldown.clean", Duration.ofHours(1), Duration.ofDays(366)),
+            in.duration("market.cooldown.dead-air", Duration.ofSeconds(2), Duration.ofHours(1))),
         in.duration("market.inquire-after", Duration.ofMinutes(10), Duration.ofDays(2)));
   }
 
@@ -277,6 +302,16 @@ public record Settings(
       in.secretProblem("http.operator-token", "empty, or at least 16 characters");
     }
     return token;
+  }
+
+  private static Webhooks webhooks(SettingsReader in) {
+    List<String> addresses = in.texts("webhooks.allowed-addresses");
+    for (String each : addresses) {
+      if (!NUMERIC_ADDRESS.matcher(each).matches()) {
+        in.problem("webhooks.allowed-addresses", "a list of numeric addresses such as 127.0.0.1");
+      }
+    }
+    return new Webhooks(addresses);
   }
 
   private static Proofs proofs(SettingsReader in) {

@@ -1,6 +1,7 @@
 package io.tandem.node.boot;
 
 import io.tandem.protocol.sip.defence.Cidr;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,9 @@ public record SipSettings(
     Duration t1,
     Duration minExpires,
     Duration maxExpires,
+    SessionPolicy session,
+    boolean earlyMedia,
+    int samePairMax,
     boolean knownCallersOnly,
     Limits limits,
     Defence defence,
@@ -106,6 +110,9 @@ public record SipSettings(
         in.duration("sip.t1", Duration.ofMillis(50), Duration.ofSeconds(2)),
         in.duration("sip.min-expires", Duration.ofSeconds(1), Duration.ofHours(1)),
         in.duration("sip.max-expires", Duration.ofSeconds(10), Duration.ofDays(1)),
+        session(in),
+        in.flag("sip.early-media"),
+        in.integer("sip.same-pair", 1, 1_000_000),
         in.parsed("sip.callers", "any or known", SipSettings::knownCallersOnly, false),
         limits(in),
         defence(in),
@@ -114,6 +121,16 @@ public record SipSettings(
             in.text("sip.stir.key"), in.text("sip.stir.certificate"), in.text("sip.stir.trusted")),
         tls(in),
         webSocket(in));
+  }
+
+  private static SessionPolicy session(SettingsReader in) {
+    Duration least =
+        in.duration(
+            "sip.session.least",
+            Duration.ofSeconds(SessionPolicy.LEAST_SECONDS),
+            Duration.ofHours(1));
+    Duration interval = in.duration("sip.session.interval", least, Duration.ofDays(1));
+    return new SessionPolicy(Math.max(interval.toSeconds(), least.toSeconds()), least.toSeconds());
   }
 
   private static boolean knownCallersOnly(String text) {

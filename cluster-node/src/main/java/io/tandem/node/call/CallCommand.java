@@ -5,6 +5,7 @@ import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.call.LegDialog;
+import io.tandem.persistence.call.MediaFacts;
 import io.tandem.persistence.call.OfferFailure;
 import io.tandem.persistence.call.ProofOfLife;
 import io.tandem.persistence.call.RecordingPlace;
@@ -98,10 +99,25 @@ public sealed interface CallCommand extends Command {
   @Wire("call.do.crossed/1")
   record Crossed(long connectedMillis, Instant at) implements CallCommand {}
 
-  /** Attested: the call is over. */
+  /**
+   * Attested: the call is over.
+   *
+   * @param media how its voice was; null when it was never connected
+   */
   @Wire("call.do.legs-ended/1")
-  record LegsEnded(EndedBy endedBy, String cause, long connectedMillis, Instant at)
-      implements CallCommand {}
+  record LegsEnded(
+      EndedBy endedBy, String cause, long connectedMillis, Instant at, @Nullable MediaFacts media)
+      implements CallCommand {
+    /** An end without voice. */
+    public LegsEnded(EndedBy endedBy, String cause, long connectedMillis, Instant at) {
+      this(endedBy, cause, connectedMillis, at, null);
+    }
+
+    /** The same with how its voice was. */
+    public LegsEnded with(MediaFacts facts) {
+      return new LegsEnded(endedBy, cause, connectedMillis, at, facts);
+    }
+  }
 
   /**
    * The edge that carried the call died; the proof is all that is known (QT-5). Only for that edge.

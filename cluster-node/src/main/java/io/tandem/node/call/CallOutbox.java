@@ -265,7 +265,11 @@ final class CallOutbox {
           case PLATFORM -> OfferOutcome.Kind.ENDED_BY_PLATFORM;
         };
     return new OfferOutcome(
-        kind, end.connectedMillis(), end.qualified(), end.qualified() ? end.charge() : null);
+        kind,
+        end.connectedMillis(),
+        end.qualified(),
+        end.qualified() ? end.charge() : null,
+        end.media() == null ? 0 : end.media().deadAirMillis());
   }
 
   /** What a failure is to the agent. What is none of the phone's doing is never held against it. */

@@ -7,6 +7,7 @@ import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.Rules;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
+import io.tandem.persistence.call.MediaFacts;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.call.OfferFailure;
 import io.tandem.persistence.call.ProofOfLife;
@@ -276,7 +277,7 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
     }
     long timer = s.terms().map(Terms::timerMillis).orElse(Long.MAX_VALUE);
     Instant crossing = millis >= timer ? c.at().minusMillis(millis - timer) : c.at();
-    return end(s, c.endedBy(), c.cause(), millis, crossing, null, c.at());
+    return end(s, new Ending(c.endedBy(), c.cause(), null, c.media()), millis, crossing, c.at());
   }
 
   /**
@@ -296,17 +297,22 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
       millis = Math.max(millis, s.qualified().connectedMillis());
     }
     return end(
-        s, CallEvent.EndedBy.PLATFORM, EDGE_LOST, millis, s.bridged().qualifiesAt(), c.proof(), at);
+        s,
+        new Ending(CallEvent.EndedBy.PLATFORM, EDGE_LOST, c.proof(), null),
+        millis,
+        s.bridged().qualifiesAt(),
+        at);
   }
 
-  private static Decision<CallEvent, CallReply> end(
-      CallState.Connected s,
-      CallEvent.EndedBy endedBy,
+  /** Who ended a connected call and why, and what is known of it. */
+  private record Ending(
+      CallEvent.EndedBy by,
       String cause,
-      long millis,
-      Instant crossing,
       @Nullable ProofOfLife proof,
-      Instant at) {
+      @Nullable MediaFacts media) {}
+
+  private static Decision<CallEvent, CallReply> end(
+      CallState.Connected s, Ending ending, long millis, Instant crossing, Instant at) {
     List<CallEvent> events = new ArrayList<>(2);
     Money charge = null;
     boolean qualified = s.qualified() != null;
@@ -320,7 +326,16 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
         events.add(new CallEvent.Qualified(terms.get().timerMillis(), charge, crossing));
       }
     }
-    events.add(new CallEvent.Ended(endedBy, cause, millis, qualified, charge, proof, at));
+    events.add(
+        new CallEvent.Ended(
+            ending.by(),
+            ending.cause(),
+            millis,
+            qualified,
+            charge,
+            ending.proof(),
+            at,
+            ending.media()));
     return Decision.events(events, NOW);
   }
 

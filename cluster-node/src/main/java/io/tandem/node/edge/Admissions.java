@@ -146,7 +146,7 @@ final class Admissions {
    */
   void admit(
       Carrier carrier, CallSession call, SipRequest invite, String from, String to, Runnable take) {
-    ServerTransactionId id = call.inviteTransaction();
+    ServerTransactionId id = call.callerInvite().transaction();
     waiting.put(id, new Waiting(invite, call));
     carriers.admit(
         carrier,
@@ -159,7 +159,7 @@ final class Admissions {
                 to,
                 verstat -> {
                   if (waiting.remove(id) != null) {
-                    call.verified(verstat);
+                    call.callerInvite().verified(verstat);
                     take.run();
                   }
                 });
@@ -198,7 +198,7 @@ final class Admissions {
     String tag = call.caller().dialog().localTag();
     edge.count("trunk " + reason.toLowerCase(java.util.Locale.ROOT), status);
     edge.respond(
-        call.inviteTransaction(),
+        call.callerInvite().transaction(),
         status == 403
             ? SipMaker.response(invite, 403, tag)
             : SipMaker.later(invite, 503, tag, "the trunk is at its limit", RETRY_AFTER_SECONDS));

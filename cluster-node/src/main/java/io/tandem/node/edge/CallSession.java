@@ -1,11 +1,12 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.call.CallCommand;
+import io.tandem.node.edge.dialog.Alarms;
+import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
-import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.voice.CallRecorder;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.CodecMatch;
@@ -14,17 +15,15 @@ import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
-import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
-import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.sdp.Sdp;
-import io.tandem.protocol.sip.transaction.ServerTransactionId;
-import io.tandem.protocol.sip.transport.EdgeLoop;
-import io.tandem.protocol.sip.transport.Flow;
+import io.tandem.protocol.sip.transport.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,42 +39,32 @@ import org.jspecify.annotations.Nullable;
 final class CallSession {
   private static final String STORE = "store";
 
+  /** Of a caller that leaves the offer to the phone: it can be told nothing before. */
+  private static final Sdp SILENT = new Sdp(List.of(), List.of());
+
   private final Edge edge;
   private final String callId;
-  private final ServerTransactionId inviteTransaction;
-  private final SipRequest invite;
   private final String subject;
   private final Relay relay;
   private final CallVoice voice;
   private final Party caller;
+  private final CallerInvite callerInvite;
+  private final boolean offersLate;
   private final CampaignVoice terms;
   private final Foyer foyer;
   private final CallRecorder recorder;
+  private final EarlyMedia earlyMedia;
   private final List<LegInput> heldBack = new ArrayList<>();
   private final Attestations facts;
+  private final Transfer transfer;
+  private final List<DialogId> agentDialogs = new ArrayList<>();
   private final Map<String, PhoneLeg> phones = new HashMap<>();
-  private final Map<String, EdgeLoop.Timer> timers = new HashMap<>();
+  private final Alarms alarms = new Alarms();
   private Legs legs = Legs.NEW;
   private @Nullable Party agent;
-  private @Nullable SipResponse pendingAnswer;
   private @Nullable SdpPass agentPass;
-  private boolean refused;
   private boolean offerStored;
-  private String verstat = "";
   private Instant endedAt = Instant.EPOCH;
-
-  /**
-   * A caller's INVITE.
-   *
-   * @param subject whom it is about
-   */
-  record Asking(
-      ServerTransactionId transaction,
-      SipRequest invite,
-      Flow flow,
-      String subject,
-      Dialog early,
-      Sdp offer) {}
 
   /**
    * A call that will be offered to agents.
@@ -85,19 +74,43 @@ final class CallSession {
   CallSession(Edge edge, String callId, Asking asking, Relay relay, CampaignVoice terms) {
     this.edge = edge;
     this.callId = callId;
-    this.inviteTransaction = asking.transaction();
-    this.invite = asking.invite();
     this.subject = asking.subject();
     this.relay = relay;
     this.voice = edge.voice(relay);
     this.terms = terms;
-    SdpPass pass = edge.pass(relay.leg(Side.A));
     Sdp offer = asking.offer();
-    this.caller = new Party(Side.A, asking.flow(), subject, pass, asking.early(), offer);
+    this.offersLate = offer == null;
+    SdpPass pass = edge.pass(relay.leg(Side.A));
+    this.caller =
+        party(Side.A, asking.flow(), pass, asking.early(), offer, edge.settings().session());
+    caller.allows(asking.invite());
+    this.callerInvite = new CallerInvite(edge, this, caller, asking.transaction(), asking.invite());
+    this.transfer = new Transfer(edge, this);
+    this.earlyMedia = new EarlyMedia(edge, this);
     this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
     this.recorder = new CallRecorder(voice, edge.loop(), () -> clock().wall(), facts::add);
-    this.foyer = new Foyer(voice, terms, offer, edge.loop(), new Doorman());
-    caller.heardOffer(offer);
+    this.foyer =
+        new Foyer(voice, terms, offer == null ? SILENT : offer, edge.loop(), new Doorman());
+    if (offer != null) {
+      caller.heardOffer(offer);
+    }
+  }
+
+  /** A side with its session timer, which runs once a 2xx has agreed one. */
+  private Party party(
+      Side side,
+      Target target,
+      SdpPass pass,
+      Dialog dialog,
+      @Nullable Sdp sdp,
+      SessionPolicy policy) {
+    Party party = new Party(side, target, subject, pass, dialog, sdp, policy);
+    party.watchedBy(
+        new SessionWatch(
+            edge.clock()::schedule,
+            () -> edge.dialogDesk().refreshes().refresh(this, party),
+            () -> on(new LegInput.LegGone(side == Side.B, "SESSION_EXPIRED"))));
+    return party;
   }
 
   String callId() {
@@ -112,8 +125,9 @@ final class CallSession {
     return relay;
   }
 
-  ServerTransactionId inviteTransaction() {
-    return inviteTransaction;
+  /** The caller's INVITE. */
+  CallerInvite callerInvite() {
+    return callerInvite;
   }
 
   Party caller() {
@@ -149,14 +163,9 @@ final class CallSession {
     facts.add(fact);
   }
 
-  /** The caller hears at once that we are at work (RFC 3261 17.2.1). */
-  void trying() {
-    edge.respond(inviteTransaction, SipMaker.response(invite, 100, null));
-  }
-
   /** A call that is not stored by then is given up: nobody rings before it is (WAL-2). */
   void storeWithin(long millis) {
-    timers.put(
+    alarms.set(
         STORE,
         edge.loop()
             .schedule(
@@ -172,7 +181,7 @@ final class CallSession {
   void onStored(CallCommand fact) {
     if (fact instanceof CallCommand.Offer) {
       offerStored = true;
-      cancelTimer(STORE);
+      alarms.cancel(STORE);
       foyer.begin();
     }
   }
@@ -183,6 +192,7 @@ final class CallSession {
       heldBack.add(input);
       return;
     }
+    listen();
     EdgeTime now = clock();
     Legs.Step step = legs.on(input, now);
     if (step.next().phase() == Legs.Phase.ENDED && legs.phase() != Legs.Phase.ENDED) {
@@ -191,6 +201,7 @@ final class CallSession {
     }
     legs = step.next();
     step.outputs().forEach(this::carryOut);
+    edge.dialogDesk().subscriptions().changed(legs);
     edge.considerOver(this);
   }
 
@@ -198,22 +209,27 @@ final class CallSession {
     switch (output) {
       case LegOutput.InvitePhone o -> invitePhone(o.offer());
       case LegOutput.CancelPhone o ->
-          Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::cancel);
+          Optional.ofNullable(phones.get(o.offerId()))
+              .ifPresent(phone -> phone.cancel(legs.phase() == Legs.Phase.CONNECTED));
       case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
       case LegOutput.DismissPhone o ->
           Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
       case LegOutput.RingCaller o -> {
-        edge.respond(inviteTransaction, response(180));
+        callerInvite.ring();
         foyer.rings();
       }
       case LegOutput.AnswerCaller o -> answerCaller(o.offerId());
-      case LegOutput.RejectCaller o -> rejectCaller(o.sipStatus(), o.reason());
+      case LegOutput.RejectCaller o -> callerInvite.reject(o.sipStatus(), o.reason());
       case LegOutput.ByeCaller o -> bye(caller, o.reason());
-      case LegOutput.ByeAgent o -> agent().ifPresent(party -> bye(party, o.reason()));
+      case LegOutput.ByeAgent o ->
+          agent()
+              .filter(there -> !transfer.isAgentGone())
+              .ifPresent(there -> bye(there, o.reason()));
       case LegOutput.AttestBridged o -> attestBridged(o);
-      case LegOutput.Attest o -> facts.add(o.fact());
-      case LegOutput.SetTimer o -> setTimer(o);
-      case LegOutput.CancelTimer o -> cancelTimer(o.name());
+      case LegOutput.Attest o -> facts.add(withMedia(o.fact()));
+      case LegOutput.SetTimer o ->
+          alarms.set(o.name(), edge.clock().schedule(o.delayMillis(), () -> on(o.input())));
+      case LegOutput.CancelTimer o -> alarms.cancel(o.name());
       case LegOutput.CloseMedia o -> closeMedia();
     }
   }
@@ -221,94 +237,30 @@ final class CallSession {
   // ---- the phone
 
   private void invitePhone(Offer offer) {
-    String offerId = offer.offerId();
     PhoneLeg phone =
         new PhoneLeg(
-            offer,
-            edge.layer(),
-            new PhoneLeg.Hearing() {
-              @Override
-              public void rings() {
-                on(new LegInput.PhoneRings(offerId));
-              }
-
-              @Override
-              public void answered() {
-                on(new LegInput.PhoneAnswered(offerId));
-              }
-
-              @Override
-              public boolean takes(Sdp answer) {
-                return agentPass().takes(answer)
-                    && CodecMatch.agree(foyer.offer(), answer).isPresent();
-              }
-
-              @Override
-              public void refused(int sipStatus) {
-                on(new LegInput.PhoneRefused(offerId, sipStatus));
-              }
-
-              @Override
-              public SipRequest inviteFor(PhoneLeg.Device device) {
-                return invites(offer, List.of(device)).getFirst();
-              }
-
-              @Override
-              public void later(long millis, Runnable task) {
-                var unused = edge.loop().schedule(millis, task);
-              }
-            });
-    phones.put(offerId, phone);
+            offer, edge.layer(), edge.settings().session(), new AgentPhone(edge, this, offer));
+    phones.put(offer.offerId(), phone);
     edge.devices(
-        callId, offer.endpoint(), devices -> phone.invite(devices, invites(offer, devices)));
+        callId,
+        offer.endpoint(),
+        all -> {
+          List<PhoneLeg.Device> devices = PhoneInvites.within(this, all);
+          phone.invite(devices, invites(offer, devices));
+        });
   }
 
-  /**
-   * Every device of one phone is shown the same description: only one of them will use the port.
-   */
-  private List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
+  /** The INVITEs for devices of an agent's phone. */
+  List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = agentPass().offered(voice.asked(foyer.offer()));
-    String callerUser = invite.from().uri().user();
-    int hops = Math.max(0, invite.maxForwards() < 0 ? 69 : invite.maxForwards() - 1);
-    return devices.stream()
-        .map(
-            device ->
-                dressed(
-                    device,
-                    PhoneLeg.invite(
-                        offer,
-                        callId,
-                        device,
-                        NameAddress.of(
-                                invite.from().display(),
-                                edge.maker().uri(callerUser, device.target()))
-                            .withTag(edge.tokens().next()),
-                        edge.tokens().next(),
-                        edge.maker().contact("tandem", device.target()),
-                        hops,
-                        sdp)))
-        .toList();
+    byte[] sdp = offersLate ? null : agentPass().offered(voice.asked(foyer.offer()));
+    return PhoneInvites.of(edge, this, offer, devices, sdp);
   }
 
-  /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */
-  void verified(String result) {
-    verstat = result;
-  }
-
-  /** What goes into another network shows nothing that is for agents' eyes. */
-  private SipRequest dressed(PhoneLeg.Device device, SipRequest made) {
-    CarrierCall carrier = device.carrier();
-    if (carrier == null) {
-      return verstat.isEmpty() ? made : made.with("X-Tandem-Verification", verstat);
-    }
-    edge.belongs(made.callId(), callId);
-    return carrier.dressed(made);
-  }
-
-  private SdpPass agentPass() {
+  /** The descriptions for the agent's leg. */
+  SdpPass agentPass() {
     SdpPass pass = agentPass;
     if (pass == null) {
       pass = edge.pass(relay.leg(Side.B));
@@ -317,29 +269,113 @@ final class CallSession {
     return pass;
   }
 
+  /** The next phone finds the agent's leg as if nobody had been there. */
+  void clearAgentLeg() {
+    relay.leg(Side.B).vacate();
+    relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
+    SdpPass used = agentPass;
+    if (used != null) {
+      used.close();
+      relay.leg(Side.B).secure(null);
+      agentPass = null;
+    }
+  }
+
   private void acceptPhone(String offerId) {
     PhoneLeg phone = phones.get(offerId);
     PhoneLeg.Answer answer = phone == null ? null : phone.answer();
     if (phone == null || answer == null) {
       return;
     }
-    phone.accept();
+    Party party = takesPlace(answer, agentPass());
+    if (!offersLate) {
+      phone.accept(null);
+      party.heardAnswer(answer.sdp());
+    }
+  }
+
+  private Party takesPlace(PhoneLeg.Answer answer, SdpPass pass) {
     Party party =
-        new Party(Side.B, answer.target(), subject, agentPass(), answer.dialog(), answer.sdp());
-    party.heardAnswer(answer.sdp());
+        party(Side.B, answer.target(), pass, answer.dialog(), answer.sdp(), answer.policy());
+    party.allows(answer.success());
+    party.keep(answer.policy().answered(answer.success()));
     agent = party;
+    agentDialogs.add(answer.dialog().id());
     edge.know(answer.dialog().id(), this, party);
+    return party;
+  }
+
+  /**
+   * Another phone takes the agent's place (QT-6: the timer goes on); the caller is shown it.
+   *
+   * @param asked what the phone was offered in the caller's name
+   */
+  void replaceAgent(PhoneLeg.Answer answer, SdpPass pass, Sdp asked) {
+    agent().ifPresent(left -> left.watch().stop());
+    clearAgentLeg();
+    agentPass = pass;
+    Party party = takesPlace(answer, pass);
+    party.heardAnswer(answer.sdp());
+    CodecMatch.agree(asked, answer.sdp())
+        .ifPresent(
+            agreed -> {
+              hear(caller, agreed, false);
+              edge.dialogDesk().reoffer().show(this, caller, agreed.answer());
+            });
+    attest(new CallCommand.LegRefreshed(true, party.stored(), false, edge.clock().now().wall()));
+  }
+
+  /**
+   * Whether an answer to what a phone was offered can be taken; its own offer, where it made it.
+   */
+  boolean takes(Sdp answer) {
+    return offersLate
+        ? !edge.objects(answer)
+        : agentPass().takes(answer) && CodecMatch.agree(foyer.offer(), answer).isPresent();
+  }
+
+  /** The offer that was answered, once connected. */
+  Optional<Offer> offer() {
+    return Optional.ofNullable(legs.bridge()).map(Legs.Bridge::offer);
+  }
+
+  /** The transfers of this call. */
+  Transfer transfer() {
+    return transfer;
   }
 
   // ---- the caller
+
+  private void answerCaller(String offerId) {
+    PhoneLeg phone = phones.get(offerId);
+    PhoneLeg.Answer answer = phone == null ? null : phone.answer();
+    if (phone == null || answer == null) {
+      return;
+    }
+    relay.unbridge();
+    relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
+    if (offersLate) {
+      caller.onceAcknowledged(ack -> answeredLate(phone, answer.sdp(), ack));
+      callerInvite.answer(offerId, caller.pass().offered(voice.asked(answer.sdp())));
+    } else {
+      // an answer that cannot be taken was refused when it came
+      CodecMatch.agree(foyer.offer(), answer.sdp())
+          .ifPresent(
+              agreed -> {
+                hear(caller, agreed, false);
+                Sdp known = foyer.answer().orElse(agreed.answer());
+                callerInvite.answer(offerId, caller.pass().answered(known));
+              });
+    }
+    relay.bridge();
+    recorder.begin(terms, callId, subject, foyer.told());
+  }
 
   /** Before a phone rings: the caller is told what there is to tell. */
   private final class Doorman implements Foyer.Doorman {
     @Override
     public void openEarly(Sdp answer) {
-      SipResponse progress =
-          response(183).withBody(Sdp.CONTENT_TYPE, caller.pass().answered(answer));
-      edge.respond(inviteTransaction, progress);
+      callerInvite.progress(caller.pass().answered(answer));
     }
 
     @Override
@@ -348,6 +384,21 @@ final class CallSession {
       heldBack.clear();
       waiting.forEach(CallSession.this::on);
     }
+  }
+
+  /** What is told before a phone rings. */
+  Foyer foyer() {
+    return foyer;
+  }
+
+  /** What is heard of a phone before it answers. */
+  EarlyMedia earlyMedia() {
+    return earlyMedia;
+  }
+
+  /** Whether the caller leaves the offer to the phone. */
+  boolean offersLate() {
+    return offersLate;
   }
 
   /** Keeps nothing of what is said, or goes on (TEL-14). */
@@ -359,30 +410,20 @@ final class CallSession {
     return edge.clock().now();
   }
 
-  private SipResponse response(int status) {
-    return SipMaker.response(invite, status, caller.dialog().localTag())
-        .withContact(edge.maker().contact("tandem", caller.target()));
-  }
-
-  private void answerCaller(String offerId) {
-    PhoneLeg phone = phones.get(offerId);
-    PhoneLeg.Answer answer = phone == null ? null : phone.answer();
+  /** The phone made the offer; the caller's answer is in its ACK and leaves in ours. */
+  private void answeredLate(PhoneLeg phone, Sdp offer, SipRequest ack) {
+    Party party = agent;
+    Sdp answer = SdpPass.of(ack).filter(caller.pass()::takes).orElse(null);
     CodecMatch.Agreement agreed =
-        answer == null ? null : CodecMatch.agree(foyer.offer(), answer.sdp()).orElse(null);
-    if (agreed == null) {
-      return; // an answer that cannot be taken was refused when it came
+        answer == null ? null : CodecMatch.agree(offer, answer).orElse(null);
+    if (party == null || answer == null || agreed == null) {
+      on(new LegInput.LegGone(false, "NO_DESCRIPTION"));
+      return;
     }
-    SipResponse ok =
-        response(200)
-            .with(HeaderName.ALLOW, SipMaker.ALLOW)
-            .withBody(
-                Sdp.CONTENT_TYPE, caller.pass().answered(foyer.answer().orElse(agreed.answer())));
-    pendingAnswer = ok;
-    caller.dialog(caller.dialog().confirm());
-    hear(caller, agreed, false);
-    relay.bridge();
-    recorder.begin(terms, callId, subject, foyer.told());
-    edge.pendingAcks().send(inviteTransaction, ok, () -> on(new LegInput.CallerSilent()));
+    party.heardOffer(offer);
+    caller.heardAnswer(answer);
+    hear(party, agreed, false);
+    phone.accept(party.pass().answered(agreed.answer()));
   }
 
   /** What an offer of one side's and its answer came to, on the media path. */
@@ -396,21 +437,13 @@ final class CallSession {
     voice.agreed(offerer.side(), agreed, offerer.direction(), answerer.direction(), mayHold);
   }
 
-  private void rejectCaller(int status, String reason) {
-    if (refused) {
+  /** Ends one side with a BYE. */
+  void bye(Party party, String reason) {
+    if (party.side() == Side.A && !callerInvite.endsWithBye(reason)) {
       return;
     }
-    refused = true;
-    SipResponse no = SipMaker.response(invite, status, caller.dialog().localTag());
-    edge.respond(
-        inviteTransaction,
-        status == 487 ? no : no.with(HeaderName.REASON, SipMaker.reason(status, reason)));
-    edge.count("rejected", status);
-  }
-
-  private void bye(Party party, String reason) {
-    if (party.side() == Side.A && pendingAnswer != null) {
-      edge.pendingAcks().drop(pendingAnswer);
+    if (party.side() == Side.B) {
+      phones.values().forEach(PhoneLeg::acceptAnyway);
     }
     Dialog.Spoken spoken = party.dialog().request(SipRequest.BYE);
     party.dialog(spoken.next());
@@ -435,25 +468,30 @@ final class CallSession {
     edge.count("bridged", 200);
   }
 
+  /** COOL-2, DSP-5: how the voice was goes with the end. */
+  private CallCommand withMedia(CallCommand fact) {
+    return fact instanceof CallCommand.LegsEnded end && agent != null
+        ? end.with(voice.facts())
+        : fact;
+  }
+
+  /** Looks who is heard, while the sides are connected. */
+  void listen() {
+    Legs.Bridge bridge = legs.bridge();
+    if (bridge != null && legs.phase() == Legs.Phase.CONNECTED) {
+      voice.listen(!bridge.crossed());
+    }
+  }
+
   private void stored(CallCommand fact, Reply reply) {
     edge.stored(this, fact, reply);
   }
 
-  private void setTimer(LegOutput.SetTimer timer) {
-    cancelTimer(timer.name());
-    timers.put(timer.name(), edge.clock().schedule(timer.delayMillis(), () -> on(timer.input())));
-  }
-
-  private void cancelTimer(String name) {
-    EdgeLoop.Timer timer = timers.remove(name);
-    if (timer != null) {
-      timer.cancel();
-    }
-  }
-
   private void closeMedia() {
-    timers.values().forEach(EdgeLoop.Timer::cancel);
-    timers.clear();
+    alarms.cancelAll();
+    caller.watch().stop();
+    agent().ifPresent(party -> party.watch().stop());
+    transfer.close();
     foyer.close();
     voice.close();
     recorder.end();
@@ -467,9 +505,8 @@ final class CallSession {
 
   /** The dialogs this call is known by. */
   List<DialogId> dialogs() {
-    Party other = agent;
-    return other == null
-        ? List.of(caller.dialog().id())
-        : List.of(caller.dialog().id(), other.dialog().id());
+    List<DialogId> names = new ArrayList<>(callerInvite.dialogs());
+    names.addAll(agentDialogs);
+    return names;
   }
 }

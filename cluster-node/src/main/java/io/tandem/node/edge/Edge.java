@@ -9,10 +9,7 @@ import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
-import io.tandem.node.entity.EntityKey;
-import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
-import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.protocol.media.dtls.DtlsIdentity;
@@ -74,11 +71,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final Phones phones;
   private final Carriers carriers;
   private final Admissions admissions;
-  private final InDialog inDialog = new InDialog(this);
   private final Map<String, CallSession> calls = new HashMap<>();
   private final Map<ServerTransactionId, CallSession> invites = new HashMap<>();
   private final Map<DialogId, Place> dialogs = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
+  private final DialogDesk dialogDesk;
+  private final LoopGuard loops;
+  private final Orders orders = new Orders(this);
   private final DtlsIdentity identity;
   private long sessionIds;
   private volatile boolean draining;
@@ -102,6 +101,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.desk = new RoutingDesk(world.directory());
     this.registrar = new Registrar(this, world);
     this.phones = new Phones(world);
+    this.loops = new LoopGuard(this, world.transport());
+    this.dialogDesk = new DialogDesk(this, world, registrar, random);
     this.carriers =
         new Carriers(
             world.ref().name(),
@@ -158,10 +159,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
     switch (request.method()) {
       case SipRequest.INVITE -> invite(id, request, flow);
+      case SipRequest.SUBSCRIBE -> dialogDesk.subscriptions().subscribe(id, request, flow);
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
           respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
-      case SipRequest.BYE, SipRequest.INFO ->
+      case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE, SipRequest.PRACK, SipRequest.REFER ->
           respond(id, SipMaker.response(request, 481, tokens.next()));
       default -> respond(id, SipMaker.response(request, 405, tokens.next()));
     }
@@ -169,22 +171,25 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
-    if (place == null) {
+    if (place == null && !dialogDesk.subscriptions().inDialog(id, request)) {
       respond(id, SipMaker.response(request, 481, null));
-    } else {
+    } else if (place != null) {
       proven(flow);
-      inDialog.request(id, request, place.call(), place.party());
+      dialogDesk.inDialog().request(id, request, place.call(), place.party());
     }
   }
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
+    Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
     if (pendingAcks.acknowledged(ack)) {
       proven(flow);
-      DialogId.of(ack)
-          .map(dialogs::get)
-          .filter(place -> place.party().side() == Side.A)
-          .ifPresent(place -> place.call().on(new LegInput.CallerAcknowledged()));
+      if (place != null) {
+        place.party().heardAck(ack);
+        if (place.party().side() == Side.A) {
+          place.call().on(new LegInput.CallerAcknowledged());
+        }
+      }
     }
   }
 
@@ -224,21 +229,30 @@ public final class Edge implements TransactionUser, AutoCloseable {
       refuse(id, SipMaker.response(request, 404, tag));
       return;
     }
+    String number = Admissions.caller(request, carrier);
+    Optional<Integer> loop = loops.refusal(request, number, to.number());
+    if (loop.isPresent()) {
+      refuse(id, SipMaker.response(request, loop.get(), tag));
+      return;
+    }
+    if (settings().session().refuses(request)) {
+      refuse(id, settings().session().tooBrief(request, tag));
+      return;
+    }
     Dialog early = Dialog.uas(request, tag, false).orElse(null);
+    boolean late = request.body().length == 0;
     Sdp offer = SdpPass.of(request).orElse(null);
-    if (early == null || offer == null || objects(offer)) {
+    if (early == null || (!late && (offer == null || objects(offer)))) {
       refuse(id, SipMaker.response(request, early == null ? 400 : 488, tag));
       return;
     }
     String callId = TimedId.next("call");
     switch (world.anchor().allocate(callId)) {
       case MediaAnchor.Allocation.Granted(Relay relay) -> {
-        String number = Admissions.caller(request, carrier);
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
-        CallSession.Asking asking =
-            new CallSession.Asking(id, request, flow, caller.subject(), early, offer);
+        Asking asking = new Asking(id, request, flow, caller.subject(), early, offer);
         CallSession call =
             new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
         if (carrier == null) {
@@ -261,13 +275,14 @@ public final class Edge implements TransactionUser, AutoCloseable {
     calls.put(call.callId(), call);
     world.observation().belongs(call.caller().dialog().id().callId(), call.callId());
     active = calls.size();
-    invites.put(call.inviteTransaction(), call);
+    invites.put(call.callerInvite().transaction(), call);
     know(call.caller().dialog().id(), call, call.caller());
+    loops.began(call.callId(), caller.number(), to.number());
     count("taken", 100);
     CallCommand.Offer offer =
         desk.offer(
             call.callId(), to, caller, world.ref(), call.caller().stored(), clock().now().wall());
-    call.trying();
+    call.callerInvite().trying();
     call.attest(offer);
     call.storeWithin(settings().storeWithin().toMillis());
   }
@@ -301,38 +316,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
             () -> {
               CallSession call = calls.get(command.callId());
               if (call == null) {
-                notCarried(command);
+                orders.notCarried(command);
               } else {
-                deliver(call, command);
+                orders.deliver(call, command);
               }
               taken.run();
             });
-  }
-
-  private static void deliver(CallSession call, LegCommand command) {
-    switch (command) {
-      case LegCommand.Ring c -> call.on(new LegInput.Ring(c.offer(), c.ringMillis()));
-      case LegCommand.StopRinging c -> call.on(new LegInput.StopRinging(c.offerId(), c.reason()));
-      case LegCommand.Reject c -> call.on(new LegInput.Reject(c.sipStatus(), c.reason()));
-      case LegCommand.HangUp c -> call.on(new LegInput.HangUp(c.reason()));
-      case LegCommand.PauseRecording c -> call.pauseRecording(c.paused());
-      case LegCommand.Report c ->
-          LOG.debug("call {} asks; what is known is on its way", c.callId());
-    }
-  }
-
-  /** The call believes that we carry it, and we do not: it is over, and it must know. */
-  private void notCarried(LegCommand command) {
-    if (command instanceof LegCommand.Reject) {
-      return;
-    }
-    var now = clock().now().wall();
-    var unused =
-        gateway()
-            .attest(
-                new EntityKey("call", command.callId()),
-                new CallCommand.LegsEnded(EndedBy.PLATFORM, "NOT_CARRIED", 0, now),
-                new Origin(command.callId() + "/edge/not-carried", "sip", actor()));
   }
 
   void stored(CallSession call, CallCommand fact, Reply reply) {
@@ -358,7 +347,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     if (call.isOver() && calls.remove(call.callId(), call)) {
       active = calls.size();
       carriers.over(call.callId());
-      boolean unused = invites.remove(call.inviteTransaction(), call);
+      loops.ended(call.callId());
+      boolean unused = invites.remove(call.callerInvite().transaction(), call);
       List<DialogId> names = call.dialogs();
       Runnable forget =
           () -> {
@@ -463,6 +453,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
   /** Runs something on the loop, where everything of calls happens. */
   public void onLoop(Runnable task) {
     loop().execute(task);
+  }
+
+  DialogDesk dialogDesk() {
+    return dialogDesk;
   }
 
   /** The trunks of this edge; to be asked on its loop. */

@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.protocol.media.secure.SecurityPolicy;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import java.time.Duration;
 
@@ -12,6 +13,9 @@ import java.time.Duration;
  * @param timers of SIP
  * @param minExpires the shortest registration; a phone that asks for less gets a 423
  * @param maxExpires the longest registration; who asks for more gets this
+ * @param session what is asked and granted of session timers (RFC 4028)
+ * @param earlyMedia whether a phone is heard by the caller before it answers, one way
+ * @param samePairMax so many calls of the same two numbers at once are no loop (TEL-9)
  * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
  * @param knownCallersOnly calls come from trunks alone; others are challenged
@@ -22,6 +26,9 @@ public record EdgeSettings(
     SipTimers timers,
     Duration minExpires,
     Duration maxExpires,
+    SessionPolicy session,
+    boolean earlyMedia,
+    int samePairMax,
     SecurityPolicy mediaSecurity,
     Duration storeWithin,
     boolean knownCallersOnly) {}

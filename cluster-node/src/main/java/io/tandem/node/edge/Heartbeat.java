@@ -96,6 +96,7 @@ public final class Heartbeat implements AutoCloseable {
   private Map<String, BeatForm.Word> exceptions(EdgeTime now) {
     Map<String, BeatForm.Word> exceptions = new LinkedHashMap<>();
     for (CallSession call : edge.calls()) {
+      call.listen();
       Legs legs = call.legs();
       Legs.Bridge bridge = legs.bridge();
       if (legs.phase() == Legs.Phase.ENDED) {

@@ -1,12 +1,25 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.dialog.Exchanges;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
+import io.tandem.protocol.sip.dialog.SessionTimer;
+import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.Target;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a connected call: its dialog, where it is reached, and its descriptions.
@@ -19,18 +32,33 @@ final class Party {
   private final String subject;
   private final SdpPass pass;
   private Dialog dialog;
-  private Sdp lastSdp;
+  private @Nullable Sdp lastSdp;
 
-  /** A re-INVITE that this side asked for, or that we asked of it, is under way (glare: 491). */
-  private boolean negotiating;
+  private Exchanges exchanges = Exchanges.NONE;
+  private SessionPolicy policy;
+  private @Nullable SessionWatch watch;
+  private boolean takesUpdate;
+  private @Nullable Consumer<SipRequest> awaitsAck;
+  private @Nullable SipRequest lastAck;
 
-  Party(Side side, Target target, String subject, SdpPass pass, Dialog dialog, Sdp lastSdp) {
+  /**
+   * @param lastSdp null while this side has described nothing: its offer comes late
+   */
+  Party(
+      Side side,
+      Target target,
+      String subject,
+      SdpPass pass,
+      Dialog dialog,
+      @Nullable Sdp lastSdp,
+      SessionPolicy policy) {
     this.side = side;
     this.target = target;
     this.subject = subject;
     this.pass = pass;
     this.dialog = dialog;
     this.lastSdp = lastSdp;
+    this.policy = policy;
   }
 
   Side side() {
@@ -67,25 +95,112 @@ final class Party {
 
   /** Whether it asked to be left alone: it does not want to receive. */
   boolean onHold() {
-    return lastSdp.holds();
+    return lastSdp != null && lastSdp.holds();
   }
 
-  /** Which way its media flows, as it said last. */
+  /** Which way its media flows, as it said last; both ways while it has described nothing. */
   Direction direction() {
-    return lastSdp.audioDirection();
+    return lastSdp == null ? Direction.SENDRECV : lastSdp.audioDirection();
   }
 
-  boolean negotiating() {
-    return negotiating;
+  /**
+   * What it said last, as an offer in its name to somebody new: both ways, for who held it has
+   * left.
+   */
+  Optional<Sdp> offersAnew() {
+    return Optional.ofNullable(lastSdp)
+        .map(said -> said.withAudio(audio -> audio.withDirection(Direction.SENDRECV)));
   }
 
-  void negotiating(boolean on) {
-    negotiating = on;
+  /** Whether this is word for word what it said last. */
+  boolean said(Sdp sdp) {
+    return sdp.equals(lastSdp);
+  }
+
+  // ---- what is under way in its dialog
+
+  Exchanges exchanges() {
+    return exchanges;
+  }
+
+  void exchanges(Exchanges next) {
+    exchanges = next;
+  }
+
+  /** Nothing is under way any more. */
+  void settled() {
+    exchanges = Exchanges.NONE;
+  }
+
+  /** Runs the task with the first ACK of the 2xx that goes out next. */
+  void onceAcknowledged(Consumer<SipRequest> task) {
+    awaitsAck = task;
+  }
+
+  /** Its ACK is here. */
+  void heardAck(SipRequest ack) {
+    Consumer<SipRequest> task = awaitsAck;
+    awaitsAck = null;
+    if (task != null) {
+      task.accept(ack);
+    }
+  }
+
+  /** The last ACK of ours, to send it again. */
+  @Nullable SipRequest lastAck() {
+    return lastAck;
+  }
+
+  void acknowledged(SipRequest ack) {
+    lastAck = ack;
+  }
+
+  // ---- its session timer
+
+  SessionPolicy policy() {
+    return policy;
+  }
+
+  void policy(SessionPolicy next) {
+    policy = next;
+  }
+
+  boolean takesUpdate() {
+    return takesUpdate;
+  }
+
+  void takesUpdate(boolean does) {
+    takesUpdate = does;
+  }
+
+  /** A message of its says which methods it takes; one that does not say so changes nothing. */
+  void allows(SipMessage message) {
+    List<String> allowed = message.headers().all(HeaderName.ALLOW);
+    if (!allowed.isEmpty()) {
+      takesUpdate =
+          allowed.stream()
+              .flatMap(value -> Arrays.stream(value.split(",", -1)))
+              .anyMatch(method -> method.strip().equals(SipRequest.UPDATE));
+    }
+  }
+
+  void watchedBy(SessionWatch session) {
+    watch = session;
+  }
+
+  SessionWatch watch() {
+    return Objects.requireNonNull(watch, "no session timer yet");
+  }
+
+  /** A 2xx agreed this. */
+  void keep(SessionTimer timer) {
+    watch().keep(timer);
   }
 
   /** As the call stores it: without keys, which are in no event. */
   LegDialog stored() {
-    return LegDialogs.stored(dialog, target, subject, LegSecurity.withoutKeys(lastSdp).text());
+    return LegDialogs.stored(
+        dialog, target, subject, lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
   }
 
   @Override

@@ -3,11 +3,14 @@ package io.tandem.node.edge;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.reliable.RAck;
+import io.tandem.protocol.sip.reliable.ReliableReceipt;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
 import io.tandem.protocol.sip.transaction.ClientUser;
@@ -28,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhoneLeg {
   private static final int NO_DEVICE = 480;
+  private static final String ELSEWHERE = SipMaker.reason(200, "Call completed elsewhere");
 
   /** What the call hears of the phone. */
   interface Hearing {
     void rings();
+
+    /** Its only device describes what it sounds like before it answers. */
+    void early(Sdp answer, Target from);
 
     /** One device answered; the others were cancelled. */
     void answered();
@@ -61,16 +68,38 @@ final class PhoneLeg {
     }
   }
 
-  /** The answer that counts. */
-  record Answer(Dialog dialog, Target target, Sdp sdp, long inviteCseq) {}
+  /**
+   * The answer that counts.
+   *
+   * @param policy what was asked of the session timer
+   * @param success the 2xx
+   */
+  record Answer(
+      Dialog dialog,
+      Target target,
+      Sdp sdp,
+      long inviteCseq,
+      SessionPolicy policy,
+      SipResponse success) {}
 
-  private record Try(SipRequest invite, Target target, @Nullable CarrierCall carrier) {}
+  /** An INVITE on its way; asked again where a phone wants a longer session interval. */
+  private record Try(
+      SipRequest invite, Target target, @Nullable CarrierCall carrier, SessionPolicy policy) {}
+
+  /**
+   * An early dialog of a device.
+   *
+   * @param sdp what a reliable response described; the 2xx need not say it again (RFC 3262 5)
+   */
+  private record Early(Dialog dialog, ReliableReceipt receipt, @Nullable Sdp sdp) {}
 
   private final Offer offer;
   private final TransactionLayer layer;
+  private final SessionPolicy session;
   private final Hearing hearing;
   private final Map<ClientTransactionId, Try> open = new HashMap<>();
   private final Map<String, SipRequest> acks = new HashMap<>();
+  private final Map<String, Early> early = new HashMap<>();
   private final Set<String> dismissed = new HashSet<>();
   private @Nullable Answer answer;
   private final Set<ClientTransactionId> heard = new HashSet<>();
@@ -78,9 +107,10 @@ final class PhoneLeg {
   private boolean over;
   private int worst;
 
-  PhoneLeg(Offer offer, TransactionLayer layer, Hearing hearing) {
+  PhoneLeg(Offer offer, TransactionLayer layer, SessionPolicy session, Hearing hearing) {
     this.offer = offer;
     this.layer = layer;
+    this.session = session;
     this.hearing = hearing;
   }
 
@@ -107,14 +137,16 @@ final class PhoneLeg {
       return;
     }
     for (int i = 0; i < devices.size(); i++) {
-      send(new Try(invites.get(i), devices.get(i).target(), devices.get(i).carrier()));
+      Device device = devices.get(i);
+      send(new Try(invites.get(i), device.target(), device.carrier(), session));
     }
   }
 
   /** A carrier's address that says nothing for a while is given up before its time (TEL-3). */
   private void send(Try attempt) {
-    ClientTransactionId id = layer.request(attempt.invite(), attempt.target(), new Listener());
-    open.put(id, attempt);
+    SipRequest asking = attempt.policy().asking(attempt.invite(), null);
+    ClientTransactionId id = layer.request(asking, attempt.target(), new Listener());
+    open.put(id, new Try(asking, attempt.target(), attempt.carrier(), attempt.policy()));
     if (attempt.carrier() != null) {
       hearing.later(
           CarrierCall.PATIENCE_MILLIS,
@@ -127,20 +159,53 @@ final class PhoneLeg {
     }
   }
 
-  /** Gives up: every device that still rings is cancelled. */
-  void cancel() {
+  /** RFC 4028 7.3: asks again for the interval that the phone names; false when it is in vain. */
+  private boolean askAgain(Try refused, SipResponse response) {
+    SessionPolicy raised = refused.policy().raisedBy(response);
+    if (over || response.status() != 422 || raised.equals(refused.policy())) {
+      return false;
+    }
+    long cseq = refused.invite().cseq().number() + 1;
+    send(
+        new Try(
+            refused.invite().with(HeaderName.CSEQ, cseq + " INVITE"),
+            refused.target(),
+            refused.carrier(),
+            raised));
+    return true;
+  }
+
+  /**
+   * Gives up: every device that still rings is cancelled.
+   *
+   * @param elsewhere another phone answered: for this one it is no missed call (RFC 3326)
+   */
+  void cancel(boolean elsewhere) {
     if (open.isEmpty()) {
       finish(487);
     } else {
-      open.keySet().forEach(id -> layer.cancel(id, SipMaker.reason(487, "stopped ringing")));
+      String reason = elsewhere ? ELSEWHERE : SipMaker.reason(487, "stopped ringing");
+      open.keySet().forEach(id -> layer.cancel(id, reason));
     }
   }
 
-  /** Acknowledges the answer: it is the one. */
-  void accept() {
+  /**
+   * Acknowledges the answer: it is the one.
+   *
+   * @param description our answer where the phone made the offer
+   */
+  void accept(byte @Nullable [] description) {
     Answer accepted = answer;
     if (accepted != null) {
-      acknowledge(accepted);
+      acknowledge(accepted, description);
+    }
+  }
+
+  /** Acknowledges an answer whose ACK still waits for the caller's: the call is over. */
+  void acceptAnyway() {
+    Answer accepted = answer;
+    if (accepted != null && !acks.containsKey(accepted.dialog().remoteTag())) {
+      acknowledge(accepted, null);
     }
   }
 
@@ -154,7 +219,7 @@ final class PhoneLeg {
   }
 
   private void dismiss(Answer late) {
-    acknowledge(late);
+    acknowledge(late, null);
     if (dismissed.add(late.dialog().remoteTag())) {
       var unused =
           layer.request(
@@ -164,9 +229,12 @@ final class PhoneLeg {
     }
   }
 
-  private void acknowledge(Answer to) {
-    SipRequest ack = to.dialog().ack(to.inviteCseq()).build();
-    acks.put(to.dialog().remoteTag(), layer.acknowledge(ack, to.target()));
+  private void acknowledge(Answer to, byte @Nullable [] description) {
+    SipRequest.Builder ack = to.dialog().ack(to.inviteCseq());
+    if (description != null) {
+      ack.body(Sdp.CONTENT_TYPE, description);
+    }
+    acks.put(to.dialog().remoteTag(), layer.acknowledge(ack.build(), to.target()));
   }
 
   private void finish(int status) {
@@ -196,7 +264,7 @@ final class PhoneLeg {
           if (next == null || over) {
             settle(status);
           } else {
-            send(new Try(next.request(), next.target(), carrier));
+            send(new Try(next.request(), next.target(), carrier, session));
           }
         });
   }
@@ -214,14 +282,52 @@ final class PhoneLeg {
     public void onResponse(ClientTransactionId id, SipResponse response, Flow flow) {
       heard.add(id);
       if (response.isProvisional()) {
-        if (response.status() > 100 && !over) {
-          hearing.rings();
+        if (response.status() > 100) {
+          provisional(id, response);
         }
       } else if (response.isSuccess()) {
         success(id, response);
+      } else if (open.get(id) instanceof Try attempt && askAgain(attempt, response)) {
+        open.remove(id);
       } else {
         deviceGone(id, response.status(), response);
       }
+    }
+
+    private void provisional(ClientTransactionId id, SipResponse response) {
+      Try attempt = open.get(id);
+      String tag = String.valueOf(response.toTag());
+      Early before = early.get(tag);
+      ReliableReceipt.Taken taken =
+          (before == null ? ReliableReceipt.NONE : before.receipt()).on(response);
+      if (attempt == null || over || taken.duty() == ReliableReceipt.Duty.IGNORE) {
+        return;
+      }
+      Dialog dialog =
+          before != null
+              ? before.dialog()
+              : Dialog.uac(attempt.invite(), response, false).orElse(null);
+      Sdp sdp = SdpPass.of(response).filter(hearing::takes).orElse(null);
+      if (dialog != null) {
+        if (taken.duty() == ReliableReceipt.Duty.ACKNOWLEDGE) {
+          dialog = prack(dialog, attempt.target(), response);
+        }
+        Sdp known = sdp != null || before == null ? sdp : before.sdp();
+        early.put(tag, new Early(dialog, taken.next(), known));
+      }
+      if (sdp != null && open.size() == 1) {
+        hearing.early(sdp, attempt.target());
+      } else {
+        hearing.rings();
+      }
+    }
+
+    /** RFC 3262 4: gives the dialog after it. */
+    private Dialog prack(Dialog dialog, Target target, SipResponse response) {
+      Dialog.Spoken spoken = dialog.request(SipRequest.PRACK);
+      SipRequest prack = spoken.request().header(RAck.HEADER, RAck.to(response).value()).build();
+      var unused = layer.request(prack, target, new Unheard("PRACK"));
+      return spoken.next();
     }
 
     private void success(ClientTransactionId id, SipResponse response) {
@@ -236,18 +342,25 @@ final class PhoneLeg {
       if (attempt == null || (counted != null && counted.dialog().remoteTag().equals(tag))) {
         return;
       }
-      Dialog dialog = Dialog.uac(attempt.invite(), response, false).orElse(null);
+      Early before = early.get(tag);
+      Dialog dialog =
+          before == null
+              ? Dialog.uac(attempt.invite(), response, false).orElse(null)
+              : before.dialog().confirmedBy(response);
       if (dialog == null) {
         deviceGone(id, 502, null);
         return;
       }
-      Sdp sdp = SdpPass.of(response).filter(hearing::takes).orElse(null);
+      Sdp said = SdpPass.of(response).filter(hearing::takes).orElse(null);
+      Sdp sdp = said == null && before != null && response.body().length == 0 ? before.sdp() : said;
       Answer found =
           new Answer(
               dialog,
               attempt.target(),
               sdp == null ? EMPTY : sdp,
-              attempt.invite().cseq().number());
+              attempt.invite().cseq().number(),
+              attempt.policy(),
+              response);
       if (counted != null || sdp == null) {
         dismiss(found);
         if (counted == null) {
@@ -260,7 +373,7 @@ final class PhoneLeg {
       over = true;
       open.keySet().stream()
           .filter(other -> !other.equals(id))
-          .forEach(other -> layer.cancel(other, null));
+          .forEach(other -> layer.cancel(other, ELSEWHERE));
       if (late) {
         dismiss();
       } else {
@@ -284,6 +397,8 @@ final class PhoneLeg {
   /**
    * The INVITE for a device: the caller's offer, and the terms of the call for the agent's eyes
    * (QT-1).
+   *
+   * @param sdp null where the caller leaves the offer to the phone
    */
   static SipRequest invite(
       Offer offer,
@@ -293,22 +408,26 @@ final class PhoneLeg {
       String sipCallId,
       NameAddress contact,
       int hops,
-      byte[] sdp) {
-    return SipRequest.builder(SipRequest.INVITE, device.contact())
-        .maxForwards(hops)
-        .from(from)
-        .to(NameAddress.of(device.contact().bare()))
-        .callId(sipCallId)
-        .cseq(1)
-        .contact(contact)
-        .header(HeaderName.ALLOW, SipMaker.ALLOW)
-        .header(HeaderName.USER_AGENT, SipMaker.SERVER)
-        .header("X-Tandem-Call", callId)
-        .header("X-Tandem-Price", offer.terms().price().toString())
-        .header("X-Tandem-Timer", Long.toString(offer.terms().timerMillis() / 1000))
-        .header(
-            "X-Tandem-Terms", offer.terms().verticalId() + ";version=" + offer.terms().version())
-        .body(Sdp.CONTENT_TYPE, sdp)
-        .build();
+      byte @Nullable [] sdp) {
+    SipRequest.Builder invite =
+        SipRequest.builder(SipRequest.INVITE, device.contact())
+            .maxForwards(hops)
+            .from(from)
+            .to(NameAddress.of(device.contact().bare()))
+            .callId(sipCallId)
+            .cseq(1)
+            .contact(contact)
+            .header(HeaderName.ALLOW, SipMaker.ALLOW)
+            .header(HeaderName.USER_AGENT, SipMaker.SERVER)
+            .header("X-Tandem-Call", callId)
+            .header("X-Tandem-Price", offer.terms().price().toString())
+            .header("X-Tandem-Timer", Long.toString(offer.terms().timerMillis() / 1000))
+            .header(
+                "X-Tandem-Terms",
+                offer.terms().verticalId() + ";version=" + offer.terms().version());
+    // without an offer of ours a reliable response would carry theirs, and its PRACK the answer
+    return sdp == null
+        ? invite.build()
+        : invite.header(HeaderName.SUPPORTED, RAck.OPTION).body(Sdp.CONTENT_TYPE, sdp).build();
   }
 }

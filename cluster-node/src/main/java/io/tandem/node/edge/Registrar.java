@@ -88,31 +88,61 @@ final class Registrar {
     Optional<DigestAnswer> answer =
         Optional.ofNullable(request.header(HeaderName.AUTHORIZATION)).flatMap(DigestAnswer::parse);
     if (answer.isEmpty()) {
-      challenge(id, request, credentials, false);
+      challenge(id, request, user, credentials, false);
       return;
     }
     if (!defence().mayTry(user, source(flow), edge.loop().nanoTime())) {
       busy(id, request);
       return;
     }
-    switch (judge(answer.get(), user, credentials)) {
+    switch (judge(answer.get(), SipRequest.REGISTER, user, credentials)) {
       case ACCEPTED -> accepted(id, request, flow, user);
       case WRONG_CREDENTIALS -> askEndpoint(id, request, flow, user, answer.get());
-      case STALE -> challenge(id, request, credentials, true);
+      case STALE -> challenge(id, request, user, credentials, true);
       case REPLAYED, FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
-          challenge(id, request, credentials, false);
+          challenge(id, request, user, credentials, false);
     }
   }
 
+  /**
+   * Whether a request that is no REGISTER comes from the phone that its From names; it is answered
+   * here when it does not prove that.
+   */
+  boolean proves(ServerTransactionId id, SipRequest request, Flow flow) {
+    String user = request.from().uri().userText();
+    EndpointState.Credentials credentials =
+        world.directory().endpoint(user).map(EndpointState::credentials).orElse(null);
+    DigestAnswer answer =
+        Optional.ofNullable(request.header(HeaderName.AUTHORIZATION))
+            .flatMap(DigestAnswer::parse)
+            .orElse(null);
+    long now = edge.loop().nanoTime();
+    if (answer == null) {
+      challenge(id, request, user, credentials, false);
+      return false;
+    }
+    if (!defence().mayTry(user, source(flow), now)) {
+      busy(id, request);
+      return false;
+    }
+    DigestVerdict verdict = judge(answer, request.method(), user, credentials);
+    if (verdict == DigestVerdict.WRONG_CREDENTIALS) {
+      defence().wrongPassword(user, source(flow), now);
+      refuse(id, request, now, null);
+    } else if (verdict != DigestVerdict.ACCEPTED) {
+      challenge(id, request, user, credentials, verdict == DigestVerdict.STALE);
+    }
+    return verdict == DigestVerdict.ACCEPTED;
+  }
+
   private DigestVerdict judge(
-      DigestAnswer answer, String user, EndpointState.@Nullable Credentials credentials) {
+      DigestAnswer answer,
+      String method,
+      String user,
+      EndpointState.@Nullable Credentials credentials) {
     boolean own = answer.username().equals(user);
     return gate.check(
-        answer,
-        SipRequest.REGISTER,
-        own ? stored(credentials) : null,
-        offer(user, credentials),
-        nowMillis());
+        answer, method, own ? stored(credentials) : null, offer(user, credentials), nowMillis());
   }
 
   /** The directory says no; the endpoint has the last word. */
@@ -133,9 +163,9 @@ final class Registrar {
                 (reply, failure) -> {
                   EndpointState.Credentials own =
                       reply instanceof EndpointReply.View view ? view.state().credentials() : null;
-                  switch (judge(answer, user, own)) {
+                  switch (judge(answer, SipRequest.REGISTER, user, own)) {
                     case ACCEPTED -> accepted(id, request, flow, user);
-                    case ALGORITHM_NOT_OFFERED -> challenge(id, request, own, false);
+                    case ALGORITHM_NOT_OFFERED -> challenge(id, request, user, own, false);
                     case STALE, REPLAYED, FORGED_NONCE, WRONG_REALM, WRONG_CREDENTIALS -> {
                       if (failure == null) {
                         defence().wrongPassword(user, source(flow), began);
@@ -172,12 +202,12 @@ final class Registrar {
   private void challenge(
       ServerTransactionId id,
       SipRequest request,
+      String user,
       EndpointState.@Nullable Credentials credentials,
       boolean stale) {
     count("challenged");
     SipResponse response = SipMaker.response(request, 401, edge.tokens().next());
-    for (String challenge :
-        gate.challenges(offer(request.to().uri().userText(), credentials), stale, nowMillis())) {
+    for (String challenge : gate.challenges(offer(user, credentials), stale, nowMillis())) {
       response = response.adding(HeaderName.WWW_AUTHENTICATE, challenge);
     }
     edge.respond(id, response);

@@ -13,6 +13,7 @@ import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class SdpPass {
   private final String mediaHost;
   private final LegSecurity security;
   private OwnOrigin origin;
+  private @Nullable Sdp shown;
   private @Nullable RemoteParty party;
 
   SdpPass(RelayLeg leg, LegSecurity security, String mediaHost, long sessionId) {
@@ -101,12 +103,28 @@ final class SdpPass {
 
   /** What the other side said, as an offer to this side. */
   byte[] offered(Sdp otherSide) {
+    shown = otherSide;
     return issued(security.offer(anchored(otherSide)));
   }
 
   /** What the other side said, as the answer to this side's offer. */
   byte[] answered(Sdp otherSide) {
+    shown = otherSide;
     return issued(security.answer(anchored(otherSide)));
+  }
+
+  /** What was shown last, as an offer once more. */
+  byte[] offeredAgain() {
+    return offered(lastShown());
+  }
+
+  /** What was shown last, as an answer once more. */
+  byte[] answeredAgain() {
+    return answered(lastShown());
+  }
+
+  private Sdp lastShown() {
+    return Objects.requireNonNull(shown, "nothing was described to this side yet");
   }
 
   private Sdp anchored(Sdp otherSide) {

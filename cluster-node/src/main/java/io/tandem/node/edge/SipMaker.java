@@ -1,10 +1,12 @@
 package io.tandem.node.edge;
 
+import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.reliable.RAck;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.Target;
@@ -15,13 +17,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What every message of ours has: our Contact towards that peer, what we allow, who we are. */
 final class SipMaker {
-  /**
-   * Methods we take inside and outside dialogs. UPDATE, PRACK and REFER come with a later issue.
-   */
+  /** Methods we take inside and outside dialogs, and the extensions that may be required. */
   static final Capabilities CAPABILITIES =
       new Capabilities(
-          List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "REGISTER"),
-          List.of(),
+          List.of(
+              "INVITE",
+              "ACK",
+              "CANCEL",
+              "BYE",
+              "OPTIONS",
+              "INFO",
+              "UPDATE",
+              "PRACK",
+              "REFER",
+              "SUBSCRIBE",
+              "REGISTER"),
+          List.of(SessionPolicy.TIMER, RAck.OPTION),
           List.of(Sdp.CONTENT_TYPE));
 
   static final String ALLOW = CAPABILITIES.allow();

@@ -26,7 +26,7 @@ public final class Reconciler implements Daemon.Work {
   private static final int ENTITIES_A_STEP = 200;
   private static final int ORPHANS_MAX = 1_000;
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration BETWEEN_ROUNDS = Duration.ofHours(1);
+  private static final Duration BETWEEN_ROUNDS = Duration.ofHours(12);
 
   /** Calls younger than this may have a charge on its way. */
   private static final Duration CHARGES_SETTLE = Duration.ofHours(1);

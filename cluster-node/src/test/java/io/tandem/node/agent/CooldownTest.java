@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CooldownTest {
 
@@ -236,6 +238,20 @@ class CooldownTest {
     assertThat(scene.agent.deadline()).isEqualTo(end.plus(Duration.ofDays(30)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"11999, false", "12000, true"})
+  void an_agent_who_was_not_heard_for_twelve_seconds_before_the_timer_is_in_cooldown_at_once(
+      long deadAirMillis, boolean cooldown) {
+    AgentScene scene = AgentScene.ready();
+    scene.calls(1, new OfferOutcome(Kind.ENDED_BY_CALLER, 40_000, false, null, deadAirMillis));
+    assertThat(scene.agent.lastEvent() instanceof CooldownStarted).isEqualTo(cooldown);
+    if (scene.agent.lastEvent() instanceof CooldownStarted started) {
+      assertThat(started.signal()).isEqualTo("DEAD_AIR");
+      assertThat(started.evidence().getFirst())
+          .isEqualTo("not heard for 12000 ms before the timer, allowed: less than 12000");
+    }
+  }
+
   @Test
   void settings_that_cannot_be_are_refused_with_the_key() {
     assertThatIllegalArgumentException()
@@ -247,13 +263,20 @@ class CooldownTest {
                     6,
                     30,
                     List.of(Duration.ofHours(1)),
-                    Duration.ofDays(30)))
+                    Duration.ofDays(30),
+                    Duration.ofSeconds(12)))
         .withMessage("window-calls: found 101, allowed: 1 to 100");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new CooldownSettings(
-                    20, Duration.ofHours(24), 6, 30, List.of(), Duration.ofDays(30)))
+                    20,
+                    Duration.ofHours(24),
+                    6,
+                    30,
+                    List.of(),
+                    Duration.ofDays(30),
+                    Duration.ofSeconds(12)))
         .withMessageStartingWith("rungs:");
   }
 

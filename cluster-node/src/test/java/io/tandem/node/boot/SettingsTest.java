@@ -48,6 +48,10 @@ class SettingsTest {
               Map.entry("tandem.sip.t1", "200 ms"),
               Map.entry("tandem.sip.min-expires", "30 s"),
               Map.entry("tandem.sip.max-expires", "30 minutes"),
+              Map.entry("tandem.sip.early-media", false),
+              Map.entry("tandem.sip.same-pair", 20),
+              Map.entry("tandem.sip.session.interval", "10 minutes"),
+              Map.entry("tandem.sip.session.least", "2 minutes"),
               Map.entry("tandem.sip.callers", "known"),
               Map.entry("tandem.sip.limits.message-bytes", 16_000),
               Map.entry("tandem.sip.limits.headers", 100),
@@ -91,6 +95,8 @@ class SettingsTest {
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
+              Map.entry("tandem.privacy.call-numbers-kept", "500 days"),
+              Map.entry("tandem.webhooks.allowed-addresses", java.util.List.of("127.0.0.1")),
               Map.entry("tandem.edge.dead-after", "5 s"),
               Map.entry("tandem.edge.max-call", "1 h"),
               Map.entry("tandem.wallet.hold-age", "1 h"),
@@ -100,6 +106,7 @@ class SettingsTest {
               Map.entry("tandem.market.cooldown.threshold-percent", 40),
               Map.entry("tandem.market.cooldown.rungs", java.util.List.of("1 h")),
               Map.entry("tandem.market.cooldown.clean", "20 days"),
+              Map.entry("tandem.market.cooldown.dead-air", "20 s"),
               Map.entry("tandem.market.inquire-after", "3 h")));
 
   static Set<String> keys() {

@@ -57,7 +57,8 @@ class CallGoldenTest {
                 new CallCommand.RecordingDone(40_000, 1_280_400, "ab".repeat(32), 0, "", AT),
                 new CallCommand.PauseRecording(true),
                 new CallCommand.Crossed(90_000, AT),
-                new CallCommand.LegsEnded(EndedBy.AGENT, "NORMAL", 90_001, AT),
+                new CallCommand.LegsEnded(EndedBy.AGENT, "NORMAL", 90_001, AT)
+                    .with(CallSamples.media()),
                 new CallCommand.EdgeLost(new ProofOfLife(CallSamples.EDGE, AT, AT)),
                 new CallCommand.AgentWithdrawn("o1", "IN_COOLDOWN"),
                 new CallCommand.HoldInquiry("c/o1/hold"),

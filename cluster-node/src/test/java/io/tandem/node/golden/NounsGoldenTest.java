@@ -13,6 +13,7 @@ import io.tandem.node.number.NumberRules;
 import io.tandem.node.trunk.TrunkRules;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
+import io.tandem.node.webhook.WebhookRules;
 import io.tandem.persistence.golden.GoldenFile;
 import io.tandem.persistence.journal.TypeNames;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ class NounsGoldenTest {
         Arguments.of("number", NumberRules.types()),
         Arguments.of("trunk", TrunkRules.types()),
         Arguments.of("vertical", VerticalRules.types()),
-        Arguments.of("wallet", WalletRules.types()));
+        Arguments.of("wallet", WalletRules.types()),
+        Arguments.of("webhook", WebhookRules.types()));
   }
 
   @ParameterizedTest(name = "{0}")

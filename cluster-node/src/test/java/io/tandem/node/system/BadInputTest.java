@@ -64,7 +64,15 @@ class BadInputTest {
       for (String[] each :
           new String[][] {{"19995550000", "404"}, {Market.NUMBER, "488"}, {"nobody", "404"}}) {
         somebody.send(
-            "",
+            String.join(
+                "\r\n",
+                "v=0",
+                "o=- 1 1 IN IP4 127.0.0.1",
+                "s=-",
+                "c=IN IP4 127.0.0.1",
+                "t=0 0",
+                "m=video 9000 RTP/AVP 96",
+                ""),
             "INVITE sip:" + each[0] + "@127.0.0.1 SIP/2.0",
             somebody.via("n" + each[0]),
             "Max-Forwards: 70",
@@ -72,7 +80,8 @@ class BadInputTest {
             "To: <sip:" + each[0] + "@127.0.0.1>",
             "Contact: <sip:12125550123@127.0.0.1:" + somebody.port() + ">",
             "Call-ID: n" + each[0],
-            "CSeq: 1 INVITE");
+            "CSeq: 1 INVITE",
+            "Content-Type: application/sdp");
         assertThat(
                 somebody.await(
                     t -> t.contains("Call-ID: n" + each[0]) && !t.startsWith("SIP/2.0 1")))
@@ -114,7 +123,8 @@ class BadInputTest {
               """
               insert into "flyway_schema_history" ("installed_rank", "version", "description", "type", "script",
                 "checksum", "installed_by", "execution_time", "success")
-              values (99, '99', 'from the future', 'SQL', 'V99__future.sql', 0, 'test', 0, true)""");
+              values (99, '99', 'from the future', 'SQL', 'V99__future.sql', 0, 'test', 0, true)\
+              """);
     }
     assertThatExceptionOfType(CannotStart.class)
         .isThrownBy(() -> Node.start(settings))

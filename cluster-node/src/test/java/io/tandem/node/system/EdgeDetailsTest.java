@@ -135,6 +135,53 @@ class EdgeDetailsTest {
         .isEqualTo(1.0);
   }
 
+  /** RFC 3261 16.3, RFC 5393. */
+  @Test
+  @Tag("rule:TEL-9")
+  void a_call_that_came_round_or_has_no_hops_or_breadth_left_is_refused() {
+    open();
+    try (RawSip caller = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+      int own = exchange.node().edge().orElseThrow().sipAddress().getPort();
+      String ours = "Via: SIP/2.0/UDP 127.0.0.1:" + own + ";branch=z9hG4bKours";
+      assertThat(refusal(caller, "hops", "Max-Forwards: 0")).startsWith("SIP/2.0 483");
+      assertThat(refusal(caller, "breadth", "Max-Breadth: 0")).startsWith("SIP/2.0 440");
+      assertThat(refusal(caller, "round", ours)).startsWith("SIP/2.0 482");
+    }
+  }
+
+  @Test
+  @Tag("rule:TEL-9")
+  void the_same_two_numbers_too_often_at_once_are_a_loop() {
+    open("tandem.sip.same-pair = 1");
+    market.agent("anna", 100);
+    phones.phone("anna", phones.ringing());
+    UaCall first = phones.call();
+    UaCall rung = phones.awaitRung(1);
+    assertThat(Telephones.within(phones.call().ended()).status()).isEqualTo(482);
+    first.hangUp();
+    assertThat(Telephones.within(first.ended()).status()).isEqualTo(487);
+    Market.await(
+        "nothing is left", () -> exchange.node().edge().orElseThrow().edge().activeCalls() == 0);
+    UaCall again = phones.call();
+    assertThat(phones.awaitRung(2)).isNotSameAs(rung);
+    again.hangUp();
+  }
+
+  private static String refusal(RawSip caller, String callId, String header) {
+    caller.send(
+        "",
+        "INVITE sip:" + Market.NUMBER + "@127.0.0.1 SIP/2.0",
+        caller.via(callId),
+        header,
+        "From: <sip:" + Market.CALLER + "@127.0.0.1>;tag=a",
+        "To: <sip:" + Market.NUMBER + "@127.0.0.1>",
+        "Contact: <sip:" + Market.CALLER + "@127.0.0.1:" + caller.port() + ">",
+        "Call-ID: " + callId,
+        "CSeq: 1 INVITE");
+    return caller.await(
+        text -> text.startsWith("SIP/2.0 4") && text.contains("Call-ID: " + callId));
+  }
+
   /** As in the moment between the endpoint's event and the directory's next look. */
   private void directoryLags(String name) {
     exchange.node().directory().accept(name, EndpointState.initial(name));

@@ -81,7 +81,12 @@ final class Exchange implements AutoCloseable {
     return connected(phones.rung().size(), phones.callFrom(Market.CALLER, voice));
   }
 
-  private Connected connected(int before, UaCall caller) {
+  /**
+   * Waits until the call is answered and stored.
+   *
+   * @param before how many calls had reached a phone before it was made
+   */
+  Connected connected(int before, UaCall caller) {
     if (!Telephones.within(caller.answered())) {
       throw new AssertionError(
           "the call was not answered but ended with " + caller.ended().join().status());

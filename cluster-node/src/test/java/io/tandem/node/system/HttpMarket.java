@@ -42,6 +42,7 @@ public final class HttpMarket implements AutoCloseable {
             tandem.sip.port = 0
             tandem.rtp.ports = "30000-30099"
             tandem.http.port = %d
+            tandem.webhooks.allowed-addresses = ["127.0.0.1"]
             tandem.http.operator-token = "%s"
             """
                 .formatted(directory, httpPort, OPERATOR)));

@@ -126,6 +126,12 @@ public final class Market {
     await("the phone is known", () -> node.directory().endpoint(name).isPresent());
   }
 
+  /** Another phone of an agent's account. */
+  public void colleague(String name, String agent) {
+    makeEndpoint(name, "acct-" + agent, List.of("MD5", "SHA-256"));
+    await("the phone is known", () -> node.directory().endpoint(name).isPresent());
+  }
+
   private void makeEndpoint(String name, String account, List<String> algorithms) {
     StoredHa1 stored = StoredHa1.of(name, "tandem", password(name));
     ask(

@@ -31,6 +31,8 @@ class OpenApiTest {
   private HttpMarket market;
   private ApiClient operator;
 
+  private final Receiver receiver = new Receiver();
+
   @BeforeEach
   void start() {
     edge = new VirtualEdge();
@@ -40,6 +42,7 @@ class OpenApiTest {
 
   @AfterEach
   void stop() {
+    receiver.close();
     market.close();
   }
 
@@ -69,6 +72,8 @@ class OpenApiTest {
 
   @Test
   @Tag("rule:ACC-6")
+  @Tag("rule:PRV-2")
+  @Tag("rule:ACC-7")
   @Tag("rule:WAL-12")
   @Tag("rule:MKT-5")
   void every_operation_answers_as_it_is_documented() throws Exception {
@@ -84,6 +89,7 @@ class OpenApiTest {
             HttpMarket.campaignTerms("{\"recording\":\"AFTER_NOTICE\",\"notice\":\"Recorded.\"}"))
         .ok();
     String agent = market.agent(buyer, "anna");
+    String hook = webhook(buyer);
     market.deposit(buyer, "100.00");
     market.awaitCallable(agent, buyer);
     Market.await("the notice is known", () -> market.records(campaign));
@@ -95,13 +101,82 @@ class OpenApiTest {
     aCallIsReadByThoseItConcerns(callId, publisher, buyer, campaign, agent);
     whoWasNotChosenReadsWhyAndNoMore(callId, poor, outOfMoney);
     theWalletTellsEveryMovement(buyer, callId);
+    theWebhookIsTold(buyer, hook);
     whatElseIsReadAndChanged(publisher, buyer, campaign, agent);
     aBanIsSeenAndLifted();
     theSignallingOfACallIsRead();
     aTrunkIsMadeReadAndSwitched();
 
+    aPersonIsErased(callId, buyer);
+
     assertThat(operator.document().succeeded())
         .isEqualTo(operator.document().operations().keySet());
+  }
+
+  private void aPersonIsErased(String callId, HttpMarket.Tenant buyer) {
+    Map<String, String> one = Map.of("callId", callId);
+    JsonNode erased =
+        operator
+            .call(
+                "erasePerson",
+                Map.of(),
+                "{\"phone\":\"+%s\",\"reason\":\"request 2026-117\"}"
+                    .formatted(Market.CALLER.replaceFirst("^\\+", "")))
+            .ok();
+    assertThat(erased.path("outcomes").findValuesAsText("verdict")).containsOnly("ERASED");
+    assertThat(erased.path("outcomes").findValuesAsText("keys")).anyMatch(n -> !n.equals("0"));
+    JsonNode listed = operator.call("listErasures").ok();
+    assertThat(listed.at("/items/0/by").asText()).isEqualTo("operator");
+    assertThat(listed.toString()).doesNotContain(Market.CALLER.substring(2));
+    assertThat(operator.call("readCall", one).ok().path("caller").asText())
+        .doesNotContain(Market.CALLER.substring(Market.CALLER.length() - 4));
+  }
+
+  private String webhook(HttpMarket.Tenant buyer) {
+    JsonNode hook =
+        buyer
+            .client()
+            .call(
+                "createWebhook",
+                Map.of(),
+                "{\"url\":\"%s\",\"events\":[\"wallet.*\"]}".formatted(receiver.url()))
+            .ok();
+    assertThat(hook.path("secret").asText()).startsWith("whsec_");
+    return hook.path("id").asText();
+  }
+
+  private void theWebhookIsTold(HttpMarket.Tenant buyer, String hook) {
+    ApiClient client = buyer.client();
+    Map<String, String> one = Map.of("webhookId", hook);
+    Market.await("the webhook was told of every movement", () -> receiver.told().size() >= 3);
+    assertThat(receiver.told().subList(0, 3))
+        .extracting(told -> told.body().path("type").asText())
+        .containsExactly("wallet.deposited", "wallet.held", "wallet.captured");
+    Market.await(
+        "the log says so",
+        () ->
+            client
+                .call("listDeliveries", one)
+                .ok()
+                .at("/items/2/state")
+                .asText()
+                .equals("DELIVERED"));
+    String first = client.call("listDeliveries", one).ok().at("/items/0/eventId").asText();
+    int before = receiver.told().size();
+    client.call("replayDeliveries", one, "{\"eventId\":\"%s\"}".formatted(first)).ok();
+    Market.await("it is told again", () -> receiver.told().size() > before);
+    assertThat(receiver.told().getLast().body().path("id").asText()).isEqualTo(first);
+    assertThat(client.call("listWebhooks").ok().path("items")).hasSize(1);
+    assertThat(client.call("changeWebhookSecret", one).ok().path("secret").asText()).isNotEmpty();
+    client
+        .call(
+            "changeWebhook",
+            one,
+            "{\"url\":\"%s\",\"events\":[\"call.*\"],\"state\":\"DISABLED\"}"
+                .formatted(receiver.url()))
+        .ok();
+    assertThat(client.call("readWebhook", one).ok().path("state").asText()).isEqualTo("DISABLED");
+    assertThat(client.call("readWebhook", one).ok().has("secret")).isFalse();
   }
 
   private String billedCall(HttpMarket.Tenant buyer) throws Exception {

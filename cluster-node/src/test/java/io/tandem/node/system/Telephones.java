@@ -1,5 +1,6 @@
 package io.tandem.node.system;
 
+import io.tandem.protocol.sip.message.HeaderField;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
@@ -31,10 +32,17 @@ public final class Telephones implements AutoCloseable {
 
   /** Phones that know a node. */
   public Telephones(InetSocketAddress sip) {
+    this(
+        TransportSettings.listeningOn(Bind.udp(HOST, 0)),
+        new Destination(TransportProtocol.UDP, sip));
+  }
+
+  /** The same over another transport. */
+  public Telephones(TransportSettings own, Destination node) {
+    this.node = node;
     try {
-      transport = new SipTransport(TransportSettings.listeningOn(Bind.udp(HOST, 0)));
+      transport = new SipTransport(own);
       agent = UserAgent.start(transport);
-      node = new Destination(TransportProtocol.UDP, sip);
     } catch (Exception e) {
       throw new AssertionError("no socket for the phones", e);
     }
@@ -94,11 +102,21 @@ public final class Telephones implements AutoCloseable {
     return callFrom(number, silence());
   }
 
+  /** The same with headers of the caller's choice. */
+  public UaCall callFrom(String number, List<HeaderField> headers) {
+    return callFrom(number, silence(), headers);
+  }
+
   /** The same with a voice. */
   public UaCall callFrom(String number, CallMedia media) {
+    return callFrom(number, media, List.of());
+  }
+
+  /** The same with a voice and headers. */
+  public UaCall callFrom(String number, CallMedia media, List<HeaderField> headers) {
     UaLine line =
         agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
-    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media);
+    return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
   }
 
   /** What a phone does when it is let ring: nothing, until {@link #answer}. */

@@ -23,7 +23,7 @@ final class Voice implements CallMedia, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("voice").factory());
   private volatile InetSocketAddress there;
-  private int sequence;
+  private volatile int sequence;
 
   Voice() {
     try {
@@ -54,12 +54,17 @@ final class Voice implements CallMedia, AutoCloseable {
     // RFC 3550 5.1: version 2, payload type 0, one stream
     ByteBuffer packet = ByteBuffer.allocate(12 + PAYLOAD);
     packet.putShort((short) 0x8000).putShort((short) sequence).putInt(sequence * PAYLOAD).putInt(7);
-    sequence++;
+    sequence = sequence + 1; // by one thread only
     try {
       socket.send(new DatagramPacket(packet.array(), packet.capacity(), to));
     } catch (IOException gone) {
       there = null; // nobody listens any more
     }
+  }
+
+  /** Packets it has sent. */
+  int packets() {
+    return sequence;
   }
 
   @Override

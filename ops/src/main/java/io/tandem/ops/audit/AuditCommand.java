@@ -247,7 +247,8 @@ public final class AuditCommand implements Runnable {
             "number",
             "trunk",
             "vertical",
-            "wallet");
+            "wallet",
+            "webhook");
     if (!types.contains(type)) {
       throw new ParameterException(
           spec.commandLine(), "found type '" + type + "', allowed: " + String.join(", ", types));

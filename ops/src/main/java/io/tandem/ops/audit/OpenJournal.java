@@ -127,7 +127,7 @@ public final class OpenJournal implements AutoCloseable {
     try {
       return Database.openUnchanged(
           (keys ? Stores.keysOf(settings) : Stores.journalOf(settings))
-              .withConnections(Runtime.getRuntime().availableProcessors() + 2),
+              .withConnections(2 * (Runtime.getRuntime().availableProcessors() + 1)),
           contents);
     } catch (JournalException e) {
       throw new CannotStart(

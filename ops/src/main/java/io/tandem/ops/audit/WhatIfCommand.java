@@ -213,7 +213,8 @@ public final class WhatIfCommand implements Callable<Integer> {
             was.callsMin(),
             threshold,
             was.rungs(),
-            was.cleanSpan()),
+            was.cleanSpan(),
+            was.deadAir()),
         configured.reservationAgeMax());
   }
 

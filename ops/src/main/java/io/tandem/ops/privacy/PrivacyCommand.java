@@ -78,7 +78,7 @@ public final class PrivacyCommand implements Runnable {
     List<String> known(List<String> more) {
       List<String> all = new ArrayList<>(more);
       if (phone != null) {
-        all.add(phone);
+        all.add(phone.startsWith("+") ? phone.substring(1) : phone);
       }
       return all;
     }

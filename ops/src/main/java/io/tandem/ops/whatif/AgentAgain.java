@@ -62,7 +62,8 @@ final class AgentAgain {
     }
     long timer = terms.timerMillis(running.verticalId(), -1);
     boolean qualified = timer < 0 ? was.qualified() : was.connectedMillis() >= timer;
-    return new OfferOutcome(was.kind(), was.connectedMillis(), qualified, was.charged());
+    return new OfferOutcome(
+        was.kind(), was.connectedMillis(), qualified, was.charged(), was.deadAirMillis());
   }
 
   private void decide(AgentCommand command, Instant at) {

@@ -71,7 +71,7 @@ public final class CallAgain {
 
   private static CallCommand end(CallEvent.Ended e) {
     return e.proof() == null
-        ? new CallCommand.LegsEnded(e.endedBy(), e.cause(), e.connectedMillis(), e.at())
+        ? new CallCommand.LegsEnded(e.endedBy(), e.cause(), e.connectedMillis(), e.at(), e.media())
         : new CallCommand.EdgeLost(e.proof());
   }
 

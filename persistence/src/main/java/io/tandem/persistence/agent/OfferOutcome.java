@@ -10,9 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param connectedMillis connected time by the edge's monotonic clock; zero when never connected
  * @param qualified whether connected time reached the timer (QT-3)
  * @param charged what was charged for it; null when nothing
+ * @param deadAirMillis the longest stretch before the timer in which the agent was not heard, as
+ *     the edge measured it (COOL-2); 0 when there was none or nobody measured
  */
 public record OfferOutcome(
-    Kind kind, long connectedMillis, boolean qualified, @Nullable Money charged) {
+    Kind kind,
+    long connectedMillis,
+    boolean qualified,
+    @Nullable Money charged,
+    long deadAirMillis) {
+
+  /** An outcome without dead air. */
+  public OfferOutcome(Kind kind, long connectedMillis, boolean qualified, @Nullable Money charged) {
+    this(kind, connectedMillis, qualified, charged, 0);
+  }
 
   /** What became of an offer. */
   public enum Kind {

@@ -65,10 +65,14 @@ final class PartReader {
     return all;
   }
 
-  /** One more than there are processors, as one mostly waits for the database. */
+  /**
+   * One more than there are processors, as one mostly waits for the database; and no more than half
+   * of the connections, where a node has other uses for them.
+   */
   private int workers() {
     return Math.min(
-        database.settings().connections(), Runtime.getRuntime().availableProcessors() + 1);
+        Math.max(1, database.settings().connections() / 2),
+        Runtime.getRuntime().availableProcessors() + 1);
   }
 
   private void drain(Queue<JournalPart> waiting, String event, Consumer<JournalRow> taker) {

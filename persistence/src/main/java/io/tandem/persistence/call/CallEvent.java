@@ -118,6 +118,7 @@ public sealed interface CallEvent extends DomainEvent {
    *     when no offer was answered
    * @param proof cited where the true end cannot be known (QT-5)
    * @param at instant of the end by the edge's clock, or by the proof
+   * @param media how its voice was; null when it never connected, and when its edge died
    */
   @Wire("call.ended/1")
   record Ended(
@@ -127,8 +128,21 @@ public sealed interface CallEvent extends DomainEvent {
       boolean qualified,
       @Nullable Money charge,
       @Nullable ProofOfLife proof,
-      Instant at)
-      implements CallEvent {}
+      Instant at,
+      @Nullable MediaFacts media)
+      implements CallEvent {
+    /** An end without voice. */
+    public Ended(
+        EndedBy endedBy,
+        String cause,
+        long connectedMillis,
+        boolean qualified,
+        @Nullable Money charge,
+        @Nullable ProofOfLife proof,
+        Instant at) {
+      this(endedBy, cause, connectedMillis, qualified, charge, proof, at, null);
+    }
+  }
 
   /**
    * Whether the call is recorded, and why (CMP-3), as the edge attested it. Only calls of campaigns

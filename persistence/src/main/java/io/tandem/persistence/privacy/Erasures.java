@@ -88,6 +88,20 @@ public final class Erasures {
   }
 
   /**
+   * Destroys the keys of one month of a person's class: the log first, as ever.
+   *
+   * @param period the month, such as {@code 2026-11}
+   * @return how many there were
+   */
+  int expire(
+      String subject, DataClass dataClass, String period, Instant now, String by, String reason) {
+    long number = log.add(subject, dataClass, period, now, by, reason);
+    int destroyed = keys.destroy(subject, dataClass, period);
+    applied(number - 1, number);
+    return destroyed;
+  }
+
+  /**
    * Does again what the log says and this key store has not done: after a crash, or where it is a
    * restored copy. To be called before anything is read with it.
    *

@@ -85,8 +85,24 @@ public final class JournalFeed {
         .findFirst();
   }
 
+  /** The first row of one entity; none where it has no events. */
+  public List<JournalRow> firstOf(Connection connection, String persistenceId) throws SQLException {
+    return Sql.list(
+        connection,
+        (database.dialect() == Dialect.POSTGRESQL
+                ? "select txid::text as \"written_by\", "
+                : "select '0' as \"written_by\", ")
+            + """
+            "ordering", "persistence_id", "sequence_number", "event_payload"
+            from "event_journal"
+            where "persistence_id" = ? and "sequence_number" = 1 and not "deleted\"\
+            """,
+        JournalFeed::row,
+        persistenceId);
+  }
+
   /** The rows of one entity up to a position that has been read. */
-  List<JournalRow> ofEntity(Connection connection, String persistenceId, FeedPosition upTo)
+  public List<JournalRow> ofEntity(Connection connection, String persistenceId, FeedPosition upTo)
       throws SQLException {
     return database.dialect() == Dialect.POSTGRESQL
         ? Sql.list(

@@ -48,6 +48,7 @@ public final class Projector {
   private final Trouble trouble;
   private final Tables tables;
   private final String reader;
+  private final FeedBookmark bookmark;
   private final int pageSize;
   private final InstantSource clock;
   private @Nullable FeedPosition position;
@@ -59,6 +60,7 @@ public final class Projector {
     this.trouble = builder.trouble;
     this.tables = builder.tables;
     this.reader = tables.reader();
+    this.bookmark = new FeedBookmark(reader);
     this.pageSize = builder.pageSize;
     this.clock = builder.clock;
   }
@@ -81,7 +83,7 @@ public final class Projector {
    *     again
    */
   public int step() {
-    FeedPosition from = position == null ? database.run(this::storedPosition) : position;
+    FeedPosition from = position == null ? database.run(bookmark::stored) : position;
     FeedPage page = feed.read(from, pageSize);
     if (page.rows().isEmpty()) {
       position = from;
@@ -119,7 +121,7 @@ public final class Projector {
 
   /** How far it has come, as stored. */
   public FeedPosition position() {
-    return database.run(this::storedPosition);
+    return database.run(bookmark::stored);
   }
 
   /**
@@ -137,7 +139,7 @@ public final class Projector {
     String id = entity.substring(bar + 1);
     return database.run(
         connection -> {
-          FeedPosition before = storedPosition(connection); // what is read next is no older
+          FeedPosition before = bookmark.stored(connection); // what is read next is no older
           Optional<Folding.Shown> shown = folding.shown(connection, id);
           List<JournalRow> rows = feed.ofEntity(connection, entity, FeedPosition.END);
           try {
@@ -175,16 +177,6 @@ public final class Projector {
     foldings.values().forEach(Folding::forget);
   }
 
-  private FeedPosition storedPosition(Connection connection) throws SQLException {
-    List<FeedPosition> stored =
-        Sql.list(
-            connection,
-            "select txid, ordering from feed_position where reader = ?",
-            row -> new FeedPosition(row.getLong("txid"), row.getLong("ordering")),
-            reader);
-    return stored.isEmpty() ? FeedPosition.START : stored.getFirst();
-  }
-
   /** Writes a page; false where another projector has moved on meanwhile. */
   private boolean project(Connection connection, FeedPosition from, FeedPage page)
       throws SQLException {
@@ -192,7 +184,7 @@ public final class Projector {
       // what a crash may take back is made again from the journal, with its position
       Sql.execute(connection, "set local synchronous_commit to off");
     }
-    if (!move(connection, from, page.next())) {
+    if (!bookmark.move(connection, from, page.next())) {
       return false;
     }
     Deadlines deadlines = new Deadlines(tables);
@@ -245,7 +237,7 @@ public final class Projector {
   }
 
   private boolean retry(Connection connection, String entity, FeedPosition at) throws SQLException {
-    if (!move(connection, at, at)) {
+    if (!bookmark.move(connection, at, at)) {
       throw new JournalException(Fault.UNAVAILABLE, "the feed has moved on: ask again");
     }
     if (!ParkedEvents.take(connection, reader, entity)) {
@@ -264,28 +256,6 @@ public final class Projector {
             throw why;
           });
     }
-    return true;
-  }
-
-  private boolean move(Connection connection, FeedPosition from, FeedPosition to)
-      throws SQLException {
-    int[] moved =
-        Sql.batch(
-            connection,
-            "update feed_position set txid = ?, ordering = ? where reader = ? and txid = ? and"
-                + " ordering = ?",
-            List.<@Nullable Object[]>of(
-                new Object[] {to.txid(), to.ordering(), reader, from.txid(), from.ordering()}));
-    if (moved[0] == 1) {
-      return true;
-    }
-    if (!from.equals(FeedPosition.START) || !storedPosition(connection).equals(from)) {
-      return false;
-    }
-    Sql.batch(
-        connection,
-        "insert into feed_position (reader, txid, ordering) values (?, ?, ?)",
-        List.<@Nullable Object[]>of(new Object[] {reader, to.txid(), to.ordering()}));
     return true;
   }
 

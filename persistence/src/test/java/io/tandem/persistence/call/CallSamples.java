@@ -115,7 +115,16 @@ public final class CallSamples {
   /** A normal end after two minutes. */
   public static CallEvent.Ended ended() {
     return new CallEvent.Ended(
-        EndedBy.CALLER, "NORMAL", 120_000, true, PRICE, null, BRIDGED_AT.plusSeconds(120));
+        EndedBy.CALLER, "NORMAL", 120_000, true, PRICE, null, BRIDGED_AT.plusSeconds(120), media());
+  }
+
+  /** A voice with a pause. */
+  public static MediaFacts media() {
+    return new MediaFacts(
+        new MediaFacts.OfSide(6_000, 2, 310, 438, 40, 900),
+        new MediaFacts.OfSide(5_900, 0, 120, 440, 2_100, MediaFacts.UNKNOWN),
+        2_100,
+        2_100);
   }
 
   /** An end by proof of life. */

@@ -52,6 +52,12 @@ public sealed interface LegInput {
   /** The agent hung up. */
   record AgentHungUp() implements LegInput {}
 
+  /**
+   * A connected leg is not there any more: its session expired (RFC 4028), or it does not know the
+   * dialog or answer in it (RFC 3261 12.2.1.2).
+   */
+  record LegGone(boolean agentLeg, String cause) implements LegInput {}
+
   /** The qualifying timer has come, by the timer that was set; the clock decides. */
   record TimerDue() implements LegInput {}
 }

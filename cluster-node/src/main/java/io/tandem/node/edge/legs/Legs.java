@@ -98,8 +98,21 @@ public record Legs(
       case LegInput.CallerSilent silent -> end(EndedBy.PLATFORM, "NO_ACK", now);
       case LegInput.CallerHungUp hungUp -> acknowledged().connectedOnly(EndedBy.CALLER, now);
       case LegInput.AgentHungUp hungUp -> connectedOnly(EndedBy.AGENT, now);
+      case LegInput.LegGone gone ->
+          phase == Phase.CONNECTED ? end(EndedBy.PLATFORM, gone.cause(), now) : nothing();
       case LegInput.TimerDue due -> timerDue(now);
     };
+  }
+
+  /** Whether this phone rings and no other does: only then may it be heard before it answers. */
+  public boolean ringsAlone(String offerId) {
+    return phase == Phase.ROUTING
+        && phones.entrySet().stream()
+            .allMatch(
+                phone ->
+                    phone.getKey().equals(offerId)
+                        ? phone.getValue().phase() == PhonePhase.RINGING
+                        : phone.getValue().phase() == PhonePhase.DONE);
   }
 
   /** Connected time so far; zero when not connected. */

@@ -117,8 +117,9 @@ public final class Vouching {
     URI where = IdentityVerifier.certificate(identity).orElse(null);
     Optional<List<X509Certificate>> known =
         where == null ? Optional.of(List.of()) : cache.of(where, now);
-    if (known.isPresent()) {
-      then.accept(with.verify(identity, known.get(), from, to, now));
+    if (where == null || known.isPresent()) {
+      List<X509Certificate> chain = known.orElse(List.of());
+      then.accept(with.verify(identity, chain, from, to, now));
       return;
     }
     var unused =

@@ -1,6 +1,7 @@
 package io.tandem.node.edge.voice;
 
 import io.tandem.node.recording.RecordingShelf;
+import io.tandem.persistence.call.MediaFacts;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.record.Recording;
 import io.tandem.protocol.media.relay.Relay;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ public final class CallVoice implements AutoCloseable {
   private @Nullable VoiceRoom room;
   private @Nullable Recording recording;
   private int recordedHz;
+  private boolean agentAudible;
+  private long audibleSinceNanos;
+  private Silences silences = Silences.NONE;
 
   CallVoice(VoiceDesk desk, Relay relay) {
     this.desk = desk;
@@ -77,6 +82,7 @@ public final class CallVoice implements AutoCloseable {
     speaks(offerer.opposite(), agreement.answerer());
     directs(offerer, offererNow);
     directs(offerer.opposite(), answererNow);
+    audible();
     for (Side side : Side.values()) {
       boolean left = mayHold && isLeftAlone(side);
       desk.sounds()
@@ -123,6 +129,33 @@ public final class CallVoice implements AutoCloseable {
 
   private Direction direction(Side side) {
     return Objects.requireNonNull(directions.get(side));
+  }
+
+  // ---- who is heard
+
+  private void audible() {
+    boolean now = direction(Side.A).receives() && direction(Side.B).sends();
+    if (now && !agentAudible) {
+      audibleSinceNanos = desk.now();
+    }
+    agentAudible = now;
+  }
+
+  /**
+   * Looks who is heard now; to be called once a second, and at each turn of a connected call.
+   *
+   * @param beforeTimer whether the qualifying timer has not been reached (COOL-2)
+   */
+  public void listen(boolean beforeTimer) {
+    long now = desk.now();
+    boolean counts = beforeTimer && agentAudible;
+    long mayBeHeardMillis = counts ? TimeUnit.NANOSECONDS.toMillis(now - audibleSinceNanos) : 0;
+    silences = silences.with(relay.hearing(now), mayBeHeardMillis);
+  }
+
+  /** How the voice was so far. */
+  public MediaFacts facts() {
+    return silences.facts(relay.statistics());
   }
 
   // ---- the recording

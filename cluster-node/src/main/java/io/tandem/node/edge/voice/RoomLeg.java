@@ -50,7 +50,7 @@ final class RoomLeg {
   @SuppressWarnings(
       "ReferenceEquality") // the same player goes on, a new one of the same music begins
   void hold(@Nullable Sound next) {
-    if (next != null && next != music) {
+    if (next != null && !next.equals(music)) {
       member.hold(next);
     } else if (next == null && music != null) {
       member.resume();

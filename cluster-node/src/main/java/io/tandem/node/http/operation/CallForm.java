@@ -6,6 +6,7 @@ import io.tandem.node.http.Caller;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallRecording;
 import io.tandem.persistence.call.CallState;
+import io.tandem.persistence.call.MediaFacts;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.call.OfferFailure;
 import io.tandem.persistence.call.ProofOfLife;
@@ -99,6 +100,7 @@ final class CallForm {
         .put("source", offered.callerState().source().name());
     outcome(json);
     json.set("recording", recordingJson().orElse(null));
+    json.set("media", outcomeShown() && end != null ? media(end.media()) : null);
     offersInto(json.putArray("offers"));
     ArrayNode trace = json.putArray("trace");
     for (TraceLine line : offered.trace().lines()) {
@@ -153,6 +155,30 @@ final class CallForm {
   /** The recording, where the viewer may hear it. */
   Optional<CallRecording> recording() {
     return outcomeShown() ? Optional.ofNullable(recording) : Optional.empty();
+  }
+
+  private static @Nullable ObjectNode media(@Nullable MediaFacts media) {
+    if (media == null) {
+      return null;
+    }
+    ObjectNode json =
+        Forms.object()
+            .put("oneWayMillis", media.oneWayMillis())
+            .put("deadAirMillis", media.deadAirMillis());
+    json.set("caller", side(media.caller()));
+    json.set("agent", side(media.agent()));
+    return json;
+  }
+
+  private static ObjectNode side(MediaFacts.OfSide side) {
+    long speech = side.withoutSpeechMillis();
+    return Forms.object()
+        .put("packets", side.packets())
+        .put("lost", side.lost())
+        .put("jitterMicros", side.jitterMicros())
+        .put("mosHundredths", side.mosHundredths())
+        .put("withoutMediaMillis", side.withoutMediaMillis())
+        .put("withoutSpeechMillis", speech == MediaFacts.UNKNOWN ? null : speech);
   }
 
   private void offersInto(ArrayNode array) {

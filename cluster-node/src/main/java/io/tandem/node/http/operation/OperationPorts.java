@@ -7,10 +7,13 @@ import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.Blinder;
+import io.tandem.persistence.privacy.ErasureLog;
+import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipTraces;
+import io.tandem.persistence.webhook.Deliveries;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -20,6 +23,10 @@ import java.util.function.Supplier;
  * What the operations reach.
  *
  * @param codec of stored events
+ * @param deliveries what webhooks were told
+ * @param erasures how persons are erased
+ * @param erasureLog and what was
+ * @param plainWebhooks whether webhooks may be told over http
  * @param realm of the digest challenge, part of every stored SIP credential
  * @param ratioCalls the last calls the short-call ratio is taken of (COOL-1)
  * @param ratioWindow and how far back they may be
@@ -30,6 +37,10 @@ public record OperationPorts(
     Directory directory,
     EntityViews views,
     CallIndex calls,
+    Deliveries deliveries,
+    boolean plainWebhooks,
+    Erasures erasures,
+    ErasureLog erasureLog,
     SipBans bans,
     SipTraces traces,
     JournalReader journal,

@@ -20,6 +20,8 @@ public final class Operations {
             new CampaignOperations(entities).table(),
             new NumberOperations(entities).table(),
             new EndpointOperations(entities).table(),
+            new WebhookOperations(entities).table(),
+            new PrivacyOperations(ports).table(),
             new CallOperations(entities).table(),
             new RecordingOperations(entities).table(),
             new EdgeOperations(ports).table(),

@@ -13,6 +13,7 @@ import io.tandem.node.number.NumberReply;
 import io.tandem.node.trunk.TrunkReply;
 import io.tandem.node.vertical.VerticalReply;
 import io.tandem.node.wallet.WalletReply;
+import io.tandem.node.webhook.WebhookReply;
 
 /** What an entity's no is over HTTP: the one table of it. */
 final class Refusals {
@@ -47,6 +48,7 @@ final class Refusals {
           VerticalReply.Unknown _,
           NumberReply.Unknown _,
           EndpointReply.Unknown _,
+          WebhookReply.Unknown _,
           TrunkReply.Unknown _,
           CallReply.Unknown _ ->
           Problem.notFound();
@@ -56,6 +58,7 @@ final class Refusals {
       case VerticalReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case NumberReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case EndpointReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case WebhookReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case TrunkReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.BadAmount no -> invalid("amount", no.found().toString(), no.allowed());
@@ -66,6 +69,7 @@ final class Refusals {
       case VerticalReply.Conflict no -> conflict(no.field());
       case NumberReply.Conflict no -> conflict(no.field());
       case EndpointReply.Conflict no -> conflict(no.field());
+      case WebhookReply.Conflict no -> conflict(no.field());
       case TrunkReply.Conflict no -> conflict(no.field());
       case WalletReply.Conflict no -> conflict(no.field());
       case NumberReply.Taken _, EndpointReply.Taken _ -> taken();

@@ -75,7 +75,8 @@ final class JavaProcess implements AutoCloseable {
     try {
       in.close();
       if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        // The next one wants its ports.
+        process.destroyForcibly().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
       }
     } catch (IOException gone) {
       process.destroyForcibly();

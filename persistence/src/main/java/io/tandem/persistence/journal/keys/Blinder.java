@@ -36,9 +36,12 @@ public final class Blinder {
     }
   }
 
-  /** The subject of a person known by a telephone number in E.164 form: {@code person:<hmac>}. */
+  /**
+   * The subject of a person known by a telephone number in E.164 form: {@code person:<hmac>}; the
+   * same with and without the plus.
+   */
   public String person(String e164) {
-    return "person:" + blind("tel", e164);
+    return "person:" + blind("tel", e164.startsWith("+") ? e164.substring(1) : e164);
   }
 
   /** The blind text of a value; the kind keeps equal texts of different kinds apart. */

@@ -168,7 +168,7 @@ public final class JdbcKeyStore implements KeyStore {
     return gone.size();
   }
 
-  /** Writes the assignments that are still to be written; returns when they are durable. */
+  @Override
   public void flush() {
     Map<KeyId, Assignment> batch;
     synchronized (lock) {

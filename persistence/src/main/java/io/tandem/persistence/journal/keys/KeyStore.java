@@ -43,6 +43,9 @@ public interface KeyStore extends AutoCloseable {
   /** As {@link #destroy(String, DataClass)}, for one period only: retention. */
   int destroy(String subject, DataClass dataClass, String period);
 
+  /** Writes whose keys are that are still to be noted; durable when it returns. */
+  default void flush() {}
+
   /** Writes what is still to be written and lets go of the keys in memory. */
   @Override
   void close();

@@ -62,10 +62,19 @@ final class Established {
       case SipRequest.BYE -> bye(id, request);
       case SipRequest.INVITE -> theirReinvite(id, request);
       case SipRequest.UPDATE -> update(id, request);
+      case SipRequest.PRACK -> prack(id, request);
       case SipRequest.OPTIONS, SipRequest.INFO, SipRequest.NOTIFY ->
           respond(id, SipResponse.to(request, 200, null).with(HeaderName.ALLOW, UserAgent.ALLOW));
       default ->
           respond(id, SipResponse.to(request, 405, null).with(HeaderName.ALLOW, UserAgent.ALLOW));
+    }
+  }
+
+  private void prack(ServerTransactionId id, SipRequest prack) {
+    if (call.setup() instanceof IncomingInvite incoming) {
+      incoming.prack(id, prack);
+    } else {
+      respond(id, SipResponse.to(prack, 481, null));
     }
   }
 
@@ -79,7 +88,7 @@ final class Established {
   }
 
   private void theirReinvite(ServerTransactionId id, SipRequest invite) {
-    if (ours != null) {
+    if (ours != null && !ours.isWaiting()) {
       respond(id, SipResponse.to(invite, 491, null)); // 14.2
     } else if (call.state() != UaCall.State.ANSWERED || theirs != null) {
       respond(id, SipResponse.to(invite, 500, null).with(HeaderName.RETRY_AFTER, "1")); // 14.2

@@ -3,9 +3,12 @@ package io.tandem.protocol.sip.ua;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.reliable.RAck;
+import io.tandem.protocol.sip.reliable.ReliableProvisionals;
 import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,7 @@ final class IncomingInvite implements UaCall.Setup {
   private final ServerTransactionId id;
   private final SipRequest invite;
   private @Nullable SipResponse success;
+  private @Nullable ReliableProvisionals provisionals;
   private boolean awaitsAck;
   private boolean offeredByUs;
 
@@ -42,9 +46,53 @@ final class IncomingInvite implements UaCall.Setup {
 
   void ring() {
     if (undecided()) {
-      agent().layer().respond(id, response(180));
+      provisional(response(180), invite.optionTags(HeaderName.REQUIRE).contains(RAck.OPTION));
       call.rang();
     }
+  }
+
+  /** A 183 with our answer: what is heard before somebody picks up. */
+  void progress(CallMedia media) {
+    Sdp own =
+        UaCall.sdpOf(invite)
+            .flatMap(offer -> media.session().answer(offer, Direction.SENDRECV))
+            .orElse(null);
+    if (undecided() && own != null) {
+      call.media(media);
+      boolean reliable =
+          invite.optionTags(HeaderName.REQUIRE).contains(RAck.OPTION)
+              || invite.optionTags(HeaderName.SUPPORTED).contains(RAck.OPTION);
+      SipResponse early = response(183).withBody(Sdp.CONTENT_TYPE, call.issue(own).bytes());
+      provisional(early, reliable);
+      UaCall.sdpOf(invite).ifPresent(call::described);
+      call.rang();
+    }
+  }
+
+  private void provisional(SipResponse response, boolean reliable) {
+    if (!reliable) {
+      agent().layer().respond(id, response);
+      return;
+    }
+    ReliableProvisionals sending = provisionals;
+    if (sending == null) {
+      sending =
+          new ReliableProvisionals(
+              agent().loop(),
+              SipTimers.RFC_3261,
+              1,
+              numbered -> agent().layer().respond(id, numbered),
+              () -> refuse(504));
+      provisionals = sending;
+    }
+    sending.send(response);
+  }
+
+  /** A PRACK of theirs. */
+  void prack(ServerTransactionId prackId, SipRequest prack) {
+    ReliableProvisionals sending = provisionals;
+    boolean known = sending != null && RAck.of(prack).filter(sending::acknowledged).isPresent();
+    agent().layer().respond(prackId, SipResponse.to(prack, known ? 200 : 481, null));
   }
 
   boolean answer(CallMedia media) {
@@ -71,7 +119,12 @@ final class IncomingInvite implements UaCall.Setup {
             .with(HeaderName.ALLOW, UserAgent.ALLOW)
             .withBody(Sdp.CONTENT_TYPE, call.issue(own.get()).bytes());
     success = sent;
-    agent().pendingAcks().send(id, sent, this::unacknowledged);
+    Runnable sends = () -> agent().pendingAcks().send(id, sent, this::unacknowledged);
+    if (provisionals == null) {
+      sends.run();
+    } else {
+      provisionals.beforeSuccess(sends);
+    }
     offer.ifPresent(call::described);
     return true;
   }
@@ -95,6 +148,9 @@ final class IncomingInvite implements UaCall.Setup {
   private void end(int status, CallEnd end) {
     if (undecided()) {
       agent().decided(id);
+      if (provisionals != null) {
+        provisionals.close();
+      }
       agent().layer().respond(id, SipResponse.to(invite, status, call.localTag()));
       call.end(end);
     }

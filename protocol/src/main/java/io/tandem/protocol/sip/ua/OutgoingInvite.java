@@ -7,6 +7,8 @@ import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.reliable.RAck;
+import io.tandem.protocol.sip.reliable.ReliableReceipt;
 import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
@@ -14,7 +16,9 @@ import io.tandem.protocol.sip.transaction.ClientUser;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
 import io.tandem.protocol.sip.transport.Target;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ final class OutgoingInvite implements UaCall.Setup, ClientUser {
   private final SipUri to;
   private final List<HeaderField> headers;
   private final String callId;
+  private final Map<String, ReliableReceipt> receipts = new HashMap<>();
   private int tries;
   private @Nullable SipRequest invite;
   private @Nullable ClientTransactionId transaction;
@@ -104,11 +109,30 @@ final class OutgoingInvite implements UaCall.Setup, ClientUser {
   }
 
   private void provisional(SipResponse response) {
-    if (response.status() > 100 && call.state() != UaCall.State.ANSWERED) {
-      Dialog.uac(invite(), response, false).ifPresent(call::dialog);
-      UaCall.sdpOf(response).ifPresent(call::described);
-      call.rang();
+    if (response.status() == 100 || call.state() == UaCall.State.ANSWERED) {
+      return;
     }
+    String tag = String.valueOf(response.toTag());
+    ReliableReceipt.Taken taken = receipts.getOrDefault(tag, ReliableReceipt.NONE).on(response);
+    if (taken.duty() == ReliableReceipt.Duty.IGNORE) {
+      return;
+    }
+    receipts.put(tag, taken.next());
+    Dialog.uac(invite(), response, false).filter(this::isNew).ifPresent(call::dialog);
+    if (taken.duty() == ReliableReceipt.Duty.ACKNOWLEDGE && call.dialog() != null) {
+      String acknowledged = RAck.to(response).value();
+      call.exchange(
+          () -> call.speak(SipRequest.PRACK).header(RAck.HEADER, acknowledged).build(),
+          answer -> {});
+    }
+    UaCall.sdpOf(response).ifPresent(call::described);
+    call.rang();
+  }
+
+  /** Its numbers go on where the dialog is known. */
+  private boolean isNew(Dialog dialog) {
+    Dialog known = call.dialog();
+    return known == null || !known.id().equals(dialog.id());
   }
 
   private void success(SipResponse response) {
@@ -125,7 +149,7 @@ final class OutgoingInvite implements UaCall.Setup, ClientUser {
   }
 
   private void first(SipResponse response, Dialog dialog) {
-    call.dialog(dialog);
+    call.dialog(isNew(dialog) ? dialog : call.knownDialog().confirmedBy(response));
     call.accepted();
     ackedAt = call.target();
     sentAck =

@@ -1,5 +1,6 @@
 package io.tandem.protocol.sip.ua;
 
+import io.tandem.protocol.sip.dialog.Glare;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.sdp.Sdp;
@@ -10,7 +11,9 @@ import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** An INVITE of ours within a dialog (RFC 3261 14.1). */
@@ -22,6 +25,7 @@ final class ReInvite implements ClientUser {
   private final Sdp offer;
   private final Consumer<UaAnswer> done;
   private int tries;
+  private boolean waiting;
   private @Nullable SipRequest sentAck;
   private @Nullable Target ackedAt;
 
@@ -31,7 +35,13 @@ final class ReInvite implements ClientUser {
     this.done = done;
   }
 
+  /** Whether nothing of it is under way: it waits after a glare. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
   void start() {
+    waiting = false;
     tries++;
     UaLine line = call.line();
     SipRequest request =
@@ -66,6 +76,10 @@ final class ReInvite implements ClientUser {
   }
 
   private void failure(SipResponse response) {
+    if (response.status() == 491 && tries < TRIES_MAX) {
+      afterGlare();
+      return;
+    }
     boolean gone = response.status() == 481 || response.status() == 408; // 12.2.1.2
     if (tries < TRIES_MAX && call.line().challenges().challenged(response, tries > 1)) {
       start();
@@ -75,6 +89,25 @@ final class ReInvite implements ClientUser {
     if (gone) {
       call.bye(CallEnd.Cause.TIMED_OUT, response.status());
     }
+  }
+
+  /** Theirs crossed ours: try again after the RFC's wait (14.1). */
+  private void afterGlare() {
+    UserAgent agent = call.line().agent();
+    RandomGenerator random = new SplittableRandom(agent.tokens().next().hashCode());
+    waiting = true;
+    long waitMillis = Glare.waitMillis(call.knownDialog().role(), random);
+    agent
+        .loop()
+        .schedule(
+            waitMillis,
+            () -> {
+              if (call.state() == UaCall.State.ANSWERED) {
+                start();
+              } else {
+                done.accept(new UaAnswer(481, null));
+              }
+            });
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,6 +52,7 @@ public final class UaCall {
   private final CompletableFuture<Boolean> ringing = new CompletableFuture<>();
   private final CompletableFuture<Boolean> answered = new CompletableFuture<>();
   private final CompletableFuture<CallEnd> ended = new CompletableFuture<>();
+  private final List<SipRequest> heard = new CopyOnWriteArrayList<>();
   private final Established established = new Established(this);
   private volatile State state = State.CALLING;
   private volatile @Nullable Dialog dialog;
@@ -147,6 +149,16 @@ public final class UaCall {
   }
 
   /**
+   * Sends 183 with an answer for an incoming call: early media, reliably where the caller supports
+   * that (RFC 3262). Answer with the same media.
+   */
+  public void progress(CallMedia early) {
+    if (setup instanceof IncomingInvite incoming) {
+      incoming.progress(early);
+    }
+  }
+
+  /**
    * Answers an incoming call.
    *
    * @return false when it is over already, or its offer has no codec of ours and was refused with
@@ -184,20 +196,39 @@ public final class UaCall {
     return outcome;
   }
 
-  /** Sends a request within the dialog: INFO, REFER, NOTIFY … */
+  /** Sends a request within the dialog: INFO, NOTIFY … */
   public CompletableFuture<UaAnswer> request(String method, String contentType, String body) {
-    CompletableFuture<UaAnswer> outcome = new CompletableFuture<>();
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return within(() -> speak(method).body(contentType, bytes).build());
+  }
+
+  /** Hands the other side on (RFC 3515); {@link #heard} tells how it goes. */
+  public CompletableFuture<UaAnswer> refer(String referTo) {
+    return within(
+        () ->
+            speak(SipRequest.REFER)
+                .contact(line.contact(fallback))
+                .header(HeaderName.REFER_TO, referTo)
+                .build());
+  }
+
+  private CompletableFuture<UaAnswer> within(Supplier<SipRequest> attempts) {
+    CompletableFuture<UaAnswer> outcome = new CompletableFuture<>();
     line.agent()
         .onLoop(
             () -> {
               if (state != State.ANSWERED) {
                 outcome.complete(new UaAnswer(481, null));
               } else {
-                exchange(() -> speak(method).body(contentType, bytes).build(), outcome::complete);
+                exchange(attempts, outcome::complete);
               }
             });
     return outcome;
+  }
+
+  /** What the other side has sent within the dialog so far, ACKs aside. */
+  public List<SipRequest> heard() {
+    return heard;
   }
 
   private void hangUpNow() {
@@ -241,6 +272,7 @@ public final class UaCall {
   }
 
   void receive(ServerTransactionId id, SipRequest request) {
+    heard.add(request);
     established.receive(id, request);
   }
 

@@ -34,7 +34,7 @@ public final class UserAgent implements TransactionUser {
   /** What it calls itself on the wire. */
   public static final String NAME = "Tandem-UA";
 
-  static final String ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY";
+  static final String ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY";
 
   private final EdgeLoop loop;
   private final SipWire wire;

@@ -186,18 +186,44 @@ class CallTest {
   }
 
   @Test
-  void both_sides_changing_at_once_get_491_and_the_call_goes_on() {
+  void both_sides_changing_at_once_get_491_and_each_its_way_after_the_wait() {
     bobAnswersAfter(0);
     UaCall call = alice.call(TO_BOB, aliceMedia);
     loop.advanceMs(1_000);
     CompletableFuture<UaAnswer> ours = call.hold();
     CompletableFuture<UaAnswer> theirs = received.getFirst().hold();
-    loop.advanceMs(1_000);
-    assertThat(ours.join().status()).isEqualTo(491);
-    assertThat(theirs.join().status()).isEqualTo(491);
-    CompletableFuture<UaAnswer> again = call.hold();
-    loop.advanceMs(1_000);
-    assertThat(again.join().status()).isEqualTo(200);
+    loop.advanceMs(2_050);
+    assertThat(network.seen()).contains("5060>5070 491 INVITE", "5070>5060 491 INVITE");
+    assertThat(theirs.join().status()).isEqualTo(200);
+    assertThat(ours).isNotDone();
+    loop.advanceMs(2_000);
+    assertThat(ours.join().status()).isEqualTo(200);
+  }
+
+  /** RFC 3262: the early answer arrives, whatever is lost, and the 200 after it. */
+  @Test
+  void early_media_is_described_reliably_to_a_caller_that_supports_it() {
+    SimNetwork bad = network.worse(20, 5, 30);
+    line(
+        bobs,
+        "bob",
+        ALICE,
+        call -> {
+          received.add(call);
+          call.progress(bobMedia);
+        });
+    UaCall call = alice.call(TO_BOB, aliceMedia, List.of(HeaderField.of("Supported", "100rel")));
+    loop.advanceMs(20_000);
+    assertThat(bad.seen())
+        .contains("5070>5060 183 INVITE", "5060>5070 PRACK", "5070>5060 200 PRACK");
+    assertThat(aliceMedia.remotePort()).isEqualTo(4_002);
+    assertThat(call.state()).isEqualTo(UaCall.State.RINGING);
+    received.getFirst().answer(bobMedia);
+    loop.advanceMs(30_000);
+    assertThat(call.answered().join()).isTrue();
+    call.hangUp();
+    loop.advanceMs(60_000);
+    assertNothingLeft();
   }
 
   @Test

@@ -1,0 +1,58 @@
+package io.tandem.node.edge;
+
+import io.tandem.persistence.endpoint.EndpointState;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** What the dialogs of all calls of an edge share. On the loop only. */
+final class DialogDesk {
+  private final EdgeWorld world;
+  private final RandomGenerator random;
+  private final InDialog inDialog;
+  private final Refreshes refreshes;
+  private final Reoffer reoffer;
+  private final Subscriptions subscriptions;
+
+  DialogDesk(Edge edge, EdgeWorld world, Registrar registrar, RandomGenerator random) {
+    this.world = world;
+    this.random = random;
+    this.inDialog = new InDialog(edge, new Renegotiation(edge, random));
+    this.refreshes = new Refreshes(edge, random);
+    this.reoffer = new Reoffer(edge, random);
+    this.subscriptions = new Subscriptions(edge, registrar);
+  }
+
+  InDialog inDialog() {
+    return inDialog;
+  }
+
+  Refreshes refreshes() {
+    return refreshes;
+  }
+
+  Reoffer reoffer() {
+    return reoffer;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  /** RFC 3262 3: anywhere in the lower half, so that it never runs over. */
+  long firstRseq() {
+    return 1 + random.nextInt(1 << 30);
+  }
+
+  /** The account of a phone. */
+  Optional<String> account(String endpoint) {
+    return world
+        .directory()
+        .endpoint(endpoint)
+        .map(EndpointState::credentials)
+        .map(EndpointState.Credentials::accountId);
+  }
+
+  void countTransfer(int status) {
+    world.meters().counter("tandem.edge.transfers", "status", Integer.toString(status)).increment();
+  }
+}

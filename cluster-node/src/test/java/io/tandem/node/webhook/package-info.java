@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.node.webhook;
+
+import org.jspecify.annotations.NullMarked;
