@@ -1,11 +1,13 @@
 package io.tandem.ops.system;
 
+import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A carrier made of Kamailio: a registrar with digest, which passes calls for registered users to
@@ -15,6 +17,18 @@ final class Kamailio implements AutoCloseable {
   static final String USER = "tandem";
   static final String PASSWORD = "carrier-secret";
   private static final int STOP_SECONDS = 5;
+  private static final String TLS =
+      """
+      enable_tls=yes
+      tcp_children=1
+      listen=tls:127.0.0.1:%d
+      loadmodule "tls.so"
+      modparam("tls", "private_key", "%s")
+      modparam("tls", "certificate", "%s")
+      modparam("tls", "verify_certificate", 0)
+      modparam("tls", "tls_method", "TLSv1.2+")
+      modparam("tls", "tls_force_run", 11)
+      """;
   private static final String CONFIG =
       """
       #!KAMAILIO
@@ -22,7 +36,7 @@ final class Kamailio implements AutoCloseable {
       log_stderror=yes
       children=1
       listen=udp:127.0.0.1:%1$d
-      disable_tcp=yes
+      %5$s
       auto_aliases=no
       dns=no
       rev_dns=no
@@ -89,9 +103,11 @@ final class Kamailio implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int tlsPort;
   private final Path log;
 
-  private Kamailio(Process process, int port, Path log) {
+  private Kamailio(Process process, int port, int tlsPort, Path log) {
+    this.tlsPort = tlsPort;
     this.process = process;
     this.port = port;
     this.log = log;
@@ -103,8 +119,26 @@ final class Kamailio implements AutoCloseable {
    * @param phonePort where calls of ours are sent
    */
   static Kamailio start(Path directory, int phonePort) throws IOException {
+    return start(directory, phonePort, "disable_tcp=yes", 0);
+  }
+
+  /**
+   * The same that is reached over TLS by us, and over UDP by the phone.
+   *
+   * @param pair its certificate and key
+   */
+  static Kamailio overTls(Path directory, int phonePort, TlsSettings.Pair pair) throws IOException {
+    int tlsPort = freePort();
+    return start(directory, phonePort, TLS.formatted(tlsPort, pair.key(), pair.chain()), tlsPort);
+  }
+
+  private static Kamailio start(Path directory, int phonePort, String streams, int tlsPort)
+      throws IOException {
     int port = freePort();
-    Path config = Files.writeString(directory.resolve("kamailio.cfg"), config(port, phonePort));
+    Path config =
+        Files.writeString(
+            directory.resolve("kamailio.cfg"),
+            CONFIG.formatted(port, phonePort, PASSWORD, USER, streams));
     Path log = directory.resolve("kamailio.log");
     Process process =
         new ProcessBuilder(
@@ -125,17 +159,23 @@ final class Kamailio implements AutoCloseable {
             .redirectOutput(log.toFile())
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    return new Kamailio(process, port, log);
-  }
-
-  private static String config(int port, int phonePort) {
-    return CONFIG.formatted(port, phonePort, PASSWORD, USER);
+    return new Kamailio(process, port, tlsPort, log);
   }
 
   private static int freePort() throws IOException {
     try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
+  }
+
+  /** Whether its TLS module is there: a package of its own. */
+  static boolean speaksTls() {
+    return Stream.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib")
+        .anyMatch(lib -> Files.exists(Path.of(lib, "kamailio/modules/tls.so")));
+  }
+
+  int tlsPort() {
+    return tlsPort;
   }
 
   int port() {

@@ -25,11 +25,14 @@ import io.tandem.protocol.sip.transport.Destination;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import io.tandem.protocol.sip.transport.TransportSettings;
+import io.tandem.protocol.sip.transport.tls.TestAuthority;
+import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import io.tandem.protocol.sip.ua.AnswerPlan;
 import io.tandem.protocol.sip.ua.CallMedia;
 import io.tandem.protocol.sip.ua.UaCall;
 import io.tandem.protocol.sip.ua.UaIdentity;
 import io.tandem.protocol.sip.ua.UserAgent;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,21 +65,46 @@ class KamailioTrunkTest {
   void start() throws Exception {
     abroad = new SipTransport(TransportSettings.listeningOn(Bind.udp(HOST, 0)));
     public_ = UserAgent.start(abroad);
-    kamailio = Kamailio.start(directory, abroad.listening().getFirst().address().getPort());
+  }
+
+  private int phonePort() {
+    return abroad.listening().getFirst().address().getPort();
+  }
+
+  private void overUdp() throws IOException {
+    kamailio = Kamailio.start(directory, phonePort());
+    registered("sip:" + HOST + ":" + kamailio.port(), "");
+  }
+
+  private void overTls() throws IOException {
+    TestAuthority authority = new TestAuthority(directory, "ca");
+    kamailio = Kamailio.overTls(directory, phonePort(), authority.sign("kamailio", "ip:" + HOST));
+    TlsSettings.Pair own = authority.sign("own", "ip:" + HOST);
+    registered(
+        "sips:" + HOST + ":" + kamailio.tlsPort(),
+        """
+        tandem.sip.tls { port = 0, certificates = ["%s %s"], trusted = "%s" }
+        """
+            .formatted(own.chain(), own.key(), authority.certificate()));
+  }
+
+  private void registered(String target, String more) {
     Settings settings =
         Settings.of(
-            ConfigFactory.parseString(
-                """
-                tandem.node.roles = [edge, control]
-                tandem.node.directory = "%s"
-                tandem.sip.port = 0
-                tandem.rtp.ports = "30200-30299"
-                """
-                    .formatted(directory.resolve("node"))));
+            ConfigFactory.parseString(more)
+                .withFallback(
+                    ConfigFactory.parseString(
+                        """
+                        tandem.node.roles = [edge, control]
+                        tandem.node.directory = "%s"
+                        tandem.sip.port = 0
+                        tandem.rtp.ports = "30200-30299"
+                        """
+                            .formatted(directory.resolve("node")))));
     node = Node.start(settings, NodeParts.REAL);
     market = new Market(node, 90_000, Money.ofUnits(25, "USD"));
     phones = new Telephones(node.edge().orElseThrow().sipAddress());
-    market.ask("trunk", "kamailio", new TrunkCommand.Define(terms()));
+    market.ask("trunk", "kamailio", new TrunkCommand.Define(terms(target)));
     Market.await("we are registered there", this::isRegistered);
   }
 
@@ -87,9 +116,9 @@ class KamailioTrunkTest {
     abroad.close();
   }
 
-  private TrunkTerms terms() {
+  private static TrunkTerms terms(String target) {
     return new TrunkTerms(
-        List.of("sip:" + HOST + ":" + kamailio.port()),
+        List.of(target),
         new TrunkTerms.Login(
             Kamailio.USER,
             Personal.of("trunk:kamailio", DataClass.SECRET, Kamailio.PASSWORD),
@@ -114,7 +143,21 @@ class KamailioTrunkTest {
   @Test
   @NeedsPeer("kamailio")
   @Tag("rule:TEL-3")
-  void a_call_from_the_public_network_reaches_an_agent_through_it() {
+  void a_call_from_the_public_network_reaches_an_agent_through_it() throws IOException {
+    overUdp();
+    comesIn();
+  }
+
+  @Test
+  @NeedsPeer("kamailio")
+  @Tag("rule:TEL-3")
+  void the_same_over_tls() throws IOException {
+    Assumptions.assumeTrue(Kamailio.speaksTls(), "needs peer: kamailio-tls-modules");
+    overTls();
+    comesIn();
+  }
+
+  private void comesIn() {
     market.agent("anna", 100);
     phones.phone("anna");
     UaCall call =
@@ -145,7 +188,13 @@ class KamailioTrunkTest {
   @Test
   @NeedsPeer("kamailio")
   @Tag("rule:TEL-3")
-  void a_call_to_an_agent_abroad_answers_its_challenge_and_is_ended_from_there() {
+  void a_call_to_an_agent_abroad_answers_its_challenge_and_is_ended_from_there()
+      throws IOException {
+    overUdp();
+    goesOut();
+  }
+
+  private void goesOut() {
     agentAbroad("bob");
     var unused =
         public_.line(

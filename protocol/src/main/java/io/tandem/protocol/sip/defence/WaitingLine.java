@@ -16,6 +16,15 @@ public final class WaitingLine<T> {
   private final ArrayDeque<Waiting<T>> urgent = new ArrayDeque<>();
   private final ArrayDeque<Waiting<T>> fresh = new ArrayDeque<>();
 
+  /** So many may wait whatever has been learnt: a burst is no overload. */
+  private static final int ALWAYS = 64;
+
+  private static final int SMOOTH = 16;
+  private static final int SURPRISE = 8;
+
+  private long nanosEach;
+  private long lastNewNanos;
+  private boolean measuring;
   private boolean late;
   private long lateSinceNanos;
 
@@ -47,7 +56,7 @@ public final class WaitingLine<T> {
   /** Puts an item in. */
   public Place offer(T item, Glance.Kind kind, long nowNanos) {
     boolean sheddable = kind == Glance.Kind.NEW;
-    if (sheddable && fresh.size() >= newMax) {
+    if (sheddable && (fresh.size() >= newMax || wouldWaitTooLong())) {
       return Place.REFUSED;
     }
     if (urgent.size() + fresh.size() >= allMax) {
@@ -57,6 +66,25 @@ public final class WaitingLine<T> {
     boolean behind = sheddable || (kind == Glance.Kind.CANCEL && !fresh.isEmpty());
     (behind ? fresh : urgent).add(new Waiting<>(item, sheddable, nowNanos));
     return Place.WAITS;
+  }
+
+  /**
+   * Whether who comes now would wait too long, by how long those before it took: refused at once,
+   * so that the line never fills with those that will be too late when their turn comes.
+   */
+  private boolean wouldWaitTooLong() {
+    return fresh.size() >= ALWAYS && fresh.size() * nanosEach > waitNanos;
+  }
+
+  /** Learns how long one new request takes, with all that is more urgent, while some wait. */
+  private void took(long nowNanos) {
+    if (measuring) {
+      long interval = nowNanos - lastNewNanos;
+      long bounded = nanosEach == 0 ? interval : Math.min(interval, SURPRISE * nanosEach);
+      nanosEach += (bounded - nanosEach) / SMOOTH;
+    }
+    measuring = !fresh.isEmpty();
+    lastNewNanos = nowNanos;
   }
 
   /** Takes the next item out; null when nobody waits. */
@@ -69,6 +97,7 @@ public final class WaitingLine<T> {
     if (second == null) {
       return null;
     }
+    took(nowNanos);
     return new Next<>(second.item(), !(isStanding(second, nowNanos) && second.sheddable()));
   }
 

@@ -45,6 +45,37 @@ class WaitingLineTest {
   }
 
   @Test
+  void under_five_times_the_load_as_many_are_served_as_without_and_none_of_them_late() {
+    long wait = 300_000_000;
+    long serving = 300_000; // 3,333 a second
+    long refusing = 5_000;
+    long between = serving / 5;
+    WaitingLine<Long> busy = new WaitingLine<>(wait, 4_096, 32_768);
+    long now = 0;
+    long arrives = 0;
+    int served = 0;
+    long longest = 0;
+    while (now < 10_000_000_000L) {
+      while (arrives <= now) {
+        now += busy.offer(arrives, Glance.Kind.NEW, now) == Place.WAITS ? 0 : refusing;
+        arrives += between;
+      }
+      Next<Long> next = busy.next(now);
+      if (next == null) {
+        now = arrives;
+      } else if (next.serve()) {
+        longest = Math.max(longest, now - next.item());
+        served++;
+        now += serving;
+      } else {
+        now += refusing;
+      }
+    }
+    assertThat(served).isGreaterThan(10 * 3_333 * 80 / 100);
+    assertThat(longest).isLessThan(2 * wait);
+  }
+
+  @Test
   void a_repetition_of_what_was_served_is_known() {
     RecentlyServed served = new RecentlyServed();
     byte[] invite = {1, 2, 3};
