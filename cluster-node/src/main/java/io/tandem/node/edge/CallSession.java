@@ -11,7 +11,6 @@ import io.tandem.node.edge.voice.CallRecorder;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.node.edge.voice.Foyer;
-import io.tandem.node.entity.Reply;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.protocol.media.relay.Relay;
@@ -63,7 +62,6 @@ final class CallSession {
   private Legs legs = Legs.NEW;
   private @Nullable Party agent;
   private @Nullable SdpPass agentPass;
-  private boolean offerStored;
   private Instant endedAt = Instant.EPOCH;
 
   /**
@@ -87,7 +85,13 @@ final class CallSession {
     this.callerInvite = new CallerInvite(edge, this, caller, asking.transaction(), asking.invite());
     this.transfer = new Transfer(edge, this);
     this.earlyMedia = new EarlyMedia(edge, this);
-    this.facts = new Attestations(callId, edge.actor(), edge.gateway(), edge.loop(), this::stored);
+    this.facts =
+        new Attestations(
+            callId,
+            edge.actor(),
+            edge.gateway(),
+            edge.loop(),
+            (fact, reply) -> edge.stored(this, fact, reply));
     this.recorder = new CallRecorder(voice, edge.loop(), () -> clock().wall(), facts::add);
     this.foyer =
         new Foyer(voice, terms, offer == null ? SILENT : offer, edge.loop(), new Doorman());
@@ -165,22 +169,13 @@ final class CallSession {
 
   /** A call that is not stored by then is given up: nobody rings before it is (WAL-2). */
   void storeWithin(long millis) {
-    alarms.set(
-        STORE,
-        edge.loop()
-            .schedule(
-                millis,
-                () -> {
-                  if (!offerStored) {
-                    on(new LegInput.HangUp("not stored in time"));
-                  }
-                }));
+    LegInput tooLate = new LegInput.HangUp("not stored in time");
+    alarms.set(STORE, edge.loop().schedule(millis, () -> on(tooLate)));
   }
 
   /** A fact is stored. */
   void onStored(CallCommand fact) {
     if (fact instanceof CallCommand.Offer) {
-      offerStored = true;
       alarms.cancel(STORE);
       foyer.begin();
     }
@@ -483,10 +478,6 @@ final class CallSession {
     }
   }
 
-  private void stored(CallCommand fact, Reply reply) {
-    edge.stored(this, fact, reply);
-  }
-
   private void closeMedia() {
     alarms.cancelAll();
     caller.watch().stop();
@@ -496,10 +487,7 @@ final class CallSession {
     voice.close();
     recorder.end();
     caller.pass().close();
-    SdpPass toAgent = agentPass;
-    if (toAgent != null) {
-      toAgent.close();
-    }
+    Optional.ofNullable(agentPass).ifPresent(SdpPass::close);
     relay.close();
   }
 

@@ -57,6 +57,12 @@ final class ImportRules {
                   || (type.getPackageName().startsWith("io.tandem.node")
                       && outermost(type).getSimpleName().endsWith("Rules")));
 
+  /** An address taken to pieces touches no network. */
+  private static final DescribedPredicate<JavaClass> VALUES =
+      DescribedPredicate.describe(
+          "are addresses as values",
+          type -> Set.of("java.net.URI", "java.net.URISyntaxException").contains(type.getName()));
+
   private static final Set<String> CLOCK_READERS =
       Set.of(
           "java.time.Clock",
@@ -145,15 +151,16 @@ final class ImportRules {
       noClasses()
           .that(PURE)
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "akka..",
-              "java.sql..",
-              "javax.sql..",
-              "java.net..",
-              "java.nio.channels..",
-              "io.netty..",
-              "java.io..")
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      "akka..",
+                      "java.sql..",
+                      "javax.sql..",
+                      "java.net..",
+                      "java.nio.channels..",
+                      "io.netty..",
+                      "java.io..")
+                  .and(DescribedPredicate.not(VALUES)))
           .allowEmptyShould(true);
 
   static final ArchRule RULES_AND_ROUTING_READ_NO_CLOCK =
