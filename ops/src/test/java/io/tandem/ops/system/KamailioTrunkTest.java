@@ -81,7 +81,7 @@ class KamailioTrunkTest {
     kamailio = Kamailio.overTls(directory, phonePort(), authority.sign("kamailio", "ip:" + HOST));
     TlsSettings.Pair own = authority.sign("own", "ip:" + HOST);
     registered(
-        "sips:" + HOST + ":" + kamailio.tlsPort(),
+        "sip:" + HOST + ":" + kamailio.tlsPort() + ";transport=tls",
         """
         tandem.sip.tls { port = 0, certificates = ["%s %s"], trusted = "%s" }
         """
@@ -155,6 +155,11 @@ class KamailioTrunkTest {
     Assumptions.assumeTrue(Kamailio.speaksTls(), "needs peer: kamailio-tls-modules");
     overTls();
     comesIn();
+    market.ask("agent", "anna", new AgentCommand.GoOffline("lunch"));
+    Market.await(
+        "anna is away",
+        () -> node.directory().agent("anna").filter(agent -> !agent.online()).isPresent());
+    goesOut();
   }
 
   private void comesIn() {
