@@ -68,7 +68,7 @@ public final class CallTraces {
     this.dialogsMax = dialogsMax;
     this.linesMax = linesMax;
     this.byCallId =
-        new LinkedHashMap<>(64, 0.75f, true) {
+        new LinkedHashMap<>(64) {
           private static final long serialVersionUID = 1L;
 
           @Override
@@ -80,7 +80,9 @@ public final class CallTraces {
 
   /** Notes a message. */
   public void note(SipMessage message, boolean in, Flow flow, Instant at) {
-    ArrayDeque<Line> lines = byCallId.computeIfAbsent(message.callId(), id -> new ArrayDeque<>(8));
+    ArrayDeque<Line> before = byCallId.remove(message.callId()); // who reads does not keep it alive
+    ArrayDeque<Line> lines = before == null ? new ArrayDeque<>(8) : before;
+    byCallId.put(message.callId(), lines);
     if (lines.size() == linesMax) {
       lines.remove();
     }
