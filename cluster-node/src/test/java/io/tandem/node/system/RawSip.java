@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 /** Somebody who writes SIP by hand, with all the mistakes one can make. */
 final class RawSip implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 15_000;
+  private static final int ASKED_MAX = 200;
 
   private final DatagramSocket socket;
   private final InetSocketAddress node;
@@ -109,8 +110,18 @@ final class RawSip implements AutoCloseable {
     return await(text -> text.startsWith("SIP/2.0 ") && !text.startsWith("SIP/2.0 1"));
   }
 
-  /** Whether the node still answers. */
+  /** Whether the node still answers; one that is too busy just now is asked again. */
   boolean isAlive(String branch) {
+    for (int i = 0; i < ASKED_MAX; i++) {
+      String answer = options(branch + i);
+      if (!answer.startsWith("SIP/2.0 503 ")) {
+        return answer.startsWith("SIP/2.0 200 ");
+      }
+    }
+    return false;
+  }
+
+  private String options(String branch) {
     send(
         "",
         "OPTIONS sip:node@127.0.0.1 SIP/2.0",
@@ -120,7 +131,7 @@ final class RawSip implements AutoCloseable {
         "To: <sip:node@127.0.0.1>",
         "Call-ID: " + branch,
         "CSeq: 1 OPTIONS");
-    return await(text -> text.contains("Call-ID: " + branch)).startsWith("SIP/2.0 200");
+    return await(text -> text.contains("Call-ID: " + branch + "\r"));
   }
 
   @Override
