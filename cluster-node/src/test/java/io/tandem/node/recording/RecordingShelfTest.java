@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
+import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +54,10 @@ class RecordingShelfTest {
       RecordingShelf.Reading.Read read = (RecordingShelf.Reading.Read) shelf.read(opened.place());
       assertThat(read.complete()).isTrue();
       assertThat(read.format().mediaType()).isEqualTo("audio/wav");
-      assertThat(AudioSystem.getAudioInputStream(new ByteArrayInputStream(read.octets())))
-          .satisfies(in -> assertThat(in.getFrameLength()).isEqualTo(RATE_HZ));
+      try (AudioInputStream in =
+          AudioSystem.getAudioInputStream(new ByteArrayInputStream(read.octets()))) {
+        assertThat(in.getFrameLength()).isEqualTo(RATE_HZ);
+      }
       RecordingShelf.Reading.Read opus = read.asOpus();
       assertThat(opus.format().mediaType()).isEqualTo("audio/ogg");
       assertThat(opus.octets()).startsWith((byte) 'O', (byte) 'g', (byte) 'g', (byte) 'S');

@@ -38,7 +38,8 @@ class MediaOverSipTest {
   @BeforeAll
   static void start() {
     exchange = Exchange.open(directory);
-    exchange.market().agent("anna", 1_000);
+    // a call that has ended may still be hers for a moment
+    exchange.market().agent("anna", 1_000, 10);
     exchange.market().colleague("bert", "anna");
     exchange.phones().phone("anna", call -> answer(call, annas));
     exchange.phones().phone("bert", call -> answer(call, berts));
