@@ -4,6 +4,7 @@ import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.call.MediaFacts;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.record.Recording;
+import io.tandem.protocol.media.record.ResampledRecording;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
@@ -198,7 +199,7 @@ public final class CallVoice implements AutoCloseable {
   /**
    * Records the call from now on: left what the caller says, right what it hears.
    *
-   * @param rateHz of the recording; a later codec of another rate is not recorded
+   * @param rateHz of the recording, whatever the caller speaks later
    */
   void record(Recording to, int rateHz) {
     recording = to;
@@ -265,8 +266,10 @@ public final class CallVoice implements AutoCloseable {
     leg.leg().hearKeysInBand(false); // its tones reach the other side with its voice
     leg.leg().onKeys(key -> pass(key, other));
     Recording to = recording;
-    if (side == Side.A && to != null && leg.format().codec().sampleRateHz() == recordedHz) {
-      leg.member().record(to);
+    if (side == Side.A && to != null) {
+      int rateHz = leg.format().codec().sampleRateHz();
+      leg.member()
+          .record(rateHz == recordedHz ? to : new ResampledRecording(to, rateHz, recordedHz));
     }
   }
 
