@@ -46,7 +46,7 @@ public final class MixBench implements Callable<Integer> {
       description = "of ${DEFAULT-VALUE}; mixed is a third each")
   private List<String> codecs = List.of();
 
-  @Option(names = "--beats", defaultValue = "200", description = "measured (${DEFAULT-VALUE})")
+  @Option(names = "--beats", defaultValue = "150", description = "measured (${DEFAULT-VALUE})")
   private int beats;
 
   @Override
