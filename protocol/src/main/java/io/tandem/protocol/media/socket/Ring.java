@@ -137,10 +137,12 @@ public final class Ring implements AutoCloseable {
 
   private long wish(byte operation, int of, long number) {
     while (tail - (int) HEAD_OR_TAIL.getAcquire(rings, (long) wishHead) > wishMask) {
-      submit(0); // full: the system takes what there is
+      int unused = submit(0); // full: the system takes what there is
     }
     long at = (long) (tail & wishMask) * WISH_OCTETS;
-    wishes.asSlice(at, WISH_OCTETS).fill((byte) 0);
+    for (int i = 0; i < WISH_OCTETS; i += 8) {
+      wishes.set(JAVA_LONG, at + i, 0);
+    }
     wishes.set(JAVA_BYTE, at, operation);
     wishes.set(JAVA_INT, at + 4, of);
     wishes.set(JAVA_LONG, at + 32, number);
