@@ -85,10 +85,7 @@ public final class EdgeFront implements AutoCloseable {
             new SipTraces(node.stores().journal()),
             node.meters(),
             hep);
-    NettyDns dns =
-        new NettyDns(
-            settings.sip().nameServers().stream().map(SipTransportOf::nameServer).toList(),
-            transport.loop());
+    NettyDns dns = dns(settings.sip(), transport);
     EdgeWorld world =
         new EdgeWorld(
             ref,
@@ -126,6 +123,11 @@ public final class EdgeFront implements AutoCloseable {
       front.close();
       throw e;
     }
+  }
+
+  private static NettyDns dns(SipSettings sip, SipTransport transport) {
+    return new NettyDns(
+        sip.nameServers().stream().map(SipTransportOf::nameServer).toList(), transport.loop());
   }
 
   private static HepExport hep(SipSettings.Hep hep) {

@@ -133,7 +133,11 @@ class TransportsOverSipTest {
 
   private static void answered(Exchange exchange, WebPhone page) {
     UaCall caller = exchange.phones().call();
-    page.answer(page.next("INVITE"));
+    try {
+      page.answer(page.next("INVITE"));
+    } catch (AssertionError e) {
+      throw new AssertionError("the caller heard " + caller.ended().getNow(null), e);
+    }
     assertThat(Telephones.within(caller.answered())).isTrue();
     var unusedAck = page.next("ACK");
     caller.hangUp();

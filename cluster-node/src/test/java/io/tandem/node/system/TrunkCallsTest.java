@@ -351,7 +351,7 @@ class TrunkCallsTest {
             "12125550123",
             Market.NUMBER,
             sip(),
-            new HeaderField("Identity", String.valueOf(identity)));
+            HeaderField.of("Identity", String.valueOf(identity)));
     assertThat(Telephones.within(signed.answered())).as("never refused for it").isTrue();
     assertThat(arrival(exchange.phones().rung().getLast()))
         .as("its certificate is not to be had, and the call itself says so")

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.trunk.TrunkCommand;
 import io.tandem.node.trunk.TrunkReply;
+import io.tandem.persistence.call.Arrival;
+import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.Personal;
 import io.tandem.persistence.trunk.TrunkTerms;
@@ -101,7 +103,7 @@ class TrunkIdentityTest {
         .call(
             SipUri.sip(Market.NUMBER, HOST, udp.getPort()),
             CallMedia.none(HOST, 9_000),
-            List.of(new HeaderField("P-Asserted-Identity", "<sip:+12125550123@carrier.test>")));
+            List.of(HeaderField.of("P-Asserted-Identity", "<sip:+12125550123@carrier.test>")));
   }
 
   private static void refused(
@@ -118,9 +120,16 @@ class TrunkIdentityTest {
     UaCall call = call(exchange, from, user, password);
     assertThat(Telephones.within(call.answered())).as(trunk).isTrue();
     assertThat(running(exchange, trunk)).isEqualTo(1);
-    assertThat(exchange.phones().rung().getLast().invite().from().uri().user())
+    CallState.Begun stored =
+        exchange
+            .market()
+            .awaitPhase(
+                Telephones.callId(exchange.phones().rung().getLast()), CallState.Connected.class);
+    assertThat(stored.offered().caller().value())
         .as("the number that the trunk asserts")
-        .isEqualTo("12125550123");
+        .contains("12125550123");
+    assertThat(stored.offered().arrival())
+        .isEqualTo(new Arrival(trunk, "No-TN-Validation", "", ""));
     call.hangUp();
     Market.await("the count came back", () -> running(exchange, trunk) == 0);
   }

@@ -54,13 +54,18 @@ public final class SipBindings {
     this.database = database;
   }
 
-  /** The bindings of an address of record that hold at an instant, latest expiry first. */
+  /**
+   * The bindings of an address of record that hold at an instant, latest expiry first, then the
+   * later flow.
+   */
   public List<SipBinding> find(String aor, Instant now) {
     return database.run(
         connection ->
             Sql.list(
                 connection,
-                SELECT + " where aor = ? and expires_at > ? order by expires_at desc, contact",
+                SELECT
+                    + " where aor = ? and expires_at > ? order by expires_at desc, contact, reg_id"
+                    + " desc",
                 SipBindings::read,
                 aor,
                 now));

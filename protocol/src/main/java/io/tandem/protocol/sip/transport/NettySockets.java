@@ -49,19 +49,21 @@ final class NettySockets {
    * enough for any; they are copied out before the next are read.
    */
   Bootstrap datagrams(int socketBufferBytes) {
-    int atOnce = epoll ? DATAGRAMS_PER_CALL : 1;
     Bootstrap bootstrap =
         new Bootstrap()
             .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
             .option(ChannelOption.SO_RCVBUF, socketBufferBytes)
-            .option(ChannelOption.SO_SNDBUF, socketBufferBytes)
+            .option(ChannelOption.SO_SNDBUF, socketBufferBytes);
+    return epoll
+        ? bootstrap
+            .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM_BYTES)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(atOnce * MAX_DATAGRAM_BYTES)
-                    .maxMessagesPerRead(DATAGRAMS_PER_READ));
-    return epoll
-        ? bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM_BYTES)
-        : bootstrap;
+                new OneReceiveBuffer(MAX_DATAGRAM_BYTES, DATAGRAMS_PER_CALL, DATAGRAMS_PER_READ))
+        : bootstrap.option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES)
+                .maxMessagesPerRead(DATAGRAMS_PER_READ));
   }
 
   ServerBootstrap listener() {
