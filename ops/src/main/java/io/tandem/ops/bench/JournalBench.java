@@ -155,15 +155,18 @@ public final class JournalBench implements Callable<Integer> {
         List<String> order = round % 2 == 0 ? closed : closed.reversed();
         for (String way : order) {
           progress.show(closed.size() + rows.size(), steps, way);
+          server.checkpoint();
           rows.add(ways.of(way).measure(1, seconds));
         }
       }
       if (wanted("open")) {
         progress.show(steps - 2, steps, "open loop");
+        server.checkpoint();
         rows.add(ways.of("arrays").open());
       }
       if (wanted("bare")) {
         progress.show(steps - 1, steps, "bare");
+        server.checkpoint();
         rows.add(bare(server));
       }
       progress.show(steps, steps, "done");
