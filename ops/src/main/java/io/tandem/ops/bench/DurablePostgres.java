@@ -85,12 +85,13 @@ final class DurablePostgres implements AutoCloseable {
    * all commits for 50 ms.
    */
   void checkpoint() {
-    database.run(
-        connection -> {
-          try (var statement = connection.createStatement()) {
-            return statement.execute("checkpoint");
-          }
-        });
+    boolean unused =
+        database.<Boolean>run(
+            connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.execute("checkpoint");
+              }
+            });
   }
 
   /** Events stored of the entities whose name in the journal begins so. */
