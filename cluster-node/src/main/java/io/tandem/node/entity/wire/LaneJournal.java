@@ -20,7 +20,6 @@ import io.tandem.persistence.journal.rows.EventReads;
 import io.tandem.persistence.journal.rows.EventRow;
 import io.tandem.persistence.journal.rows.Stored;
 import io.tandem.persistence.journal.rows.WriteLanes;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,7 +109,7 @@ public final class LaneJournal extends AsyncWriteJournal {
   private void write(JournalProtocol.WriteMessages write) {
     ActorRef host = write.persistentActor();
     if (breaker.isOpen()) {
-      tell(host, new Written(write, new Stored.Failed(new SQLException(OPEN))));
+      tell(host, new Written(write, new Stored.Failed(new IllegalStateException(OPEN))));
       return;
     }
     List<EventRow> rows = new ArrayList<>();
