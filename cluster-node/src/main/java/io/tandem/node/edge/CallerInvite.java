@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
@@ -34,6 +35,7 @@ final class CallerInvite {
   private @Nullable ReliableProvisionals provisionals;
   private @Nullable String earlyOffer;
   private @Nullable SipResponse success;
+  private String number = "";
   private String verstat = "";
   private boolean finished;
 
@@ -61,6 +63,15 @@ final class CallerInvite {
 
   SipRequest request() {
     return invite;
+  }
+
+  /** The caller's number in E.164 digits; empty where it has none. */
+  void comesFrom(String e164) {
+    number = e164;
+  }
+
+  String number() {
+    return number;
   }
 
   /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */
@@ -140,7 +151,7 @@ final class CallerInvite {
     SipResponse no = SipMaker.response(invite, status, caller.dialog().localTag());
     edge.respond(
         transaction,
-        status == 487 ? no : no.with(HeaderName.REASON, SipMaker.reason(status, reason)));
+        status == 487 ? no : no.with(HeaderName.REASON, Farewell.reason(status, reason)));
     edge.count("rejected", status);
   }
 

@@ -77,6 +77,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final DialogDesk dialogDesk;
   private final LoopGuard loops;
+  private final Emergencies emergencies;
   private final Orders orders = new Orders(this);
   private final DtlsIdentity identity;
   private long sessionIds;
@@ -100,6 +101,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.pendingAcks = new PendingAcks(world.transport().loop(), layer, world.settings().timers());
     this.desk = new RoutingDesk(world.directory());
     this.registrar = new Registrar(this, world);
+    this.emergencies = new Emergencies(this, world, registrar);
     this.phones = new Phones(world);
     this.loops = new LoopGuard(this, world.transport());
     this.dialogDesk = new DialogDesk(this, world, registrar, random);
@@ -202,13 +204,17 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void onCancel(ServerTransactionId invite, SipRequest cancel) {
     CallSession call = invites.get(invite);
     if (call != null) {
+      call.caller().leaves(cancel);
       call.on(new LegInput.CallerCancelled());
-    } else if (admissions.cancelled(invite)) {
-      LOG.debug("a caller gave up before its trunk was asked");
+    } else if (admissions.cancelled(invite) || emergencies.cancelled(invite)) {
+      LOG.debug("a caller gave up before there was a call");
     }
   }
 
   private void invite(ServerTransactionId id, SipRequest request, Flow flow) {
+    if (emergencies.takes(id, request, flow)) {
+      return;
+    }
     String tag = tokens.next();
     if (draining) {
       refuse(id, SipMaker.later(request, 503, tag, "draining", RETRY_AFTER_SECONDS));
@@ -252,9 +258,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
-        Asking asking = new Asking(id, request, flow, caller.subject(), early, offer);
+        SipRequest known = carrier == null ? Admissions.unasserted(request) : request;
+        Asking asking = new Asking(id, known, flow, caller.subject(), early, offer);
         CallSession call =
             new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
+        call.callerInvite().comesFrom(number);
         if (carrier == null) {
           take(call, to, caller);
         } else {
