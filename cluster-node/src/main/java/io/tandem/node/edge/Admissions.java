@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.trunk.CallerId;
 import io.tandem.node.edge.trunk.Carrier;
 import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.persistence.trunk.TrunkTerms;
@@ -134,6 +135,21 @@ final class Admissions {
         .flatMap(user -> carrier.numbers().read(user).stream())
         .findFirst()
         .orElseGet(() -> digits(from));
+  }
+
+  /**
+   * Whom other networks are shown as the caller (TEL-12): the number that a trunk brought, as
+   * another's. Whoever else calls claims a number that nobody has verified: of them they see the
+   * number that was called, which is ours.
+   */
+  static CallerId callerId(
+      SipRequest invite, @Nullable Carrier carrier, String number, String called) {
+    if (CallerShown.isHidden(invite)) {
+      return CallerId.NOBODY;
+    }
+    return carrier == null
+        ? new CallerId(called, null, true)
+        : new CallerId(number, invite.from().display(), false);
   }
 
   /** What only a network we trust may say of a call (RFC 3325, RFC 7044), taken off. */

@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.trunk.CallerId;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.dialog.SessionTimer;
@@ -35,7 +36,7 @@ final class CallerInvite {
   private @Nullable ReliableProvisionals provisionals;
   private @Nullable String earlyOffer;
   private @Nullable SipResponse success;
-  private String number = "";
+  private CallerId shown = CallerId.NOBODY;
   private String verstat = "";
   private boolean finished;
 
@@ -65,13 +66,13 @@ final class CallerInvite {
     return invite;
   }
 
-  /** The caller's number in E.164 digits; empty where it has none. */
-  void comesFrom(String e164) {
-    number = e164;
+  /** Whom other networks are shown as the caller (TEL-12). */
+  void shownAs(CallerId id) {
+    shown = id;
   }
 
-  String number() {
-    return number;
+  CallerId shown() {
+    return shown;
   }
 
   /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */

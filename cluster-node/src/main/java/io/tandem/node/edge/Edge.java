@@ -160,7 +160,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
       return;
     }
     switch (request.method()) {
-      case SipRequest.INVITE -> invite(id, request, flow);
+      case SipRequest.INVITE -> {
+        if (!emergencies.takes(id, request, flow)) {
+          invite(id, request, flow);
+        }
+      }
       case SipRequest.SUBSCRIBE -> dialogDesk.subscriptions().subscribe(id, request, flow);
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
@@ -212,9 +216,6 @@ public final class Edge implements TransactionUser, AutoCloseable {
   }
 
   private void invite(ServerTransactionId id, SipRequest request, Flow flow) {
-    if (emergencies.takes(id, request, flow)) {
-      return;
-    }
     String tag = tokens.next();
     if (draining) {
       refuse(id, SipMaker.later(request, 503, tag, "draining", RETRY_AFTER_SECONDS));
@@ -228,11 +229,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     RoutingDesk.Destination to =
         desk.destination(Admissions.dialled(request, carrier)).orElse(null);
     if (to == null) {
-      world
-          .transport()
-          .defence()
-          .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
-      refuse(id, SipMaker.response(request, 404, tag));
+      nobodys(id, SipMaker.response(request, 404, tag), flow);
       return;
     }
     String number = Admissions.caller(request, carrier);
@@ -262,7 +259,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
         Asking asking = new Asking(id, known, flow, caller.subject(), early, offer);
         CallSession call =
             new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
-        call.callerInvite().comesFrom(number);
+        call.callerInvite().shownAs(Admissions.callerId(known, carrier, number, to.number()));
         if (carrier == null) {
           take(call, to, caller);
         } else {
@@ -274,6 +271,15 @@ public final class Edge implements TransactionUser, AutoCloseable {
           refuse(
               id, SipMaker.later(request, 503, tag, "no media port is free", RETRY_AFTER_SECONDS));
     }
+  }
+
+  /** A call to nobody is told so, and remembered of its sender. */
+  private void nobodys(ServerTransactionId id, SipResponse notFound, Flow flow) {
+    world
+        .transport()
+        .defence()
+        .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
+    refuse(id, notFound);
   }
 
   /**
@@ -333,21 +339,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
   }
 
   void stored(CallSession call, CallCommand fact, Reply reply) {
-    if (!(reply instanceof CallReply.Noted) && ends(fact)) {
+    if (!(reply instanceof CallReply.Noted) && Attestations.isVital(fact)) {
       call.on(new LegInput.HangUp("not accepted"));
     }
     call.onStored(fact);
     considerOver(call);
-  }
-
-  /**
-   * Facts without which the call does not go on: one that was never stored, and one that was ended
-   * without us because we were taken for dead.
-   */
-  private static boolean ends(CallCommand fact) {
-    return fact instanceof CallCommand.Offer
-        || fact instanceof CallCommand.Bridged
-        || fact instanceof CallCommand.Crossed;
   }
 
   /** Forgets a call once nothing is left to do or tell; its dialogs are known a little longer. */

@@ -47,7 +47,8 @@ final class PhoneInvites {
               offer,
               call.callId(),
               device,
-              CallerShown.of(invite, edge.maker().uri(invite.from().uri().user(), device.target()))
+              CallerShown.of(
+                      invite, edge.maker().uri(invite.from().uri().user(), device.target()).bare())
                   .withTag(edge.tokens().next()),
               edge.tokens().next(),
               edge.maker().contact("tandem", device.target()),
@@ -72,7 +73,6 @@ final class PhoneInvites {
       return verstat.isEmpty() ? made : made.with("X-Tandem-Verification", verstat);
     }
     edge.belongs(made.callId(), call.callId());
-    boolean hidden = CallerShown.isHidden(call.callerInvite().request());
-    return carrier.dressed(made, call.callerInvite().number(), hidden);
+    return carrier.dressed(made, call.callerInvite().shown());
   }
 }

@@ -123,7 +123,9 @@ class CarrierOnTheWireTest {
   /** RFC 3325, RFC 7044, RFC 3326. */
   @Test
   @Tag("rule:TEL-3")
-  void a_carrier_is_told_who_calls_by_which_way_and_why_the_caller_gave_up() {
+  @Tag("rule:TEL-12")
+  void
+      a_carrier_is_told_which_way_a_call_came_and_why_it_ended_and_no_number_that_nobody_verified() {
     exchange.market().agentAbroad("bob", ABROAD, 100);
     invite(
         caller,
@@ -133,12 +135,13 @@ class CarrierOnTheWireTest {
     String out = carrier.await(text -> text.startsWith("INVITE "));
     int own = exchange.node().edge().orElseThrow().sipAddress().getPort();
     assertThat(out)
-        .contains("P-Asserted-Identity: <sip:+" + Market.CALLER + "@127.0.0.1:" + own + ">")
+        .contains("From: <sip:+" + Market.NUMBER + "@127.0.0.1:" + own + ">;tag=")
+        .contains("P-Asserted-Identity: <sip:+" + Market.NUMBER + "@127.0.0.1:" + own + ">")
         .contains("History-Info: <sip:" + Market.NUMBER + "@127.0.0.1>;index=1\r\n")
         .contains("History-Info: <sip:+" + ABROAD + "@127.0.0.2:")
         .contains(";index=1.1;mp=1\r\n")
         .as("what a stranger asserts")
-        .doesNotContain("19005550000", "19005550001");
+        .doesNotContain("19005550000", "19005550001", Market.CALLER);
     carrier.reply(out, "180 Ringing", "c");
     assertThat(caller.await(text -> text.contains("Call-ID: told") && text.contains("CSeq: 1 I")))
         .startsWith("SIP/2.0 1");
@@ -149,6 +152,19 @@ class CarrierOnTheWireTest {
         .doesNotContain("private", "desk");
     carrier.reply(cancelled, "200 OK", "c");
     carrier.reply(out, "487 Request Terminated", "c");
+  }
+
+  /** The number a trunk brings is another's: shown as it is, and vouched for as a gateway does. */
+  @Test
+  @Tag("rule:TEL-12")
+  void the_number_that_a_carrier_brings_is_shown_to_the_next_one() {
+    exchange.market().agentAbroad("bob", ABROAD, 100);
+    invite(carrier, "through", "P-Asserted-Identity: <sip:+12125550177@127.0.0.2>");
+    String out = carrier.await(text -> text.startsWith("INVITE "));
+    assertThat(out)
+        .contains("From: <sip:+12125550177@127.0.0.1:", "P-Asserted-Identity: <sip:+12125550177@");
+    carrier.reply(out, "486 Busy Here", "c");
+    assertThat(carrier.awaitFinal()).startsWith("SIP/2.0 480");
   }
 
   /** RFC 3323 4.2, RFC 3325 9.3. */

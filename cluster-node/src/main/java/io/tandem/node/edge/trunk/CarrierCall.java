@@ -31,6 +31,8 @@ public final class CarrierCall {
   public static final long PATIENCE_MILLIS = 4_000;
 
   private static final int REDIRECTIONS_MAX = 3;
+  private static final NameAddress NOBODY =
+      NameAddress.of("Anonymous", SipUri.sip("anonymous", "anonymous.invalid", -1));
 
   private final Carriers carriers;
   private final String callId;
@@ -146,11 +148,10 @@ public final class CarrierCall {
    * An INVITE as the carrier gets it: its codecs, its way to write the caller's number, and nothing
    * that is for agents' eyes.
    *
-   * @param caller in E.164 digits; empty where it has no number
-   * @param hidden whether the caller asks for privacy: what is not shown is not asserted either,
-   *     for whether a carrier keeps it to itself is not ours to know (RFC 3325 section 9.3)
+   * @param caller what is not shown is not asserted either, for whether a carrier keeps it to
+   *     itself is not ours to know (RFC 3325 section 9.3)
    */
-  public SipRequest dressed(SipRequest invite, String caller, boolean hidden) {
+  public SipRequest dressed(SipRequest invite, CallerId caller) {
     SipRequest plain = invite;
     for (HeaderField field : invite.headers()) {
       if (field.name().startsWith("X-Tandem-")) {
@@ -162,7 +163,7 @@ public final class CarrierCall {
     if (carrier == null) {
       return plain;
     }
-    SipRequest named = named(carrier, plain, caller, hidden);
+    SipRequest named = named(carrier, plain, caller);
     String sdp = new String(plain.body(), StandardCharsets.UTF_8);
     return CodecList.filter(sdp, carrier.terms().codecs())
         .map(text -> named.withBody(Sdp.CONTENT_TYPE, text.getBytes(StandardCharsets.UTF_8)))
@@ -170,18 +171,18 @@ public final class CarrierCall {
   }
 
   /** Who calls, as a carrier is told: by number and signed (TEL-12), or not at all. */
-  private SipRequest named(Carrier carrier, SipRequest plain, String caller, boolean hidden) {
-    if (hidden) {
-      return plain.with("Privacy", "id");
+  private SipRequest named(Carrier carrier, SipRequest plain, CallerId caller) {
+    if (!NumberPlan.isNumber(caller.number())) {
+      return plain
+          .with(HeaderName.FROM, NOBODY.withTag(plain.fromTag()).toString())
+          .with("Privacy", "id");
     }
-    if (!NumberPlan.isNumber(caller)) {
-      return plain;
-    }
-    NameAddress from = plain.from();
-    SipUri uri = from.uri().withUser(carrier.numbers().presented(caller));
+    SipUri own = plain.contacts().getFirst().uri().bare();
+    SipUri uri = own.withUser(carrier.numbers().presented(caller.number()));
+    NameAddress from = NameAddress.of(caller.display(), uri).withTag(plain.fromTag());
     SipRequest asserted =
         plain
-            .with(HeaderName.FROM, new NameAddress(from.display(), uri, from.params()).toString())
+            .with(HeaderName.FROM, from.toString())
             .with(HeaderName.P_ASSERTED_IDENTITY, NameAddress.of(uri).toString());
     return carriers
         .identity(caller, e164)
