@@ -316,7 +316,7 @@ final class CallSession {
         .ifPresent(
             agreed -> {
               hear(caller, agreed, false);
-              edge.dialogDesk().reoffer().show(this, caller, agreed.answer());
+              edge.dialogDesk().reoffer().show(this, caller, agreed.directed(answer.sdp()));
             });
     attest(new CallCommand.LegRefreshed(true, party.stored(), false, edge.clock().now().wall()));
   }
