@@ -24,12 +24,21 @@ public record SipSettings(
     int samePairMax,
     boolean knownCallersOnly,
     List<String> nameServers,
+    Emergency emergency,
     Limits limits,
     Defence defence,
     Hep hep,
     Stir stir,
     Tls tls,
     WebSocket webSocket) {
+
+  /**
+   * Emergency numbers (TEL-12).
+   *
+   * @param numbers as they are dialled
+   * @param announcement spoken to who dials one
+   */
+  public record Emergency(List<String> numbers, String announcement) {}
 
   /** What is allowed of a message and of connections, all stream transports together. */
   public record Limits(
@@ -120,6 +129,7 @@ public record SipSettings(
         in.integer("sip.same-pair", 1, 1_000_000),
         in.parsed("sip.callers", "any or known", SipSettings::knownCallersOnly, false),
         nameServers(in),
+        new Emergency(in.texts("sip.emergency.numbers"), in.text("sip.emergency.announcement")),
         limits(in),
         defence(in),
         hep(in),

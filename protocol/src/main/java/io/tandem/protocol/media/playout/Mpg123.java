@@ -101,8 +101,7 @@ final class Mpg123 {
   /** A decoder; to be deleted. */
   MemorySegment open(Arena arena) {
     try {
-      return (MemorySegment)
-          create.invokeExact(MemorySegment.NULL, (MemorySegment) arena.allocate(JAVA_INT));
+      return (MemorySegment) create.invokeExact(MemorySegment.NULL, arena.allocate(JAVA_INT));
     } catch (Throwable impossible) {
       throw broken(impossible);
     }
