@@ -50,6 +50,11 @@ final class BackToBack implements TransactionUser, AutoCloseable {
           List.of("application/sdp"));
   private static final int MAX_FORWARDS = 70;
 
+  /** Half a minute of 15,000 calls a second: what its heap is for. */
+  private static final int TRANSACTIONS_MAX = 1_000_000;
+
+  private static final int RETRY_AFTER_SECONDS = 5;
+
   private final SipTransport transport;
   private final TransactionLayer layer;
   private final PendingAcks pendingAcks;
@@ -125,7 +130,7 @@ final class BackToBack implements TransactionUser, AutoCloseable {
             transport.loop(),
             new TransportWire(transport),
             SipTimers.RFC_3261,
-            TransactionLimits.DEFAULT,
+            new TransactionLimits(TRANSACTIONS_MAX, RETRY_AFTER_SECONDS),
             tokens,
             this);
     this.pendingAcks = new PendingAcks(transport.loop(), layer, SipTimers.RFC_3261);

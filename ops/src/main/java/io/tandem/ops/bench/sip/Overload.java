@@ -59,8 +59,10 @@ final class Overload {
         Load.Run run = load.run(server.port(), rate, seconds);
         show(rate, run);
         clean = run.isClean() ? rate : clean;
-        boolean falls = run.donePerSecond() < peak;
-        peak = Math.max(peak, run.donePerSecond());
+        // after a pause of the machine more may end in a second than begin
+        int reached = Math.min(run.donePerSecond(), run.offeredPerSecond());
+        boolean falls = reached < peak;
+        peak = Math.max(peak, reached);
         if (falls || run.refused() > 0) {
           break;
         }

@@ -35,7 +35,7 @@ record SipServer(String name, Process process, int port) implements AutoCloseabl
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xmx3g",
+            "-Xmx4g",
             "-XX:+UseParallelGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));

@@ -136,7 +136,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
             .xorMappedAddress(sender)
             .fingerprinted();
     if (defence.mayAnswer(sender.getAddress(), pong.length, false, now)) {
-      write(channel.alloc().directBuffer(pong.length).writeBytes(pong), sender, this::notSent);
+      writeBriefly(pong, sender);
     }
   }
 
@@ -226,14 +226,15 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
     InetSocketAddress to = new InetSocketAddress(datagram.source().getAddress(), refusal.port());
     if (defence.mayAnswer(to.getAddress(), refusal.bytes().length, false, System.nanoTime())) {
-      ByteBuf bytes = channel.alloc().directBuffer(refusal.bytes().length);
-      write(bytes.writeBytes(refusal.bytes()), to, this::notSent);
+      writeBriefly(refusal.bytes(), to);
       counters.countRefusal();
     }
   }
 
-  private void notSent(SendFailure failure) {
-    counters.countSendFailure();
+  /** Nobody waits to hear what became of it; a failure is counted where all of them are. */
+  private void writeBriefly(byte[] octets, InetSocketAddress to) {
+    ByteBuf bytes = channel.alloc().directBuffer(octets.length).writeBytes(octets);
+    var unused = channel.write(new DatagramPacket(bytes, to), channel.voidPromise());
   }
 
   /** On the loop. Answers that arise while datagrams are read leave together (sendmmsg). */
