@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.tandem.node.job.S3Objects;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.secure.SecurityPolicy;
@@ -317,7 +318,7 @@ public record Settings(
   private static Proofs proofs(SettingsReader in) {
     List<String> anchors = in.texts("proofs.anchors");
     for (String each : anchors) {
-      if (!Anchors.allows(each)) {
+      if (!Anchors.allows(each, S3Objects.FROM_ENVIRONMENT)) {
         in.problem("proofs.anchors", "a list of " + Anchors.ALLOWED);
       }
     }

@@ -16,19 +16,25 @@ import java.util.zip.GZIPOutputStream;
  * The checkpoint signs its hash, so that a list kept outside names what was changed inside, to the
  * event.
  *
- * <p>As text, a line each: {@code e SEQUENCE LEAF ENTITY} and {@code s SEQUENCE HASH ENTITY}. It
- * holds ids and hashes of ciphertext; nothing about persons.
+ * <p>As text, a line each: {@code e SEQUENCE LEAF ENTITY}, {@code s SEQUENCE HASH ENTITY} and,
+ * where there are supersession records (AUD-5), {@code r NUMBER HASH supersession} for the newest,
+ * whose hash vouches for those before. It holds ids and hashes of ciphertext; nothing about
+ * persons.
  */
-public record Segment(List<Line> events, List<Line> snapshots) {
+public record Segment(List<Line> events, List<Line> snapshots, List<Line> supersessions) {
+
+  /** What the lines of supersession records are called. */
+  static final String SUPERSESSION = "supersession";
 
   /** More than any checkpoint has; a list that claims more is not read. */
   private static final int TEXT_BYTES_MAX = 64 << 20;
 
   /**
-   * One event or snapshot.
+   * One event, snapshot or supersession record.
    *
    * @param entity {@code type|id}
-   * @param hash of an event its leaf in the tree, of a snapshot the SHA-256 of its payload
+   * @param hash of an event its leaf in the tree, of a snapshot the SHA-256 of its payload, of a
+   *     supersession record that of its note
    */
   public record Line(String entity, long sequence, Hash hash) {
     /** {@code type|id#sequence}. */
@@ -40,6 +46,7 @@ public record Segment(List<Line> events, List<Line> snapshots) {
   public Segment {
     events = List.copyOf(events);
     snapshots = List.copyOf(snapshots);
+    supersessions = List.copyOf(supersessions);
   }
 
   /** What the checkpoint signs. */
@@ -51,6 +58,7 @@ public record Segment(List<Line> events, List<Line> snapshots) {
     StringBuilder text = new StringBuilder(100 * (events.size() + snapshots.size()));
     events.forEach(line -> append(text, 'e', line));
     snapshots.forEach(line -> append(text, 's', line));
+    supersessions.forEach(line -> append(text, 'r', line));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -90,6 +98,7 @@ public record Segment(List<Line> events, List<Line> snapshots) {
     }
     List<Line> events = new ArrayList<>();
     List<Line> snapshots = new ArrayList<>();
+    List<Line> supersessions = new ArrayList<>();
     for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
       if (!line.isEmpty()) {
         String[] parts = line.split(" ", 4);
@@ -101,9 +110,14 @@ public record Segment(List<Line> events, List<Line> snapshots) {
                 parts[3].replace("%0A", "\n").replace("%25", "%"),
                 Long.parseLong(parts[1]),
                 Checkpoint.hash(parts[2]));
-        (parts[0].equals("e") ? events : snapshots).add(read);
+        switch (parts[0]) {
+          case "e" -> events.add(read);
+          case "s" -> snapshots.add(read);
+          case "r" -> supersessions.add(read);
+          default -> throw new IllegalArgumentException("a line of another form");
+        }
       }
     }
-    return new Segment(events, snapshots);
+    return new Segment(events, snapshots, supersessions);
   }
 }
