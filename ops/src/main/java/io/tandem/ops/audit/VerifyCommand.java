@@ -95,42 +95,7 @@ final class VerifyCommand implements Callable<Integer> {
     Verification found = outcome.verification();
     CheckpointExamination.Result signed = outcome.checkpoints();
     if (options.json()) {
-      ObjectNode json =
-          new ObjectMapper()
-              .createObjectNode()
-              .put("sound", found.isSound())
-              .put("entities", found.entities())
-              .put("events", found.events())
-              .put("snapshots", outcome.snapshots())
-              .put("archives", outcome.archives())
-              .put("checkpoints", signed.checkpoints())
-              .put("anchored", signed.anchored())
-              .put("covered", signed.covered())
-              .put("uncovered", signed.uncovered())
-              .put("problems", found.problemCount());
-      outcome
-          .superseded()
-          .forEach(
-              each ->
-                  json.withArray("superseded")
-                      .addObject()
-                      .put("record", each.number())
-                      .put("entity", each.entity())
-                      .put("position", each.sequence())
-                      .put("reads", each.says())
-                      .put("at", each.at().toString())
-                      .put("by", each.by())
-                      .put("reason", each.reason()));
-      found
-          .problems()
-          .forEach(
-              problem ->
-                  json.withArray("found")
-                      .addObject()
-                      .put("entity", problem.entity())
-                      .put("position", problem.sequence())
-                      .put("what", problem.what()));
-      out.println(json);
+      out.println(json(outcome));
       return;
     }
     found.problems().forEach(problem -> out.println("WRONG  " + problem));
@@ -163,6 +128,47 @@ final class VerifyCommand implements Callable<Integer> {
                 .formatted(
                     String.join(", ", outside.stream().map(Anchor::name).toList()),
                     signed.anchored()));
+  }
+
+  private static ObjectNode json(Outcome outcome) {
+    Verification found = outcome.verification();
+    CheckpointExamination.Result signed = outcome.checkpoints();
+    ObjectNode json =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("sound", found.isSound())
+            .put("entities", found.entities())
+            .put("events", found.events())
+            .put("snapshots", outcome.snapshots())
+            .put("archives", outcome.archives())
+            .put("checkpoints", signed.checkpoints())
+            .put("anchored", signed.anchored())
+            .put("covered", signed.covered())
+            .put("uncovered", signed.uncovered())
+            .put("problems", found.problemCount());
+    outcome
+        .superseded()
+        .forEach(
+            each ->
+                json.withArray("superseded")
+                    .addObject()
+                    .put("record", each.number())
+                    .put("entity", each.entity())
+                    .put("position", each.sequence())
+                    .put("reads", each.says())
+                    .put("at", each.at().toString())
+                    .put("by", each.by())
+                    .put("reason", each.reason()));
+    found
+        .problems()
+        .forEach(
+            problem ->
+                json.withArray("found")
+                    .addObject()
+                    .put("entity", problem.entity())
+                    .put("position", problem.sequence())
+                    .put("what", problem.what()));
+    return json;
   }
 
   private Anchor anchor(String words) {

@@ -55,6 +55,9 @@ class ArchiveCommandTest {
       assertThat(maker.anchor(Anchors.of("file:checkpoints.anchor", directory))).isEqualTo(1);
     }
     ask(0, "rebuild");
+    assertThat(MadeUpJournal.change(directory, "delete from due_index"))
+        .as("as a node does when a call has settled")
+        .isPositive();
   }
 
   private List<String> ask(int exitCode, String... arguments) {

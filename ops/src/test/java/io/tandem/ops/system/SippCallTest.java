@@ -118,9 +118,6 @@ class SippCallTest {
     assertThat(ladder(callOf(leaves)))
         .contains("wallet: 25.00 USD released, 100.00 USD available")
         .doesNotContain("timer reached", "charged");
-    System.out.printf(
-        "charged at %d ms of %s; free after %s%n",
-        qualified(stays).connectedMillis(), record(stays).connected(), record(leaves).connected());
   }
 
   @Test

@@ -196,13 +196,10 @@ public final class Archiver {
     return finished;
   }
 
-  /** Over, with nothing outstanding, and for long enough. */
+  /** Over for long enough; whether it has nothing outstanding is for the due-index to say. */
   private static void note(
       Set<String> finished, String entity, Object state, @Nullable Envelope last, Instant before) {
-    if (state instanceof CallState.Ended
-        && last != null
-        && last.header().nextDue() == null
-        && last.header().at().isBefore(before)) {
+    if (state instanceof CallState.Ended && last != null && last.header().at().isBefore(before)) {
       finished.add(entity);
     }
   }
@@ -248,7 +245,10 @@ public final class Archiver {
                           row.getBytes(7)
                         },
                     entity);
-            if (rows.stream().allMatch(row -> isSeen(row, seen))) {
+            boolean settled =
+                Sql.list(c, "select 1 from due_index where entity = ?", row -> true, entity)
+                    .isEmpty();
+            if (settled && rows.stream().allMatch(row -> isSeen(row, seen))) {
               moved.add(entity);
               all.addAll(rows);
             }
