@@ -168,7 +168,8 @@ public final class EdgeFront implements AutoCloseable {
         AnchorSettings.of(
                 SipTransportOf.resolved("tandem.rtp.host", rtp.host()),
                 new PortRange(rtp.firstPort(), rtp.lastPort()))
-            .withWire(rtp.loop().wire());
+            .withWire(rtp.loop().wire())
+            .withPrecedence(rtp.precedence());
     return switch (MediaAnchor.open(anchor, System::nanoTime)) {
       case MediaAnchor.Opening.Opened(MediaAnchor opened) -> opened;
       case MediaAnchor.Opening.Refused(String reason) ->

@@ -8,6 +8,7 @@ import io.tandem.node.job.S3Objects;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.secure.SecurityPolicy;
+import io.tandem.protocol.media.socket.Precedence;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +92,7 @@ public record Settings(
       int firstPort,
       int lastPort,
       MediaLoop loop,
+      Precedence precedence,
       SecurityPolicy security) {}
 
   /** {@code tandem.media.loop}: what carries the media. */
@@ -254,6 +256,12 @@ public record Settings(
             "auto, netty, or native (Linux on x86-64 or aarch64)",
             Settings::mediaLoop,
             MediaLoop.AUTO);
+    Precedence precedence =
+        in.parsed(
+            "media.precedence",
+            "real-time, favoured, ordinary",
+            Settings::precedence,
+            Precedence.REAL_TIME);
     SecurityPolicy security =
         in.parsed(
             "media.security",
@@ -266,6 +274,7 @@ public record Settings(
         ports[0],
         ports[1],
         loop,
+        precedence,
         security);
   }
 
@@ -357,6 +366,10 @@ public record Settings(
       throw new IllegalArgumentException(url);
     }
     return url;
+  }
+
+  private static Precedence precedence(String text) {
+    return Precedence.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private static MediaLoop mediaLoop(String text) {

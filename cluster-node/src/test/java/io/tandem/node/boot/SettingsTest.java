@@ -177,6 +177,7 @@ class SettingsTest {
           tandem.rtp.ports            | 20010-20001 | FIRST-LAST
           tandem.media.voice.ringback | xx          | us, de or gb
           tandem.media.loop           | io_uring    | auto, netty, or native
+          tandem.media.precedence     | first       | real-time, favoured, ordinary
           tandem.media.security       | zrtp        | none, optional, required, dtls
           tandem.http.operator-token  | short       | at least 16 characters
           tandem.edge.dead-after      | 1 s         | 2 s to 300 s

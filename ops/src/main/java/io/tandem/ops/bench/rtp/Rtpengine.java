@@ -70,6 +70,8 @@ final class Rtpengine implements Relaying {
                         "--port-min=20000",
                         "--port-max=31999",
                         "--num-threads=2",
+                        "--scheduling=rr",
+                        "--priority=1",
                         "--timeout=120",
                         "--silent-timeout=300",
                         "--delete-delay=0",

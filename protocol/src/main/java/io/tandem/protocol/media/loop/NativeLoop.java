@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.socket.EpollLayout;
 import io.tandem.protocol.media.socket.Errno;
-import io.tandem.protocol.media.socket.Niceness;
+import io.tandem.protocol.media.socket.Precedence;
 import io.tandem.protocol.media.socket.SocketAddresses;
 import io.tandem.protocol.media.socket.SystemCalls;
 import java.io.IOException;
@@ -35,8 +35,7 @@ final class NativeLoop {
       PacketInlet.MAX_DATAGRAM_OCTETS + PacketInlet.ROOM_OCTETS;
   private static final int WAKE = -1;
 
-  /** Before compilers and collectors, and still no more than three quarters of a contested core. */
-  private static final int NICE = -5;
+  private final Precedence wanted;
 
   // --- the loop's own
   private final SystemCalls calls = new SystemCalls();
@@ -65,7 +64,8 @@ final class NativeLoop {
   private final MemorySegment word = memory(16);
   private boolean ended;
 
-  private NativeLoop(String name) throws IOException {
+  private NativeLoop(String name, Precedence wanted) throws IOException {
+    this.wanted = wanted;
     epoll = NativeSocket.checked(calls.epoll(), "epoll");
     wake = NativeSocket.checked(calls.eventDescriptor(), "eventfd");
     control(SystemCalls.EPOLL_ADD, wake, WAKE);
@@ -73,8 +73,8 @@ final class NativeLoop {
     thread.setDaemon(true);
   }
 
-  static NativeLoop start(String name) throws IOException {
-    NativeLoop loop = new NativeLoop(name);
+  static NativeLoop start(String name, Precedence wanted) throws IOException {
+    NativeLoop loop = new NativeLoop(name, wanted);
     loop.thread.start();
     return loop;
   }
@@ -190,9 +190,9 @@ final class NativeLoop {
   }
 
   private void run() {
-    int allowed = Niceness.ofThisThread(NICE);
-    if (allowed < 0) {
-      log.info("media threads wait their turn like all others: {}", Errno.text(allowed));
+    Precedence taken = wanted.take();
+    if (taken != wanted) {
+      log.info("a media thread may not be {}, it is {}", wanted, taken);
     }
     try {
       while (!ending) {

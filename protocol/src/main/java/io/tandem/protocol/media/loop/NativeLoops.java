@@ -1,5 +1,6 @@
 package io.tandem.protocol.media.loop;
 
+import io.tandem.protocol.media.socket.Precedence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,10 +17,10 @@ final class NativeLoops implements MediaLoops {
   /**
    * @throws UncheckedIOException when the process has no descriptors left
    */
-  NativeLoops(int threads) {
+  NativeLoops(int threads, Precedence wanted) {
     try {
       for (int i = 1; i <= threads; i++) {
-        loops.add(NativeLoop.start("media-" + i));
+        loops.add(NativeLoop.start("media-" + i, wanted));
       }
     } catch (IOException noDescriptors) {
       close();

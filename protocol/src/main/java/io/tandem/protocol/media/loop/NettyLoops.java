@@ -7,6 +7,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.tandem.protocol.media.socket.Precedence;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,14 +24,25 @@ final class NettyLoops implements MediaLoops {
   private final EventLoopGroup group;
   private final List<EventLoop> loops = new ArrayList<>();
 
-  NettyLoops(NettyWire wire, int threads) {
+  NettyLoops(NettyWire wire, int threads, Precedence wanted) {
     this.wire = wire;
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("media", true), wire.loops());
+    this.group = new MultiThreadIoEventLoopGroup(threads, threads(wanted), wire.loops());
     for (EventExecutor loop : group) {
       loops.add((EventLoop) loop);
     }
+  }
+
+  private static DefaultThreadFactory threads(Precedence wanted) {
+    return new DefaultThreadFactory("media", true) {
+      @Override
+      public Thread newThread(Runnable work) {
+        return super.newThread(
+            () -> {
+              var unused = wanted.take();
+              work.run();
+            });
+      }
+    };
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.loop;
 
 import io.netty.channel.epoll.Epoll;
+import io.tandem.protocol.media.socket.Precedence;
 import io.tandem.protocol.media.socket.SystemCalls;
 
 /** What carries the media. */
@@ -13,8 +14,8 @@ public enum Wire {
     }
 
     @Override
-    public MediaLoops open(int threads) {
-      return new NativeLoops(threads);
+    public MediaLoops open(int threads, Precedence wanted) {
+      return new NativeLoops(threads, wanted);
     }
   },
 
@@ -26,8 +27,8 @@ public enum Wire {
     }
 
     @Override
-    public MediaLoops open(int threads) {
-      return new NettyLoops(NettyWire.EPOLL, threads);
+    public MediaLoops open(int threads, Precedence wanted) {
+      return new NettyLoops(NettyWire.EPOLL, threads, wanted);
     }
   },
 
@@ -39,8 +40,8 @@ public enum Wire {
     }
 
     @Override
-    public MediaLoops open(int threads) {
-      return new NettyLoops(NettyWire.NIO, threads);
+    public MediaLoops open(int threads, Precedence wanted) {
+      return new NettyLoops(NettyWire.NIO, threads, wanted);
     }
   };
 
@@ -57,6 +58,6 @@ public enum Wire {
   /** Whether this machine has it. */
   public abstract boolean available();
 
-  /** Starts that many threads. */
-  public abstract MediaLoops open(int threads);
+  /** Starts that many threads that ask to go before others. */
+  public abstract MediaLoops open(int threads, Precedence wanted);
 }

@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.relay;
 
 import io.tandem.protocol.media.loop.Wire;
+import io.tandem.protocol.media.socket.Precedence;
 import java.net.InetAddress;
 import java.time.Duration;
 
@@ -20,7 +21,8 @@ public record AnchorSettings(
     int eventLoops,
     int warmPairs,
     Duration quarantine,
-    Wire wire) {
+    Wire wire,
+    Precedence precedence) {
 
   /**
    * @throws IllegalArgumentException on a loop count below one or a negative number
@@ -32,28 +34,34 @@ public record AnchorSettings(
     }
   }
 
-  /** One loop, 32 warm pairs, 10 s of quarantine, the best wire of this machine. */
+  /** One loop, 32 warm pairs, 10 s of quarantine, the best wire of this machine, favoured. */
   public static AnchorSettings of(InetAddress address, PortRange ports) {
-    return new AnchorSettings(address, ports, 1, 32, Duration.ofSeconds(10), Wire.best());
+    return new AnchorSettings(
+        address, ports, 1, 32, Duration.ofSeconds(10), Wire.best(), Precedence.FAVOURED);
   }
 
   /** The same with another number of event loops. */
   public AnchorSettings withEventLoops(int loops) {
-    return new AnchorSettings(address, ports, loops, warmPairs, quarantine, wire);
+    return new AnchorSettings(address, ports, loops, warmPairs, quarantine, wire, precedence);
   }
 
   /** The same with another number of pairs bound at the start. */
   public AnchorSettings withWarmPairs(int pairs) {
-    return new AnchorSettings(address, ports, eventLoops, pairs, quarantine, wire);
+    return new AnchorSettings(address, ports, eventLoops, pairs, quarantine, wire, precedence);
   }
 
   /** The same with another rest between two calls. */
   public AnchorSettings withQuarantine(Duration rest) {
-    return new AnchorSettings(address, ports, eventLoops, warmPairs, rest, wire);
+    return new AnchorSettings(address, ports, eventLoops, warmPairs, rest, wire, precedence);
   }
 
   /** The same on another kind of socket. */
   public AnchorSettings withWire(Wire other) {
-    return new AnchorSettings(address, ports, eventLoops, warmPairs, quarantine, other);
+    return new AnchorSettings(address, ports, eventLoops, warmPairs, quarantine, other, precedence);
+  }
+
+  /** The same with threads that ask for another turn. */
+  public AnchorSettings withPrecedence(Precedence other) {
+    return new AnchorSettings(address, ports, eventLoops, warmPairs, quarantine, wire, other);
   }
 }

@@ -1,7 +1,7 @@
 package io.tandem.protocol.media.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.PacketInlet;
 import io.tandem.protocol.media.relay.Tally.Count;
 import io.tandem.protocol.media.rtcp.Reporter;
@@ -12,6 +12,7 @@ import io.tandem.protocol.media.rtp.RtpPacket;
 import io.tandem.protocol.media.rtp.SpeechEar;
 import io.tandem.protocol.media.rtp.Splice;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,14 @@ final class LegTraffic implements PacketInlet {
 
   /** A sender report with a block and a name, and its SRTCP tag. */
   private static final int REPORT_OCTETS = 128 + ROOM_OCTETS;
+
+  /**
+   * Where a loop writes its reports, one after the other. Of the same class as the loop's packets:
+   * a second one among them would cost the compiled path of every packet a question.
+   */
+  private static final ThreadLocal<ByteBuf> REPORT_ROOM =
+      ThreadLocal.withInitial(
+          () -> Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(REPORT_OCTETS)));
 
   private final RelayLeg leg;
   private final Relay relay;
@@ -240,13 +249,19 @@ final class LegTraffic implements PacketInlet {
     if (!reporter.due(now, streamsEndHere) || followed.party == null) {
       return;
     }
-    ByteBuf report = UnpooledByteBufAllocator.DEFAULT.directBuffer(REPORT_OCTETS);
-    try {
-      reporter.write(report, reception, splice, tally.get(Count.RTP_OUT), payloadOctetsOut, now);
-      sendRtcp(report, now);
-    } finally {
-      report.release();
+    ByteBuf report = reportRoom();
+    reporter.write(report, reception, splice, tally.get(Count.RTP_OUT), payloadOctetsOut, now);
+    sendRtcp(report, now);
+  }
+
+  private static ByteBuf reportRoom() {
+    ByteBuf room = REPORT_ROOM.get();
+    if (room.refCnt() > 1) { // Netty has not sent the last one yet
+      room.release();
+      REPORT_ROOM.remove();
+      room = REPORT_ROOM.get();
     }
+    return room.clear();
   }
 
   /** A packet of our own making, on the loop: latched, sealed and counted like a relayed one. */

@@ -71,7 +71,7 @@ public final class MediaAnchor implements AutoCloseable {
   private MediaAnchor(AnchorSettings settings, LongSupplier nanoClock) {
     this.settings = settings;
     this.nanoClock = nanoClock;
-    this.loops = settings.wire().open(settings.eventLoops());
+    this.loops = settings.wire().open(settings.eventLoops(), settings.precedence());
     this.pool =
         new PortPool<>(
             settings.ports(),

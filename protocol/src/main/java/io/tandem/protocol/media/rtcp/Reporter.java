@@ -1,5 +1,7 @@
 package io.tandem.protocol.media.rtcp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.rtp.Reception;
 import io.tandem.protocol.media.rtp.Splice;
@@ -24,7 +26,7 @@ public final class Reporter {
   private final int ownSsrc;
   private final long bornNanos;
   private long random;
-  private @Nullable String cname;
+  private byte @Nullable [] cname;
 
   private long nextNanos;
   private long othersNanos;
@@ -83,25 +85,19 @@ public final class Reporter {
    */
   public void write(
       ByteBuf out, Reception heard, Splice sent, long packets, long octets, long nowNanos) {
-    RtcpReport.Block block =
-        heard.received() == 0
-            ? null
-            : RtcpReport.Block.of(heard, lastSenderReport, sinceSenderReport(nowNanos));
+    boolean block = heard.received() != 0;
+    int ssrc = packets == 0 ? ownSsrc : sent.outSsrc();
     if (packets == packetsAtReport) {
-      int ssrc = packets == 0 ? ownSsrc : sent.outSsrc();
-      RtcpReport.writeReceiverReport(out, ssrc, block, name());
-      return;
+      RtcpReport.writeReceiverHead(out, ssrc, block);
+    } else {
+      packetsAtReport = packets;
+      int timestamp = sent.timestampAt(nowNanos);
+      RtcpReport.writeSenderHead(out, ssrc, ntp(nowNanos), timestamp, packets, octets, block);
     }
-    packetsAtReport = packets;
-    RtcpReport.writeSenderReport(
-        out,
-        sent.outSsrc(),
-        ntp(nowNanos),
-        sent.timestampAt(nowNanos),
-        packets,
-        octets,
-        block,
-        name());
+    if (block) {
+      RtcpReport.writeBlock(out, heard, lastSenderReport, sinceSenderReport(nowNanos));
+    }
+    RtcpReport.writeCname(out, ssrc, name());
   }
 
   private long sinceSenderReport(long nowNanos) {
@@ -116,10 +112,10 @@ public final class Reporter {
   }
 
   /** RFC 7022 §4.2: random, of this call only. */
-  private String name() {
-    String known = cname;
+  private byte[] name() {
+    byte[] known = cname;
     if (known == null) {
-      known = UUID.randomUUID().toString();
+      known = UUID.randomUUID().toString().getBytes(US_ASCII);
       cname = known;
     }
     return known;

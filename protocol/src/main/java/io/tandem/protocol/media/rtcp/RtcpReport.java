@@ -55,10 +55,15 @@ public final class RtcpReport {
   /** An RR with SDES, for who only listens. */
   public static void writeReceiverReport(
       ByteBuf out, int ssrc, @Nullable Block block, String cname) {
+    writeReceiverHead(out, ssrc, block != null);
+    writeBlock(out, block);
+    writeCname(out, ssrc, cname.getBytes(UTF_8));
+  }
+
+  /** Before the block of an RR. */
+  static void writeReceiverHead(ByteBuf out, int ssrc, boolean block) {
     writeHead(out, block, RtcpCompound.RECEIVER_REPORT, 1);
     out.writeInt(ssrc);
-    writeBlock(out, block);
-    writeCname(out, ssrc, cname);
   }
 
   /**
@@ -78,27 +83,20 @@ public final class RtcpReport {
       long octets,
       @Nullable Block block,
       String cname) {
-    writeSenderReport(out, ssrc, ntp(at), rtpTimestamp, packets, octets, block, cname);
+    writeSenderHead(out, ssrc, ntp(at), rtpTimestamp, packets, octets, block != null);
+    writeBlock(out, block);
+    writeCname(out, ssrc, cname.getBytes(UTF_8));
   }
 
-  /** The same with any clock: 32 bits of seconds, 32 bits of fraction. */
-  static void writeSenderReport(
-      ByteBuf out,
-      int ssrc,
-      long ntp,
-      int rtpTimestamp,
-      long packets,
-      long octets,
-      @Nullable Block block,
-      String cname) {
+  /** Before the block of an SR, by any clock: 32 bits of seconds, 32 bits of fraction. */
+  static void writeSenderHead(
+      ByteBuf out, int ssrc, long ntp, int rtpTimestamp, long packets, long octets, boolean block) {
     writeHead(out, block, RtcpCompound.SENDER_REPORT, 6);
     out.writeInt(ssrc);
     out.writeLong(ntp);
     out.writeInt(rtpTimestamp);
     out.writeInt((int) packets);
     out.writeInt((int) octets);
-    writeBlock(out, block);
-    writeCname(out, ssrc, cname);
   }
 
   /** NTP time stamp of an instant: 32 bits of seconds since 1900, 32 bits of fraction. */
@@ -108,8 +106,8 @@ public final class RtcpReport {
     return (seconds << 32) | fraction;
   }
 
-  private static void writeHead(ByteBuf out, @Nullable Block block, int type, int bodyWords) {
-    int blocks = block == null ? 0 : 1;
+  private static void writeHead(ByteBuf out, boolean block, int type, int bodyWords) {
+    int blocks = block ? 1 : 0;
     out.writeByte(0x80 | blocks);
     out.writeByte(type);
     out.writeShort(bodyWords + 6 * blocks);
@@ -119,18 +117,51 @@ public final class RtcpReport {
     if (block == null) {
       return;
     }
-    out.writeInt(block.source());
-    out.writeByte(block.fractionLost());
-    out.writeMedium((int) Math.max(-0x800000, Math.min(0x7fffff, block.lost())));
-    out.writeInt((int) block.highestSequence());
-    out.writeInt((int) block.jitterTicks());
-    out.writeInt(block.lastSenderReport());
-    out.writeInt((int) block.delaySinceThen());
+    writeBlock(
+        out,
+        block.source(),
+        block.fractionLost(),
+        block.lost(),
+        block.highestSequence(),
+        block.jitterTicks(),
+        block.lastSenderReport(),
+        block.delaySinceThen());
+  }
+
+  /** The same as {@link Block#of}, of a reception itself: a relay makes no garbage. */
+  static void writeBlock(
+      ByteBuf out, Reception reception, int lastSenderReport, long delaySinceThen) {
+    writeBlock(
+        out,
+        reception.ssrc(),
+        reception.fractionLostSinceLastReport(),
+        reception.lostOfSource(),
+        reception.extendedHighestSequence(),
+        reception.jitterTicks(),
+        lastSenderReport,
+        delaySinceThen);
+  }
+
+  private static void writeBlock(
+      ByteBuf out,
+      int source,
+      int fractionLost,
+      long lost,
+      long highestSequence,
+      long jitterTicks,
+      int lastSenderReport,
+      long delaySinceThen) {
+    out.writeInt(source);
+    out.writeByte(fractionLost);
+    out.writeMedium((int) Math.max(-0x800000, Math.min(0x7fffff, lost)));
+    out.writeInt((int) highestSequence);
+    out.writeInt((int) jitterTicks);
+    out.writeInt(lastSenderReport);
+    out.writeInt((int) delaySinceThen);
   }
 
   /** RFC 3550 §6.5: one chunk, one item, zero-padded to a word with at least one zero. */
-  private static void writeCname(ByteBuf out, int ssrc, String cname) {
-    byte[] name = cname.getBytes(UTF_8);
+  static void writeCname(ByteBuf out, int ssrc, byte[] name) {
     if (name.length > 255) {
       throw new IllegalArgumentException("a CNAME has at most 255 octets: " + name.length);
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against the machine it runs on: the layouts are right when the system agrees. */
@@ -44,7 +45,7 @@ class SystemCallsTest {
     Thread nice =
         new Thread(
             () -> {
-              told.add(Integer.toString(Niceness.ofThisThread(7)));
+              told.add(Integer.toString(Precedence.niceness(7)));
               told.add(niceness());
             });
     nice.start();
@@ -53,11 +54,41 @@ class SystemCallsTest {
     assertThat(niceness()).isNotEqualTo("7");
   }
 
-  /** Field 19 of proc(5)'s stat; the second one is a name in parentheses. */
+  @ParameterizedTest
+  @EnumSource(Precedence.class)
+  void a_thread_has_the_precedence_that_it_is_told_it_has(Precedence wanted) throws Exception {
+    List<String> told = new ArrayList<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              Precedence taken = wanted.take();
+              assertThat(taken).isGreaterThanOrEqualTo(wanted);
+              told.add(
+                  switch (taken) {
+                    case REAL_TIME -> "policy 2";
+                    case FAVOURED -> "policy 0, nice -5";
+                    case ORDINARY -> "policy 0, nice " + niceness();
+                  });
+              told.add(
+                  stat(41).equals("2")
+                      ? "policy 2"
+                      : "policy " + stat(41) + ", nice " + niceness());
+            });
+    thread.start();
+    thread.join(5000);
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1)).isEqualTo(told.get(0));
+  }
+
   private static String niceness() {
+    return stat(19);
+  }
+
+  /** A field of proc(5)'s stat, counted from 1; the second one is a name in parentheses. */
+  private static String stat(int field) {
     try {
       String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
+      return stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1)[field - 3];
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }

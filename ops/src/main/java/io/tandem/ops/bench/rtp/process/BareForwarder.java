@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.socket.EpollLayout;
 import io.tandem.protocol.media.socket.MessageBatch;
+import io.tandem.protocol.media.socket.Precedence;
 import io.tandem.protocol.media.socket.SocketAddresses;
 import io.tandem.protocol.media.socket.SystemCalls;
 import java.io.IOException;
@@ -87,6 +88,7 @@ public final class BareForwarder {
   }
 
   private void forward() {
+    var unused = Precedence.REAL_TIME.take();
     MemorySegment events = Arena.ofAuto().allocate((long) MAX_EVENTS * EPOLL.octets(), 8);
     MemorySegment packet = Arena.ofAuto().allocate(MAX_OCTETS, 8);
     while (true) {
@@ -110,6 +112,7 @@ public final class BareForwarder {
 
   /** All streams on one socket. */
   private void forwardShared() {
+    var unused = Precedence.REAL_TIME.take();
     MessageBatch batch = new MessageBatch(SHARED_BATCH, MAX_OCTETS);
     int socket = descriptors[0];
     MemorySegment events = Arena.ofAuto().allocate(EPOLL.octets(), 8);

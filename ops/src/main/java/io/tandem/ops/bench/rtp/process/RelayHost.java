@@ -9,6 +9,7 @@ import io.tandem.protocol.media.relay.PortRange;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.media.socket.Precedence;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -36,6 +37,7 @@ public final class RelayHost {
     AnchorSettings settings =
         AnchorSettings.of(InetAddress.getLoopbackAddress(), ports)
             .withWire(wire)
+            .withPrecedence(Precedence.REAL_TIME)
             .withWarmPairs(2 * calls);
     switch (MediaAnchor.open(settings, System::nanoTime)) {
       case Opening.Refused(String reason) -> throw new IOException(reason);

@@ -23,9 +23,9 @@ import java.util.concurrent.locks.LockSupport;
  * Many phones in a process of their own: {@code RtpGenerator CALLS FIRST_PHONE_PORT WARM_SECONDS
  * MEASURED_SECONDS}. Every call sends a G.711 packet each way in 20 ms, all of them spread evenly
  * over the period, in ticks of half a millisecond. Reads the relay's ports as {@link RelayHost}
- * prints them, up to {@code ready}. Prints {@code measuring} and {@code measured} when they happen,
- * then {@code sent received unexpected p50 p99 p99.9 max lateMillis}. A latency runs from just
- * before the call that sends to the system's stamp of the arrival.
+ * prints them, up to {@code ready}. Prints {@code warming}, {@code measuring} and {@code measured}
+ * when they happen, then {@code sent received unexpected p50 p99 p99.9 max lateMillis}. A latency
+ * runs from just before the call that sends to the system's stamp of the arrival.
  */
 public final class RtpGenerator {
   private static final int PACKET_OCTETS = 172;
@@ -105,13 +105,13 @@ public final class RtpGenerator {
     Thread receiver = new Thread(this::receive, "receiver");
     receiver.setDaemon(true);
     receiver.start();
+    System.out.println("warming"); // whoever prints for the first time is late
     long start = System.nanoTime();
     send(start, 0, warmSeconds);
     latestNanos = 0;
     streams.measureFrom(Streams.wallNanos());
     System.out.println("measuring");
     send(start, warmSeconds, warmSeconds + measuredSeconds);
-    streams.measureTo(Streams.wallNanos());
     System.out.println("measured");
     long deadline = System.nanoTime() + DRAIN_NANOS;
     while (streams.received() < streams.sent() && System.nanoTime() - deadline < 0) {
@@ -139,18 +139,30 @@ public final class RtpGenerator {
     long next = (long) (fromSecond * 1e9 / nanosAPacket);
     long last = (long) (toSecond * 1e9 / nanosAPacket);
     while (next < last) {
-      long elapsed = System.nanoTime() - start;
-      latestNanos = Math.max(latestNanos, elapsed - (long) (next * nanosAPacket));
-      long due = Math.min(last, (long) (elapsed / nanosAPacket) + 1);
-      for (; next < due; next++) {
-        queue((int) (next % streamCount));
-      }
-      for (int socket = 0; socket < sockets.length; socket++) {
-        flush(socket);
-      }
+      next = tick(start, next, last, nanosAPacket);
       long tick = (System.nanoTime() - start) / TICK_NANOS + 1;
       LockSupport.parkNanos(start + tick * TICK_NANOS - System.nanoTime());
     }
+  }
+
+  /**
+   * A method of its own, called so often that its compiled form is still the one in use when the
+   * measurement begins.
+   *
+   * @return the first packet that is not due yet
+   */
+  private long tick(long start, long first, long last, double nanosAPacket) {
+    long next = first;
+    long elapsed = System.nanoTime() - start;
+    latestNanos = Math.max(latestNanos, elapsed - (long) (next * nanosAPacket));
+    long due = Math.min(last, (long) (elapsed / nanosAPacket) + 1);
+    for (; next < due; next++) {
+      queue((int) (next % streamCount));
+    }
+    for (int socket = 0; socket < sockets.length; socket++) {
+      flush(socket);
+    }
+    return next;
   }
 
   /** Streams go in turn by side, then call: all A sides first, as the C generator does. */

@@ -16,12 +16,16 @@ final class Streams {
   private static final int HISTOGRAM_MICROS = 500_000;
 
   private final AtomicLongArray sentNanos;
-  private final AtomicIntegerArray histogram = new AtomicIntegerArray(HISTOGRAM_MICROS);
-  private volatile long measuredFrom = Long.MAX_VALUE;
-  private volatile long measuredTo = Long.MAX_VALUE;
 
-  private final AtomicLong sent = new AtomicLong();
-  private final AtomicLong received = new AtomicLong();
+  /**
+   * Counted twice, what was sent while warming up in the second place: code that did nothing until
+   * the measurement begins would be thrown away by the compiler just then.
+   */
+  private final AtomicIntegerArray histogram = new AtomicIntegerArray(2 * HISTOGRAM_MICROS);
+
+  private final AtomicLongArray sent = new AtomicLongArray(2);
+  private final AtomicLongArray received = new AtomicLongArray(2);
+  private volatile long measuredFrom = Long.MAX_VALUE;
   private final AtomicLong unexpected = new AtomicLong();
 
   Streams(int calls) {
@@ -38,15 +42,9 @@ final class Streams {
     measuredFrom = wallNanos;
   }
 
-  void measureTo(long wallNanos) {
-    measuredTo = wallNanos;
-  }
-
   void sent(int stream, int sequence, long wallNanos) {
     sentNanos.setOpaque(slot(stream, sequence), wallNanos);
-    if (measured(wallNanos)) {
-      sent.incrementAndGet();
-    }
+    sent.incrementAndGet(place(wallNanos));
   }
 
   void received(int stream, int sequence, long wallNanos) {
@@ -57,15 +55,17 @@ final class Streams {
     long sentAt = sentNanos.getAndSet(slot(stream, sequence), 0);
     if (sentAt == 0) {
       unexpected.incrementAndGet();
-    } else if (measured(sentAt)) {
-      received.incrementAndGet();
+    } else {
+      int place = place(sentAt);
+      received.incrementAndGet(place);
       long micros = Math.clamp((wallNanos - sentAt) / 1000, 0, HISTOGRAM_MICROS - 1L);
-      histogram.incrementAndGet((int) micros);
+      histogram.incrementAndGet(place * HISTOGRAM_MICROS + (int) micros);
     }
   }
 
-  private boolean measured(long sentAt) {
-    return sentAt >= measuredFrom && sentAt < measuredTo;
+  /** 0 for what is measured, 1 for what was sent before; not a branch, see above. */
+  private int place(long sentAt) {
+    return (int) ((sentAt - measuredFrom) >>> 63);
   }
 
   private static int slot(int stream, int sequence) {
@@ -73,11 +73,11 @@ final class Streams {
   }
 
   long sent() {
-    return sent.get();
+    return sent.get(0);
   }
 
   long received() {
-    return received.get();
+    return received.get(0);
   }
 
   /** Packets that nobody sent, or that came twice. */
