@@ -8,6 +8,8 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.Hash;
 import io.tandem.persistence.journal.Supersession;
+import io.tandem.persistence.privacy.Disclosure;
+import io.tandem.persistence.privacy.DisclosureLog;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.CheckpointExamination;
 import io.tandem.persistence.proof.Findings;
@@ -36,6 +38,7 @@ public final class FullVerification {
   private final EventCodec codec;
   private final Map<String, EntityKind<?, ?>> kinds = new HashMap<>();
   private final SnapshotReader snapshots;
+  private List<VerifyingKey> officers = List.of();
 
   /**
    * @param database opened {@link Database#openUnchanged}: nothing is written
@@ -49,6 +52,12 @@ public final class FullVerification {
     this.codec = codec;
     this.snapshots = snapshots;
     kinds.forEach(kind -> this.kinds.put(kind.type(), kind));
+  }
+
+  /** Who signs the trail of disclosures by law (CMP-7). */
+  public FullVerification withOfficers(List<VerifyingKey> keys) {
+    officers = List.copyOf(keys);
+    return this;
   }
 
   /** How many events there are, about: for a bar that fills. */
@@ -109,6 +118,8 @@ public final class FullVerification {
                 done -> progress.accept("checkpoints", done))
             .run();
     List<Supersession> superseded = superseded(key, collected);
+    List<Disclosure> disclosed = new DisclosureLog(database, key, officers).genuine(collected);
+    progress.accept("disclosures", (long) disclosed.size());
     Verification chains = new Audit(database, codec, kinds.values()).verify();
     chains.problems().forEach(p -> collected.wrong(p.entity(), p.sequence(), p.what()));
     collected.count += chains.problemCount() - chains.problems().size();

@@ -54,7 +54,7 @@ public final class CheckpointExamination {
   private final Set<String> unsound;
   private final LongConsumer progress;
   private final Map<String, Segment.Line> noted = new HashMap<>();
-  private final Map<Segment.Line, Long> supersessions = new LinkedHashMap<>();
+  private final Map<Segment.Line, Long> notes = new LinkedHashMap<>();
   private @Nullable FeedPosition position;
   private MerkleTree tree = new MerkleTree();
   private long checkpoints;
@@ -91,7 +91,7 @@ public final class CheckpointExamination {
     list.each(this::take);
     long uncovered = uncovered();
     snapshots();
-    supersessions();
+    notes();
     return new Result(
         checkpoints, list.anchored(), tree.size(), uncovered, Optional.ofNullable(newest));
   }
@@ -116,10 +116,7 @@ public final class CheckpointExamination {
       }
     }
     genuine.segment().ifPresent(s -> s.snapshots().forEach(each -> noted.put(each.entity(), each)));
-    genuine
-        .segment()
-        .ifPresent(
-            s -> s.supersessions().forEach(r -> supersessions.putIfAbsent(r, signed.number())));
+    genuine.segment().ifPresent(s -> s.notes().forEach(r -> notes.putIfAbsent(r, signed.number())));
     checkpoints++;
     newest = genuine.checkpoint();
     position = signed.position();
@@ -250,11 +247,11 @@ public final class CheckpointExamination {
     return count;
   }
 
-  /** Each supersession record that was noted is there as it was. */
-  private void supersessions() {
-    supersessions.forEach(
+  /** Each note beside the journal that was vouched for is there as it was. */
+  private void notes() {
+    notes.forEach(
         (noted, number) -> {
-          Optional<Segment.Line> there = rows.supersession(noted.sequence());
+          Optional<Segment.Line> there = rows.note(noted.entity(), noted.sequence());
           if (!there.equals(Optional.of(noted))) {
             findings.wrong(
                 noted.entity(),

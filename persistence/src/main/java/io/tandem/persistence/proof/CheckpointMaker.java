@@ -50,7 +50,7 @@ public final class CheckpointMaker {
   private final InstantSource clock;
   private Set<Segment.Line> noted = new HashSet<>();
   private long snapshotsSinceMillis;
-  private Optional<Segment.Line> supersession = Optional.empty();
+  private List<Segment.Line> notes = List.of();
   private long lastMade;
   private int lastEvents;
 
@@ -90,11 +90,11 @@ public final class CheckpointMaker {
       position = page.next();
     } while (!page.rows().isEmpty() && events.size() < EVENTS_MAX);
     List<Segment.Line> snapshots = newSnapshots();
-    Optional<Segment.Line> superseding = rows.newestSupersession();
-    if (events.isEmpty() && snapshots.isEmpty() && superseding.equals(supersession)) {
+    List<Segment.Line> newest = rows.newestNotes();
+    if (events.isEmpty() && snapshots.isEmpty() && newest.equals(notes)) {
       return Optional.empty();
     }
-    Segment segment = new Segment(events, snapshots, superseding.stream().toList());
+    Segment segment = new Segment(events, snapshots, newest);
     SignedCheckpoint next =
         SignedCheckpoint.sign(
             new Checkpoint(
@@ -112,7 +112,7 @@ public final class CheckpointMaker {
       return Optional.empty();
     }
     noted.addAll(snapshots);
-    supersession = superseding;
+    notes = newest;
     lastMade = next.number();
     lastEvents = events.size();
     return Optional.of(next);

@@ -152,25 +152,29 @@ final class CoveredRows {
                 parameters.toArray()));
   }
 
-  /** The newest supersession record, with the hash of its note. */
-  Optional<Segment.Line> newestSupersession() {
-    return supersessions("order by number desc limit 1").stream().findFirst();
+  /** The newest note of each kind that stands beside the journal, with its hash. */
+  List<Segment.Line> newestNotes() {
+    return Segment.BESIDE.stream()
+        .flatMap(kind -> notes(kind, "order by number desc limit 1").stream())
+        .toList();
   }
 
-  /** A supersession record by its number, with the hash of its note. */
-  Optional<Segment.Line> supersession(long number) {
-    return supersessions("where number = ?", number).stream().findFirst();
+  /** A note by its kind and number, with its hash. */
+  Optional<Segment.Line> note(String kind, long number) {
+    return Segment.BESIDE.contains(kind)
+        ? notes(kind, "where number = ?", number).stream().findFirst()
+        : Optional.empty();
   }
 
-  private List<Segment.Line> supersessions(String which, @Nullable Object... parameters) {
+  private List<Segment.Line> notes(String kind, String which, @Nullable Object... parameters) {
     return database.run(
         connection ->
             Sql.list(
                 connection,
-                "select number, note from supersession " + which,
+                "select number, note from " + kind + " " + which,
                 row ->
                     new Segment.Line(
-                        Segment.SUPERSESSION,
+                        kind,
                         row.getLong("number"),
                         Hash.of(SignedNote.bytes(row.getString("note")))),
                 parameters));

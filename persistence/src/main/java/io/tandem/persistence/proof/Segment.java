@@ -17,24 +17,24 @@ import java.util.zip.GZIPOutputStream;
  * event.
  *
  * <p>As text, a line each: {@code e SEQUENCE LEAF ENTITY}, {@code s SEQUENCE HASH ENTITY} and,
- * where there are supersession records (AUD-5), {@code r NUMBER HASH supersession} for the newest,
- * whose hash vouches for those before. It holds ids and hashes of ciphertext; nothing about
- * persons.
+ * where there are signed notes beside the journal (AUD-5, CMP-7), {@code r NUMBER HASH KIND} for
+ * the newest, whose hash vouches for those before. It holds ids and hashes of ciphertext; nothing
+ * about persons.
  */
-public record Segment(List<Line> events, List<Line> snapshots, List<Line> supersessions) {
+public record Segment(List<Line> events, List<Line> snapshots, List<Line> notes) {
 
-  /** What the lines of supersession records are called. */
-  static final String SUPERSESSION = "supersession";
+  /** The tables of signed notes beside the journal; their lines are called by them. */
+  static final List<String> BESIDE = List.of("supersession", "disclosure");
 
   /** More than any checkpoint has; a list that claims more is not read. */
   private static final int TEXT_BYTES_MAX = 64 << 20;
 
   /**
-   * One event, snapshot or supersession record.
+   * One event, snapshot or note.
    *
    * @param entity {@code type|id}
    * @param hash of an event its leaf in the tree, of a snapshot the SHA-256 of its payload, of a
-   *     supersession record that of its note
+   *     note beside the journal that of all of it
    */
   public record Line(String entity, long sequence, Hash hash) {
     /** {@code type|id#sequence}. */
@@ -46,7 +46,7 @@ public record Segment(List<Line> events, List<Line> snapshots, List<Line> supers
   public Segment {
     events = List.copyOf(events);
     snapshots = List.copyOf(snapshots);
-    supersessions = List.copyOf(supersessions);
+    notes = List.copyOf(notes);
   }
 
   /** What the checkpoint signs. */
@@ -58,7 +58,7 @@ public record Segment(List<Line> events, List<Line> snapshots, List<Line> supers
     StringBuilder text = new StringBuilder(100 * (events.size() + snapshots.size()));
     events.forEach(line -> append(text, 'e', line));
     snapshots.forEach(line -> append(text, 's', line));
-    supersessions.forEach(line -> append(text, 'r', line));
+    notes.forEach(line -> append(text, 'r', line));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -98,7 +98,7 @@ public record Segment(List<Line> events, List<Line> snapshots, List<Line> supers
     }
     List<Line> events = new ArrayList<>();
     List<Line> snapshots = new ArrayList<>();
-    List<Line> supersessions = new ArrayList<>();
+    List<Line> notes = new ArrayList<>();
     for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
       if (!line.isEmpty()) {
         String[] parts = line.split(" ", 4);
@@ -113,11 +113,11 @@ public record Segment(List<Line> events, List<Line> snapshots, List<Line> supers
         switch (parts[0]) {
           case "e" -> events.add(read);
           case "s" -> snapshots.add(read);
-          case "r" -> supersessions.add(read);
+          case "r" -> notes.add(read);
           default -> throw new IllegalArgumentException("a line of another form");
         }
       }
     }
-    return new Segment(events, snapshots, supersessions);
+    return new Segment(events, snapshots, notes);
   }
 }

@@ -153,6 +153,24 @@ public final class CallIndex {
             : new TreeMap<>(Map.of(currency, micros)));
   }
 
+  /** Calls of a caller, by the blind name of the number, that started in a span, by their ids. */
+  public List<CallIndexRow> ofCaller(
+      String blind, Instant from, Instant to, String afterCallId, int limit) {
+    return database.run(
+        c ->
+            Sql.list(
+                c,
+                WHERE
+                    + "caller_blind = ? and started_at >= ? and started_at < ? and call_id > ?"
+                    + " order by call_id limit ?",
+                CallIndex::read,
+                blind,
+                from,
+                to,
+                afterCallId,
+                limit));
+  }
+
   /** Edges that carry a call which has not ended, as the rows say. */
   public List<String> edgesWithCalls() {
     return database.run(
