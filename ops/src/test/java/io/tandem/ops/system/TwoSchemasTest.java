@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A rolling update of the schema on one PostgreSQL (OPS-8): expand while a node of before runs and
- * carries a call, both write, the one of before starts again on it; then contract, which shuts it
- * out.
+ * carries a call, both write, another of before starts on it; then contract, which shuts it out.
  *
  * <p>The node of after is this build with one migration more on its class path, which gives the
  * journal and the calls' table a column each and an index.
@@ -138,8 +137,7 @@ class TwoSchemasTest {
       assertThat(writers(books)).as("who has stored events").contains("n1", "n2");
     }
 
-    // a node of before may start again on what the newer one made
-    before.close();
+    // a node of before may also start on what the newer one made
     NodeProcess again = start(3, after, List.of());
     UaCall once = call(again, 4);
     once.hangUp();
@@ -151,8 +149,7 @@ class TwoSchemasTest {
     }
 
     // all are of the newer build: what nobody of before may miss goes
-    again.close();
-    after.close();
+    List.of(again, after, before).forEach(NodeProcess::close);
     NodeProcess contracted = start(1, null, with(EXPAND, CONTRACT));
     assertThat(contracted.alive()).isTrue();
     assertThatExceptionOfType(IllegalStateException.class)
