@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,7 +151,9 @@ public final class EdgeFront implements AutoCloseable {
         sip.samePairMax(),
         rtp.security(),
         STORE_WITHIN,
-        sip.knownCallersOnly());
+        sip.knownCallersOnly(),
+        new EdgeSettings.Emergency(
+            Set.copyOf(sip.emergency().numbers()), sip.emergency().announcement()));
   }
 
   /** RFC 3261 17.1.1.1: T1 is the network's round trip; T2 and T4 stay in proportion. */

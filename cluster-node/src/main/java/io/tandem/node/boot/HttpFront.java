@@ -87,7 +87,7 @@ public final class HttpFront implements AutoCloseable {
         new SipTraces(node.stores().journal()),
         new JournalReader(node.stores().journal()),
         node.codecs().sealed(),
-        VoiceParts.recordings(node),
+        VoiceParts.recordings(node, false),
         exports,
         node.secrets().blinder(),
         node.parts().wall(),

@@ -103,6 +103,8 @@ public record Settings(
     AUTO(Wire.best()),
     /** The system's own calls; refused where there are none. */
     NATIVE(Wire.NATIVE),
+    /** The same with an io_uring; refused where the kernel lets nobody have one. */
+    IO_URING(Wire.IO_URING),
     /** Portable. */
     NETTY(Wire.portable());
 
@@ -257,7 +259,8 @@ public record Settings(
     MediaLoop loop =
         in.parsed(
             "media.loop",
-            "auto, netty, or native (Linux on x86-64 or aarch64)",
+            "auto, netty, native (Linux on x86-64 or aarch64), or io_uring (where its kernel"
+                + " allows)",
             Settings::mediaLoop,
             MediaLoop.AUTO);
     Precedence precedence =

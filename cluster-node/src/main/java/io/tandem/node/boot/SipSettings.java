@@ -19,12 +19,21 @@ public record SipSettings(
     boolean earlyMedia,
     int samePairMax,
     boolean knownCallersOnly,
+    Emergency emergency,
     Limits limits,
     Defence defence,
     Hep hep,
     Stir stir,
     Tls tls,
     WebSocket webSocket) {
+
+  /**
+   * Emergency numbers (TEL-12).
+   *
+   * @param numbers as they are dialled
+   * @param announcement spoken to who dials one
+   */
+  public record Emergency(List<String> numbers, String announcement) {}
 
   /** What is allowed of a message and of connections, all stream transports together. */
   public record Limits(
@@ -114,6 +123,7 @@ public record SipSettings(
         in.flag("sip.early-media"),
         in.integer("sip.same-pair", 1, 1_000_000),
         in.parsed("sip.callers", "any or known", SipSettings::knownCallersOnly, false),
+        new Emergency(in.texts("sip.emergency.numbers"), in.text("sip.emergency.announcement")),
         limits(in),
         defence(in),
         hep(in),

@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.trunk.CallerId;
 import io.tandem.node.edge.trunk.Carrier;
 import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.persistence.trunk.TrunkTerms;
@@ -10,6 +11,7 @@ import io.tandem.protocol.sip.auth.DigestVerdict;
 import io.tandem.protocol.sip.auth.NonceMint;
 import io.tandem.protocol.sip.auth.StoredHa1;
 import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,16 +128,33 @@ final class Admissions {
     if (carrier == null) {
       return digits(invite.from().uri().userText());
     }
-    String asserted = invite.header("P-Asserted-Identity");
-    int open = asserted == null ? -1 : asserted.indexOf('<');
-    int close = asserted == null ? -1 : asserted.indexOf('>', open + 1);
-    String user =
-        (open < 0 || close < 0
-                ? Optional.<SipUri>empty()
-                : SipUri.parse(String.valueOf(asserted).substring(open + 1, close)))
-            .orElseGet(() -> invite.from().uri())
-            .userText();
-    return carrier.numbers().read(user).orElseGet(() -> digits(user));
+    Stream<SipUri> asserted =
+        invite.addresses(HeaderName.P_ASSERTED_IDENTITY).stream().map(NameAddress::uri);
+    String from = invite.from().uri().userText();
+    return Stream.concat(asserted.map(SipUri::userText), Stream.of(from))
+        .flatMap(user -> carrier.numbers().read(user).stream())
+        .findFirst()
+        .orElseGet(() -> digits(from));
+  }
+
+  /**
+   * Whom other networks are shown as the caller (TEL-12): the number that a trunk brought, as
+   * another's. Whoever else calls claims a number that nobody has verified: of them they see the
+   * number that was called, which is ours.
+   */
+  static CallerId callerId(
+      SipRequest invite, @Nullable Carrier carrier, String number, String called) {
+    if (CallerShown.isHidden(invite)) {
+      return CallerId.NOBODY;
+    }
+    return carrier == null
+        ? new CallerId(called, null, true)
+        : new CallerId(number, invite.from().display(), false);
+  }
+
+  /** What only a network we trust may say of a call (RFC 3325, RFC 7044), taken off. */
+  static SipRequest unasserted(SipRequest invite) {
+    return invite.without(HeaderName.P_ASSERTED_IDENTITY).without(HeaderName.HISTORY_INFO);
   }
 
   /**

@@ -46,6 +46,16 @@ final class Attestations {
     this.onStored = onStored;
   }
 
+  /**
+   * Facts without which the call does not go on: one that was never stored, and one that was ended
+   * without us because we were taken for dead.
+   */
+  static boolean isVital(CallCommand fact) {
+    return fact instanceof CallCommand.Offer
+        || fact instanceof CallCommand.Bridged
+        || fact instanceof CallCommand.Crossed;
+  }
+
   void add(CallCommand fact) {
     waiting.addLast(fact);
     if (!telling) {

@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.edge.dialog.Alarms;
+import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
@@ -19,7 +20,6 @@ import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
-import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.Target;
@@ -205,7 +205,8 @@ final class CallSession {
       case LegOutput.InvitePhone o -> invitePhone(o.offer());
       case LegOutput.CancelPhone o ->
           Optional.ofNullable(phones.get(o.offerId()))
-              .ifPresent(phone -> phone.cancel(legs.phase() == Legs.Phase.CONNECTED));
+              .ifPresent(
+                  phone -> phone.cancel(caller.toPhones(legs.phase() == Legs.Phase.CONNECTED)));
       case LegOutput.AcceptPhone o -> acceptPhone(o.offerId());
       case LegOutput.DismissPhone o ->
           Optional.ofNullable(phones.get(o.offerId())).ifPresent(PhoneLeg::dismiss);
@@ -315,7 +316,7 @@ final class CallSession {
         .ifPresent(
             agreed -> {
               hear(caller, agreed, false);
-              edge.dialogDesk().reoffer().show(this, caller, agreed.answer());
+              edge.dialogDesk().reoffer().show(this, caller, agreed.directed(answer.sdp()));
             });
     attest(new CallCommand.LegRefreshed(true, party.stored(), false, edge.clock().now().wall()));
   }
@@ -440,11 +441,9 @@ final class CallSession {
     if (party.side() == Side.B) {
       phones.values().forEach(PhoneLeg::acceptAnyway);
     }
-    Dialog.Spoken spoken = party.dialog().request(SipRequest.BYE);
-    party.dialog(spoken.next());
-    SipRequest bye =
-        spoken.request().header(HeaderName.REASON, SipMaker.reason(200, reason)).build();
-    var unused = edge.layer().request(bye, party.target(), new Unheard("BYE"));
+    String ours = Farewell.reason(200, reason);
+    String why = opposite(party).map(other -> other.farewell(ours)).orElse(ours);
+    var unused = edge.layer().request(party.bye(why), party.target(), new Unheard("BYE"));
   }
 
   // ---- facts, timers, media

@@ -1,6 +1,8 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.legs.LegInput;
+import io.tandem.node.edge.trunk.CallerId;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.dialog.SessionTimer;
@@ -34,6 +36,7 @@ final class CallerInvite {
   private @Nullable ReliableProvisionals provisionals;
   private @Nullable String earlyOffer;
   private @Nullable SipResponse success;
+  private CallerId shown = CallerId.NOBODY;
   private String verstat = "";
   private boolean finished;
 
@@ -61,6 +64,15 @@ final class CallerInvite {
 
   SipRequest request() {
     return invite;
+  }
+
+  /** Whom other networks are shown as the caller (TEL-12). */
+  void shownAs(CallerId id) {
+    shown = id;
+  }
+
+  CallerId shown() {
+    return shown;
   }
 
   /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */
@@ -140,7 +152,7 @@ final class CallerInvite {
     SipResponse no = SipMaker.response(invite, status, caller.dialog().localTag());
     edge.respond(
         transaction,
-        status == 487 ? no : no.with(HeaderName.REASON, SipMaker.reason(status, reason)));
+        status == 487 ? no : no.with(HeaderName.REASON, Farewell.reason(status, reason)));
     edge.count("rejected", status);
   }
 

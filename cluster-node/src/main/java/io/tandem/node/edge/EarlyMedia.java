@@ -42,6 +42,7 @@ final class EarlyMedia {
     } else if (heard == null) {
       heard = offerId;
       call.agentPass().heardAnswer(answer, from);
+      call.voice().number(Side.A, agreed.get());
       call.relay().leg(Side.B).flow(RelayLeg.Flow.SEND_ONLY);
       call.relay().bridge();
       call.callerInvite().early(offerId, call.caller().pass().answered(agreed.get().answer()));

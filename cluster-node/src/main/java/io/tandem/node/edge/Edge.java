@@ -77,6 +77,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final DialogDesk dialogDesk;
   private final LoopGuard loops;
+  private final Emergencies emergencies;
   private final Orders orders = new Orders(this);
   private final DtlsIdentity identity;
   private long sessionIds;
@@ -100,6 +101,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.pendingAcks = new PendingAcks(world.transport().loop(), layer, world.settings().timers());
     this.desk = new RoutingDesk(world.directory());
     this.registrar = new Registrar(this, world);
+    this.emergencies = new Emergencies(this, world, registrar);
     this.phones = new Phones(world);
     this.loops = new LoopGuard(this, world.transport());
     this.dialogDesk = new DialogDesk(this, world, registrar, random);
@@ -158,7 +160,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
       return;
     }
     switch (request.method()) {
-      case SipRequest.INVITE -> invite(id, request, flow);
+      case SipRequest.INVITE -> {
+        if (!emergencies.takes(id, request, flow)) {
+          invite(id, request, flow);
+        }
+      }
       case SipRequest.SUBSCRIBE -> dialogDesk.subscriptions().subscribe(id, request, flow);
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
@@ -202,9 +208,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void onCancel(ServerTransactionId invite, SipRequest cancel) {
     CallSession call = invites.get(invite);
     if (call != null) {
+      call.caller().leaves(cancel);
       call.on(new LegInput.CallerCancelled());
-    } else if (admissions.cancelled(invite)) {
-      LOG.debug("a caller gave up before its trunk was asked");
+    } else if (admissions.cancelled(invite) || emergencies.cancelled(invite)) {
+      LOG.debug("a caller gave up before there was a call");
     }
   }
 
@@ -222,11 +229,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     RoutingDesk.Destination to =
         desk.destination(Admissions.dialled(request, carrier)).orElse(null);
     if (to == null) {
-      world
-          .transport()
-          .defence()
-          .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
-      refuse(id, SipMaker.response(request, 404, tag));
+      nobodys(id, SipMaker.response(request, 404, tag), flow);
       return;
     }
     String number = Admissions.caller(request, carrier);
@@ -252,9 +255,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
         RoutingDesk.Caller caller =
             new RoutingDesk.Caller(
                 number, world.blinder().person(number), request.header("X-Tandem-Caller-State"));
-        Asking asking = new Asking(id, request, flow, caller.subject(), early, offer);
+        SipRequest known = carrier == null ? Admissions.unasserted(request) : request;
+        Asking asking = new Asking(id, known, flow, caller.subject(), early, offer);
         CallSession call =
             new CallSession(this, callId, asking, relay, to.campaign().terms().voice());
+        call.callerInvite().shownAs(Admissions.callerId(known, carrier, number, to.number()));
         if (carrier == null) {
           take(call, to, caller);
         } else {
@@ -266,6 +271,15 @@ public final class Edge implements TransactionUser, AutoCloseable {
           refuse(
               id, SipMaker.later(request, 503, tag, "no media port is free", RETRY_AFTER_SECONDS));
     }
+  }
+
+  /** A call to nobody is told so, and remembered of its sender. */
+  private void nobodys(ServerTransactionId id, SipResponse notFound, Flow flow) {
+    world
+        .transport()
+        .defence()
+        .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
+    refuse(id, notFound);
   }
 
   /**
@@ -325,21 +339,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
   }
 
   void stored(CallSession call, CallCommand fact, Reply reply) {
-    if (!(reply instanceof CallReply.Noted) && ends(fact)) {
+    if (!(reply instanceof CallReply.Noted) && Attestations.isVital(fact)) {
       call.on(new LegInput.HangUp("not accepted"));
     }
     call.onStored(fact);
     considerOver(call);
-  }
-
-  /**
-   * Facts without which the call does not go on: one that was never stored, and one that was ended
-   * without us because we were taken for dead.
-   */
-  private static boolean ends(CallCommand fact) {
-    return fact instanceof CallCommand.Offer
-        || fact instanceof CallCommand.Bridged
-        || fact instanceof CallCommand.Crossed;
   }
 
   /** Forgets a call once nothing is left to do or tell; its dialogs are known a little longer. */

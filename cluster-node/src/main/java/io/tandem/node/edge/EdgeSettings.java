@@ -4,6 +4,7 @@ import io.tandem.protocol.media.secure.SecurityPolicy;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How an edge behaves.
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param mediaSecurity what phones are offered, and what is taken
  * @param storeWithin a new call that cannot be stored in this time is refused with a 503
  * @param knownCallersOnly calls come from trunks alone; others are challenged
+ * @param emergency numbers that phones dial in need, and what they are told (TEL-12)
  */
 public record EdgeSettings(
     String realm,
@@ -31,4 +33,14 @@ public record EdgeSettings(
     int samePairMax,
     SecurityPolicy mediaSecurity,
     Duration storeWithin,
-    boolean knownCallersOnly) {}
+    boolean knownCallersOnly,
+    Emergency emergency) {
+
+  /**
+   * Emergency numbers.
+   *
+   * @param numbers as they are dialled
+   * @param announcement spoken to who dials one; empty: nothing is said
+   */
+  public record Emergency(Set<String> numbers, String announcement) {}
+}

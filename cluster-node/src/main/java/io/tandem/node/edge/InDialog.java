@@ -7,12 +7,16 @@ import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import java.util.List;
 
 /**
  * Requests within the dialogs of a call: BYE ends it, re-INVITE and UPDATE are the {@link
  * Renegotiation}'s, INFO passes as it is. On the loop only.
  */
 final class InDialog {
+  /** What says how an INFO is to be taken (RFC 6086). */
+  private static final List<String> PACKAGE = List.of("Info-Package", "Content-Disposition");
+
   private final Edge edge;
   private final Renegotiation renegotiation;
 
@@ -57,6 +61,7 @@ final class InDialog {
 
   private void bye(ServerTransactionId id, SipRequest request, CallSession call, Party party) {
     edge.respond(id, SipMaker.response(request, 200, null));
+    party.leaves(request);
     if (call.legs().phase() == Legs.Phase.ROUTING) {
       call.on(
           new LegInput
@@ -75,6 +80,7 @@ final class InDialog {
     Dialog.Spoken spoken = to.dialog().request(SipRequest.INFO);
     to.dialog(spoken.next());
     SipRequest.Builder passed = spoken.request();
+    PACKAGE.forEach(name -> passed.headerIfPresent(name, request.header(name)));
     String type = request.contentType();
     if (type != null) {
       passed.body(type, request.body());

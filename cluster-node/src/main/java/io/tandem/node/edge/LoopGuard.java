@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class LoopGuard {
   private final SipTransport transport;
   private final Recurrence pairs;
   private final Map<String, String> pairOfCall = new HashMap<>();
+  private @Nullable Set<String> ours;
 
   LoopGuard(Edge edge, SipTransport transport) {
     this.edge = edge;
@@ -39,20 +41,30 @@ final class LoopGuard {
    * @param called ours
    */
   Optional<Integer> refusal(SipRequest invite, String caller, String called) {
-    Set<String> ours =
-        transport.listening().stream()
-            .map(
-                bind -> bind.sentByHost().toLowerCase(Locale.ROOT) + ":" + bind.address().getPort())
-            .collect(Collectors.toSet());
     boolean recurs = pairs.isLoop(pair(caller, called));
     Optional<Integer> status =
-        Hops.refusal(invite, ours).or(() -> recurs ? Optional.of(482) : Optional.empty());
+        Hops.refusal(invite, ours()).or(() -> recurs ? Optional.of(482) : Optional.empty());
     status.ifPresent(
         found -> {
           LOG.warn("a call is refused with {}: it came round again or has no hops left", found);
           edge.count("loop", found);
         });
     return status;
+  }
+
+  /** What our Vias show: asked once, for sockets stay where they are. */
+  private Set<String> ours() {
+    Set<String> known = ours;
+    if (known == null) {
+      known =
+          transport.listening().stream()
+              .map(
+                  bind ->
+                      bind.sentByHost().toLowerCase(Locale.ROOT) + ":" + bind.address().getPort())
+              .collect(Collectors.toSet());
+      ours = known;
+    }
+    return known;
   }
 
   /** A call is taken. */

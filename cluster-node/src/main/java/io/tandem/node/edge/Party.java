@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
@@ -40,6 +41,7 @@ final class Party {
   private boolean takesUpdate;
   private @Nullable Consumer<SipRequest> awaitsAck;
   private @Nullable SipRequest lastAck;
+  private String farewell = "";
 
   /**
    * @param lastSdp null while this side has described nothing: its offer comes late
@@ -153,6 +155,28 @@ final class Party {
 
   void acknowledged(SipRequest ack) {
     lastAck = ack;
+  }
+
+  /** It leaves, by BYE or CANCEL. */
+  void leaves(SipRequest request) {
+    farewell = Farewell.passedOn(request);
+  }
+
+  /** Why it left, as others are told; what we say of it where it gave no reason. */
+  String farewell(String ours) {
+    return farewell.isEmpty() ? ours : farewell;
+  }
+
+  /** What a phone that rings for it hears when it is stopped. */
+  String toPhones(boolean answeredElsewhere) {
+    return answeredElsewhere ? Farewell.ELSEWHERE : farewell(Farewell.STOPPED);
+  }
+
+  /** Our BYE to it. */
+  SipRequest bye(String why) {
+    Dialog.Spoken spoken = dialog.request(SipRequest.BYE);
+    dialog = spoken.next();
+    return spoken.request().header(HeaderName.REASON, why).build();
   }
 
   // ---- its session timer

@@ -2,7 +2,9 @@ package io.tandem.node.edge;
 
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
+import io.tandem.protocol.sip.hops.History;
 import io.tandem.protocol.sip.hops.Hops;
+import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +36,30 @@ final class PhoneInvites {
       List<PhoneLeg.Device> devices,
       byte @Nullable [] sdp) {
     SipRequest invite = call.callerInvite().request();
+    boolean hidden = CallerShown.isHidden(invite);
     int breadth = Math.max(devices.size(), Hops.breadth(invite));
     List<SipRequest> made = new ArrayList<>(devices.size());
     for (PhoneLeg.Device device : devices) {
       int share = Hops.share(breadth, devices.size(), made.size());
+      int branch = made.size();
       SipRequest plain =
           PhoneLeg.invite(
               offer,
               call.callId(),
               device,
-              CallerShown.of(invite, edge.maker().uri(invite.from().uri().user(), device.target()))
+              CallerShown.of(
+                      invite, edge.maker().uri(invite.from().uri().user(), device.target()).bare())
                   .withTag(edge.tokens().next()),
               edge.tokens().next(),
               edge.maker().contact("tandem", device.target()),
               Hops.left(invite),
               sdp);
-      made.add(dressed(edge, call, device, plain.with(Hops.MAX_BREADTH, Integer.toString(share))));
+      SipRequest bounded = plain.with(Hops.MAX_BREADTH, Integer.toString(share));
+      SipRequest told = bounded;
+      for (String entry : History.sentOn(invite, hidden, device.contact(), branch)) {
+        told = told.adding(HeaderName.HISTORY_INFO, entry);
+      }
+      made.add(dressed(edge, call, device, told));
     }
     return made;
   }
@@ -63,6 +73,6 @@ final class PhoneInvites {
       return verstat.isEmpty() ? made : made.with("X-Tandem-Verification", verstat);
     }
     edge.belongs(made.callId(), call.callId());
-    return carrier.dressed(made);
+    return carrier.dressed(made, call.callerInvite().shown());
   }
 }

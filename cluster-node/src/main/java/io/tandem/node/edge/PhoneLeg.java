@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhoneLeg {
   private static final int NO_DEVICE = 480;
-  private static final String ELSEWHERE = SipMaker.reason(200, "Call completed elsewhere");
 
   /** What the call hears of the phone. */
   interface Hearing {
@@ -178,13 +178,12 @@ final class PhoneLeg {
   /**
    * Gives up: every device that still rings is cancelled.
    *
-   * @param elsewhere another phone answered: for this one it is no missed call (RFC 3326)
+   * @param reason RFC 3326: where another phone answered it is no missed call for this one
    */
-  void cancel(boolean elsewhere) {
+  void cancel(String reason) {
     if (open.isEmpty()) {
       finish(487);
     } else {
-      String reason = elsewhere ? ELSEWHERE : SipMaker.reason(487, "stopped ringing");
       open.keySet().forEach(id -> layer.cancel(id, reason));
     }
   }
@@ -373,7 +372,7 @@ final class PhoneLeg {
       over = true;
       open.keySet().stream()
           .filter(other -> !other.equals(id))
-          .forEach(other -> layer.cancel(other, ELSEWHERE));
+          .forEach(other -> layer.cancel(other, Farewell.ELSEWHERE));
       if (late) {
         dismiss();
       } else {

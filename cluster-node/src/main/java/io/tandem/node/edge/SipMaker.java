@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
@@ -75,15 +76,6 @@ final class SipMaker {
       SipRequest request, int status, String toTag, String why, int retryAfterSeconds) {
     return response(request, status, toTag)
         .with(HeaderName.RETRY_AFTER, Integer.toString(retryAfterSeconds))
-        .with(HeaderName.REASON, reason(status, why));
-  }
-
-  /** RFC 3326. */
-  static String reason(int sipStatus, String text) {
-    return "SIP ;cause="
-        + sipStatus
-        + " ;text=\""
-        + text.replaceAll("[^\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]", " ")
-        + '"';
+        .with(HeaderName.REASON, Farewell.reason(status, why));
   }
 }

@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.Legs;
 import io.tandem.node.edge.voice.CodecMatch;
@@ -106,7 +107,7 @@ final class Transfer {
     PhoneLeg phone = new PhoneLeg(offer, edge.layer(), edge.settings().session(), new Hears(begun));
     begun.phone = phone;
     byte[] sdp = begun.pass.offered(call.voice().asked(begun.offered));
-    begun.ringTime = edge.clock().schedule(RING_MILLIS, () -> phone.cancel(false));
+    begun.ringTime = edge.clock().schedule(RING_MILLIS, () -> phone.cancel(Farewell.STOPPED));
     begun.replaces = replaces;
     begun.sdp = sdp;
     edge.devices(
@@ -238,7 +239,7 @@ final class Transfer {
       end(begun);
       PhoneLeg phone = begun.phone;
       if (phone != null) {
-        phone.cancel(false);
+        phone.cancel(Farewell.STOPPED);
       }
     }
   }

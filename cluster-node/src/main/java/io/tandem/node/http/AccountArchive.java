@@ -105,9 +105,11 @@ public final class AccountArchive {
       entry("calls/" + callId + ".json", call.get().body());
       JsonNode recording = call.get().body().path("recording");
       if (recording.isObject()) {
-        Optional<Answer> sound = asked("calls/" + callId + ".wav", "readRecording", which);
+        Optional<Answer> sound =
+            asked("calls/" + callId + ", its recording", "readRecording", which);
         if (sound.isPresent() && sound.get().body() instanceof BinaryNode octets) {
-          zip.putNextEntry(new ZipEntry("calls/" + callId + ".wav"));
+          boolean opus = sound.get().contentType().contains("ogg");
+          zip.putNextEntry(new ZipEntry("calls/" + callId + (opus ? ".ogg" : ".wav")));
           zip.write(octets.binaryValue());
           zip.closeEntry();
         }

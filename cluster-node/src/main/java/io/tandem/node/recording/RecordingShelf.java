@@ -6,6 +6,7 @@ import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.KeyId;
 import io.tandem.persistence.journal.keys.DataKey;
 import io.tandem.persistence.journal.keys.KeyStore;
+import io.tandem.protocol.media.record.OggOpus;
 import io.tandem.protocol.media.record.Recording;
 import io.tandem.protocol.media.record.SealedStore;
 import io.tandem.protocol.media.record.StereoRecording;
@@ -18,25 +19,54 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * Recordings in a directory, a folder a month, each sealed with AES-256-GCM under a key of the
- * caller's (PRV-1, PRV-5): to destroy the key is to erase the recording. Waits for disk and keys:
- * never on a loop.
+ * Recordings, a folder a month, each sealed with AES-256-GCM under a key of the caller's (PRV-1,
+ * PRV-5): to destroy the key is to erase the recording. Waits for disk, keys and a store: never on
+ * a loop.
  */
-public final class RecordingShelf {
+public final class RecordingShelf implements AutoCloseable {
   /** The largest file that is read at once. */
   private static final long OCTETS_MAX = 512L << 20;
 
-  private final Path directory;
+  private static final String SEALED = ".sealed";
+
+  private final RecordingFiles files;
+  private final Format format;
   private final String node;
   private final KeyStore keys;
   private final InstantSource clock;
 
+  /** What a recording is, sealed or opened. */
+  public enum Format {
+    WAV("wav", "audio/wav"),
+    /** Ogg/Opus (RFC 7845). */
+    OPUS("opus", "audio/ogg");
+
+    private final String ending;
+    private final String mediaType;
+
+    Format(String ending, String mediaType) {
+      this.ending = ending;
+      this.mediaType = mediaType;
+    }
+
+    /** What HTTP calls it. */
+    public String mediaType() {
+      return mediaType;
+    }
+
+    static Format of(String file) {
+      return file.endsWith("." + OPUS.ending + SEALED) ? OPUS : WAV;
+    }
+  }
+
   /**
-   * @param directory of all recordings; nodes may share one
+   * @param format of what is recorded from now on
    * @param node whose recordings are written
    */
-  public RecordingShelf(Path directory, String node, KeyStore keys, InstantSource clock) {
-    this.directory = directory.toAbsolutePath().normalize();
+  public RecordingShelf(
+      RecordingFiles files, Format format, String node, KeyStore keys, InstantSource clock) {
+    this.files = files;
+    this.format = format;
     this.node = node;
     this.keys = keys;
     this.clock = clock;
@@ -54,20 +84,25 @@ public final class RecordingShelf {
   /** What reading one comes to. */
   public sealed interface Reading {
     /**
-     * A stereo WAV.
+     * Its sound, stereo.
      *
      * @param complete false while the call goes on, after its node died, and after tampering: what
      *     is there then is what was authentic up to its end
      */
-    record Read(byte[] wav, boolean complete) implements Reading {}
+    record Read(byte[] octets, Format format, boolean complete) implements Reading {
+      /** As Ogg/Opus, which takes a while where it is a WAV: a minute about half a second. */
+      public Read asOpus() {
+        return format == Format.OPUS ? this : new Read(OggOpus.of(octets), Format.OPUS, complete);
+      }
+    }
 
     /** Its key was destroyed (PRV-1). */
     record Erased() implements Reading {}
 
-    /** It is not in this node's directory. */
+    /** It is not in this node's directory, nor in a store that all have. */
     record Elsewhere(String node) implements Reading {}
 
-    /** The disk or the key store cannot give it. */
+    /** The disk, the store or the keys cannot give it. */
     record Unreadable(String reason) implements Reading {}
   }
 
@@ -81,35 +116,58 @@ public final class RecordingShelf {
     String month = YearMonth.from(clock.instant().atZone(ZoneOffset.UTC)).toString();
     try {
       DataKey key = keys.keyFor(subject, DataClass.CONTENT, month);
-      String file = month + "/" + callId + ".wav.sealed";
-      Path path = directory.resolve(file);
-      Files.createDirectories(path.getParent());
+      String file = month + "/" + callId + "." + format.ending + SEALED;
+      Path path = files.begin(file);
       return new Opening.Opened(
-          StereoRecording.sealed(path, rateHz, key.key()),
+          format == Format.OPUS
+              ? StereoRecording.sealedOpus(path, rateHz, key.key())
+              : StereoRecording.sealed(path, rateHz, key.key()),
           new RecordingPlace(node, file, key.id().toString()));
     } catch (IOException | JournalException failed) {
       return new Opening.Refused(failed.toString());
     }
   }
 
+  /**
+   * A recording is whole: hands it on where it is to go.
+   *
+   * @return what went wrong, empty when nothing did; what is on the disk is kept then
+   */
+  public String finished(RecordingPlace place) {
+    try {
+      files.finished(place.file());
+      return "";
+    } catch (IOException failed) {
+      return failed.toString();
+    }
+  }
+
   /** Reads a recording, also one that is still being written. */
   public Reading read(RecordingPlace place) {
-    Path path = directory.resolve(place.file()).normalize();
-    if (!path.startsWith(directory) || !Files.isRegularFile(path)) {
-      return new Reading.Elsewhere(place.node());
-    }
     try {
-      Optional<DataKey> key = keys.find(KeyId.parse(place.keyId()));
-      if (key.isEmpty()) {
-        return new Reading.Erased();
-      }
-      if (Files.size(path) > OCTETS_MAX) {
-        return new Reading.Unreadable("larger than " + OCTETS_MAX + " octets");
-      }
-      SealedStore.Content content = SealedStore.open(path, key.get().key());
-      return new Reading.Read(content.octets(), content.complete());
+      return files
+          .read(place.file(), file -> opened(place, file))
+          .orElse(new Reading.Elsewhere(place.node()));
     } catch (IOException | JournalException | IllegalArgumentException failed) {
       return new Reading.Unreadable(failed.toString());
     }
+  }
+
+  private Reading opened(RecordingPlace place, Path file) throws IOException {
+    if (Files.size(file) > OCTETS_MAX) {
+      return new Reading.Unreadable("larger than " + OCTETS_MAX + " octets");
+    }
+    Optional<DataKey> key = keys.find(KeyId.parse(place.keyId()));
+    if (key.isEmpty()) {
+      return new Reading.Erased();
+    }
+    SealedStore.Content content = SealedStore.open(file, key.get().key());
+    return new Reading.Read(content.octets(), Format.of(place.file()), content.complete());
+  }
+
+  /** Nothing is recorded any more; what waits for a store is kept for the next start. */
+  @Override
+  public void close() {
+    files.close();
   }
 }

@@ -53,6 +53,8 @@ class SettingsTest {
               Map.entry("tandem.sip.session.interval", "10 minutes"),
               Map.entry("tandem.sip.session.least", "2 minutes"),
               Map.entry("tandem.sip.callers", "known"),
+              Map.entry("tandem.sip.emergency.numbers", java.util.List.of("117")),
+              Map.entry("tandem.sip.emergency.announcement", "Not from here."),
               Map.entry("tandem.sip.limits.message-bytes", 16_000),
               Map.entry("tandem.sip.limits.headers", 100),
               Map.entry("tandem.sip.limits.header-bytes", 4_096),
@@ -92,6 +94,21 @@ class SettingsTest {
               Map.entry("tandem.media.voice.ringback", "gb"),
               Map.entry("tandem.media.voice.recordings", "elsewhere"),
               Map.entry("tandem.media.voice.hold-music", "none"),
+              Map.entry("tandem.media.voice.speech.engine", "espeak-ng"),
+              Map.entry("tandem.media.voice.speech.language", "de"),
+              Map.entry("tandem.media.voice.speech.url", "https://speech.example.com/v1"),
+              Map.entry("tandem.media.voice.speech.key", "k"),
+              Map.entry("tandem.media.voice.speech.model", "tts-2"),
+              Map.entry("tandem.media.voice.speech.voice", "echo"),
+              Map.entry("tandem.media.voice.speech.limit", "10 s"),
+              Map.entry("tandem.media.voice.recording-format", "opus"),
+              Map.entry("tandem.media.voice.s3.endpoint", "https://s3.example.com"),
+              Map.entry("tandem.media.voice.s3.region", "eu-central-1"),
+              Map.entry("tandem.media.voice.s3.bucket", "calls"),
+              Map.entry("tandem.media.voice.s3.prefix", "a/"),
+              Map.entry("tandem.media.voice.s3.access-key", "id"),
+              Map.entry("tandem.media.voice.s3.secret-key", "s"),
+              Map.entry("tandem.media.voice.s3.limit", "1 minute"),
               Map.entry("tandem.http.host", "127.0.0.2"),
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
@@ -176,7 +193,7 @@ class SettingsTest {
           tandem.rtp.ports            | 20001-20010 | FIRST-LAST
           tandem.rtp.ports            | 20010-20001 | FIRST-LAST
           tandem.media.voice.ringback | xx          | us, de or gb
-          tandem.media.loop           | io_uring    | auto, netty, or native
+          tandem.media.loop           | select      | auto, netty, native
           tandem.media.precedence     | first       | real-time, favoured, ordinary
           tandem.media.security       | zrtp        | none, optional, required, dtls
           tandem.http.operator-token  | short       | at least 16 characters

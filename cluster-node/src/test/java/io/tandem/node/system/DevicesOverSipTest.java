@@ -6,6 +6,7 @@ import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.CallMedia;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +34,10 @@ class DevicesOverSipTest {
         UaCall atMobile = mobile.awaitRung(1);
         UaCall atTablet = tablet.awaitRung(1);
 
+        for (UaCall device : List.of(atDesk, atMobile, atTablet)) {
+          assertThat(device.invite().header("Max-Breadth")).as("RFC 5393 5.3.3").isEqualTo("20");
+          assertThat(device.invite().maxForwards()).isEqualTo(caller.invite().maxForwards() - 1);
+        }
         // the tablet's answer is on its way before it can hear that it lost
         CountDownLatch deaf = new CountDownLatch(1);
         tablet

@@ -99,16 +99,7 @@ class EarlyMediaOverSipTest {
       String ok = caller.awaitFinal();
       assertThat(ok).startsWith("SIP/2.0 200").contains("m=audio ");
       caller.send(
-          String.join(
-              "\r\n",
-              "v=0",
-              "o=- 1 1 IN IP4 127.0.0.1",
-              "s=-",
-              "c=IN IP4 127.0.0.1",
-              "t=0 0",
-              "m=audio 9000 RTP/AVP 0",
-              "a=rtpmap:0 PCMU/8000",
-              ""),
+          RawSip.SDP,
           "ACK sip:" + Market.NUMBER + "@127.0.0.1 SIP/2.0",
           caller.via("lateack"),
           from,

@@ -67,16 +67,7 @@ class EdgeDetailsTest {
     phones.phone("anna");
     try (RawSip caller = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
       caller.send(
-          String.join(
-              "\r\n",
-              "v=0",
-              "o=- 1 1 IN IP4 127.0.0.1",
-              "s=-",
-              "c=IN IP4 127.0.0.1",
-              "t=0 0",
-              "m=audio 9000 RTP/AVP 0",
-              "a=rtpmap:0 PCMU/8000",
-              ""),
+          RawSip.SDP,
           "INVITE sip:" + Market.NUMBER + "@127.0.0.1 SIP/2.0",
           caller.via("mute"),
           "Max-Forwards: 70",

@@ -101,10 +101,20 @@ public final class Market {
 
   /** The same with its own terms. */
   public void agent(String name, long units, AgentTerms terms) {
+    makeEndpoint(name, "acct-" + name, List.of("MD5", "SHA-256"));
+    await("the phone is known", () -> node.directory().endpoint(name).isPresent());
+    agentAt(name, name, units, terms);
+  }
+
+  /** An agent who is reached over the public network, under a number of E.164 digits. */
+  public void agentAbroad(String name, String number, long units) {
+    agentAt(name, "+" + number, units, bidding(price, 1, 1));
+  }
+
+  private void agentAt(String name, String endpoint, long units, AgentTerms terms) {
     String account = "acct-" + name;
     ask("account", account, new AccountCommand.Create(personal(name), "USD", ZONE));
-    makeEndpoint(name, account, List.of("MD5", "SHA-256"));
-    ask("agent", name, new AgentCommand.Create(account, personal(name), name, terms));
+    ask("agent", name, new AgentCommand.Create(account, personal(name), endpoint, terms));
     ask("agent", name, new AgentCommand.FileLicence(licence("NY")));
     ask("agent", name, new AgentCommand.GoOnline());
     ask(
@@ -112,7 +122,6 @@ public final class Market {
         account + ":USD",
         new WalletCommand.Deposit(
             TimedId.next("dep"), Money.ofUnits(units, "USD"), "operator", "test"));
-    await("the phone is known", () -> node.directory().endpoint(name).isPresent());
     await(
         "the agent can be called",
         () ->
@@ -143,6 +152,23 @@ public final class Market {
             secret("" + stored.md5()),
             secret("" + stored.sha256()),
             algorithms));
+  }
+
+  /** From now on a phone is challenged with MD5 alone, for it fails when it is shown more. */
+  public void onlyMd5(String name) {
+    StoredHa1 stored = StoredHa1.of(name, "tandem", password(name));
+    ask(
+        "endpoint",
+        name,
+        new EndpointCommand.ChangePassword(
+            secret("" + stored.md5()), secret("" + stored.sha256()), List.of("MD5")));
+    await(
+        "the phone is known by it",
+        () ->
+            node.directory()
+                .endpoint(name)
+                .filter(known -> known.credentials().algorithms().equals(List.of("MD5")))
+                .isPresent());
   }
 
   /** What the phone of an agent registers with. */

@@ -16,13 +16,33 @@ final class RawSip implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 15_000;
   private static final int ASKED_MAX = 200;
 
+  /** Voice in G.711 at a port where nobody listens. */
+  static final String SDP =
+      String.join(
+          "\r\n",
+          "v=0",
+          "o=- 1 1 IN IP4 127.0.0.1",
+          "s=-",
+          "c=IN IP4 127.0.0.1",
+          "t=0 0",
+          "m=audio 9000 RTP/AVP 0",
+          "a=rtpmap:0 PCMU/8000",
+          "");
+
   private final DatagramSocket socket;
   private final InetSocketAddress node;
+  private final String host;
 
   RawSip(InetSocketAddress node) {
+    this(node, "127.0.0.1");
+  }
+
+  /** The same at another address of this machine. */
+  RawSip(InetSocketAddress node, String host) {
     this.node = node;
+    this.host = host;
     try {
-      socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+      socket = new DatagramSocket(0, InetAddress.getByName(host));
       socket.setSoTimeout(PATIENCE_MILLIS);
     } catch (IOException e) {
       throw new AssertionError("no socket", e);
@@ -31,7 +51,7 @@ final class RawSip implements AutoCloseable {
 
   /** Our Via, with a branch of its own. */
   String via(String branch) {
-    return "Via: SIP/2.0/UDP 127.0.0.1:" + socket.getLocalPort() + ";branch=z9hG4bK" + branch;
+    return "Via: SIP/2.0/UDP " + host + ":" + socket.getLocalPort() + ";branch=z9hG4bK" + branch;
   }
 
   int port() {
@@ -45,6 +65,17 @@ final class RawSip implements AutoCloseable {
     byte[] bytes = (head + length + body).getBytes(StandardCharsets.UTF_8);
     sendBytes(bytes);
     return bytes.length;
+  }
+
+  /** Answers a request it heard. */
+  void reply(String request, String status, String tag) {
+    List<String> lines = new ArrayList<>(List.of("SIP/2.0 " + status));
+    request
+        .lines()
+        .filter(line -> line.matches("(Via|From|To|Call-ID|CSeq): .*"))
+        .map(line -> line.startsWith("To:") && !tag.isEmpty() ? line + ";tag=" + tag : line)
+        .forEach(lines::add);
+    send("", lines.toArray(String[]::new));
   }
 
   /** Sends whatever it is. */

@@ -141,6 +141,27 @@ class RoutingOverSipTest {
     }
   }
 
+  /** Whoever a phone names was shown no terms and holds no money: the next agent is asked. */
+  @Test
+  @Tag("rule:MKT-3")
+  void a_phone_that_redirects_is_passed_over_and_whom_it_names_is_not_called() {
+    open(Market.oneByOne());
+    market.agent("anna", 100, Market.bidding(Money.ofUnits(30, "USD"), 1, 1));
+    market.agent("bert", 100);
+    market.endpoint("friend", List.of("MD5"));
+    phones.phone("friend");
+    String friend = "<sip:friend@127.0.0.1:" + phones.port() + ">";
+    phones.phone("anna", call -> call.redirect(friend));
+    phones.phone("bert");
+    UaCall caller = phones.call();
+    assertThat(Telephones.within(caller.answered())).isTrue();
+    assertThat(phones.rung())
+        .extracting(call -> call.line().identity().user())
+        .containsExactly("anna", "bert");
+    market.awaitNothingHeld("anna");
+    assertThat(market.unitsLeft("anna")).isEqualTo(100);
+  }
+
   @Test
   @Tag("rule:MKT-3")
   void among_equals_the_one_that_waits_longest_is_first() {

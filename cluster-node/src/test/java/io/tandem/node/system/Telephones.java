@@ -154,6 +154,11 @@ public final class Telephones implements AutoCloseable {
     return rung;
   }
 
+  /** Where they listen. */
+  public int port() {
+    return transport.listening().getFirst().address().getPort();
+  }
+
   /** The user agent all phones share. */
   public UserAgent agent() {
     return agent;

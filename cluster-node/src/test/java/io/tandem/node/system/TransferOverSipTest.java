@@ -109,6 +109,26 @@ class TransferOverSipTest {
     exchange.hangUp(call.caller(), call.callId());
   }
 
+  @Test
+  @Tag("rule:TEL-11")
+  void
+      an_attended_transfer_that_is_answered_brings_the_caller_to_whom_the_agent_talked_to_before() {
+    exchange.phones().phone("bert");
+    Exchange.Connected call = exchange.connect();
+    String attended = "<sip:bert@127.0.0.1?Replaces=talk%40b%3Bto-tag%3Dx%3Bfrom-tag%3Dy>";
+    assertThat(Telephones.within(call.agent().refer(attended)).status()).isEqualTo(202);
+    UaCall bert = exchange.phones().awaitRung(2);
+    assertThat(bert.invite().optionTags("Require")).contains("replaces");
+    assertThat(bert.invite().header("Replaces")).isEqualTo("talk@b;to-tag=x;from-tag=y");
+    assertThat(Telephones.within(call.agent().ended()).cause())
+        .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+    assertThat(fragments(call.agent())).endsWith("200");
+    var ended = exchange.hangUp(bert, call.callId());
+    assertThat(ended.end().endedBy()).isEqualTo(CallEvent.EndedBy.AGENT);
+    assertThat(Telephones.within(call.caller().ended()).cause())
+        .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+  }
+
   private static String fragments(UaCall call) {
     List<String> told =
         call.heard().stream()

@@ -2,15 +2,9 @@ package io.tandem.node.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.node.account.AccountCommand;
 import io.tandem.node.agent.AgentCommand;
 import io.tandem.node.trunk.TrunkCommand;
 import io.tandem.node.trunk.TrunkReply;
-import io.tandem.node.wallet.WalletCommand;
-import io.tandem.persistence.journal.DataClass;
-import io.tandem.persistence.journal.Personal;
-import io.tandem.persistence.journal.TimedId;
-import io.tandem.persistence.money.Money;
 import io.tandem.persistence.trunk.TrunkTerms;
 import io.tandem.protocol.sip.identity.Attestation;
 import io.tandem.protocol.sip.identity.CertificateCache;
@@ -34,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -191,38 +184,10 @@ class TrunkCallsTest {
         .size();
   }
 
-  /** An agent who is reached over the public network. */
-  private void agentAbroad(String name) {
-    Personal<String> person = Personal.of("person:" + name, DataClass.CONTACT, name);
-    String account = "acct-" + name;
-    Market market = exchange.market();
-    market.ask(
-        "account",
-        account,
-        new AccountCommand.Create(person, "USD", ZoneId.of("America/New_York")));
-    market.ask(
-        "agent",
-        name,
-        new AgentCommand.Create(
-            account, person, "+" + ABROAD, Market.bidding(Exchange.PRICE, 1, 1)));
-    market.ask("agent", name, new AgentCommand.FileLicence(Market.licence("NY")));
-    market.ask("agent", name, new AgentCommand.GoOnline());
-    market.ask(
-        "wallet",
-        account + ":USD",
-        new WalletCommand.Deposit(
-            TimedId.next("dep"), Money.ofUnits(100, "USD"), "operator", "test"));
-    Market.await(
-        "the agent can be called",
-        () ->
-            exchange.node().directory().agent(name).filter(agent -> agent.online()).isPresent()
-                && exchange.node().directory().wallet(account, "USD").isPresent());
-  }
-
   @Test
   @Tag("rule:TEL-3")
   void a_call_out_goes_to_the_next_carrier_after_a_failure_and_shows_no_price_there() {
-    agentAbroad("bob");
+    exchange.market().agentAbroad("bob", ABROAD, 100);
     first.phone("+" + ABROAD, AnswerPlan.refusing(first.agent.loop(), 503));
     second.phone(
         ABROAD,
@@ -248,7 +213,7 @@ class TrunkCallsTest {
   @Tag("rule:TEL-12")
   void a_call_out_is_signed_as_a_gateway_does_and_a_call_in_shows_that_nobody_vouches_for_it()
       throws IOException {
-    agentAbroad("bob");
+    exchange.market().agentAbroad("bob", ABROAD, 100);
     second.phone(
         ABROAD,
         AnswerPlan.answering(second.agent.loop(), 20, () -> CallMedia.none("127.0.0.1", 9_002)));
@@ -282,10 +247,33 @@ class TrunkCallsTest {
     in.hangUp();
   }
 
+  /** RFC 3261 8.1.3.4, as far as it is the carrier's own network. */
+  @Test
+  @Tag("rule:TEL-3")
+  void a_carrier_may_redirect_to_a_gateway_of_its_own_and_to_nobody_else() {
+    exchange.market().agentAbroad("bob", ABROAD, 100);
+    String inside = "<sip:+13105550100@127.0.0.1:" + first.port() + ">;q=0.5";
+    String outside = "<sip:+8821600000@127.0.0.1:" + second.port() + ">;q=1.0";
+    first.phone("+" + ABROAD, call -> call.redirect(outside + ", " + inside));
+    first.phone(
+        "+13105550100",
+        AnswerPlan.answering(first.agent.loop(), 20, () -> CallMedia.none("127.0.0.1", 9_002)));
+    second.phone("+8821600000", AnswerPlan.refusing(second.agent.loop(), 486));
+    trunk("best", "PLUS", null, 0, first.target());
+    UaCall call = exchange.phones().call();
+    assertThat(Telephones.within(call.answered())).isTrue();
+    assertThat(first.rung)
+        .extracting(rung -> rung.line().identity().user())
+        .containsExactly("+" + ABROAD, "+13105550100");
+    assertThat(second.rung).as("it would be paid for, wherever that is").isEmpty();
+    call.hangUp();
+    Telephones.within(first.rung.getLast().ended());
+  }
+
   @Test
   @Tag("rule:TEL-3")
   void a_busy_party_abroad_is_final() {
-    agentAbroad("bob");
+    exchange.market().agentAbroad("bob", ABROAD, 100);
     first.phone("+" + ABROAD, AnswerPlan.refusing(first.agent.loop(), 486));
     second.phone("+" + ABROAD, AnswerPlan.refusing(second.agent.loop(), 486));
     trunk("best", "PLUS", null, 0, first.target(), second.target());

@@ -5,12 +5,11 @@ import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tandem.node.boot.AkkaConfig;
 import io.tandem.node.boot.EntitiesOnly;
-import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.host.HostSettings;
 import io.tandem.node.entity.host.MeteredWatch;
 import io.tandem.ops.Progress;
-import io.tandem.ops.bench.ClosedLoop.Client;
 import io.tandem.ops.bench.ClosedLoop.Measured;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.MemoryKeyStore;
@@ -19,10 +18,14 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,8 +44,8 @@ import picocli.CommandLine.Spec;
       "  shipped   the same host on the plugin akka-persistence-jdbc as it comes",
       "  open loop arrays again, at a given rate: what a commit takes when nobody waits for others",
       "  bare      plain JDBC that does nothing but insert such arrays: the most there is to get",
-      "Each command is one event of about 300 bytes. Clients wait for their answer, which comes"
-          + " after",
+      "Arrays and shipped are warmed first and then measured in turn. Each command is one event of"
+          + " about 300 bytes. Clients wait for their answer, which comes after",
       "the commit; they are spread over the entities. What was answered is counted in the journal."
     },
     mixinStandardHelpOptions = true,
@@ -68,6 +71,9 @@ public final class JournalBench implements Callable<Integer> {
       }
       """;
 
+  private static final Counting.CountCommand COUNT = new Counting.CountCommand.Count(1);
+  private static final Origin ORIGIN = new Origin("bench-0123456789abcdef", "bench", "bench");
+
   /** One way of doing it; {@code stored} is what the table has of its events. */
   private record Row(String way, Measured measured, long stored) {}
 
@@ -88,16 +94,23 @@ public final class JournalBench implements Callable<Integer> {
   @Option(
       names = "--seconds",
       defaultValue = "8",
-      description = "Measured seconds of each way. Default: ${DEFAULT-VALUE}.")
+      description = "Measured seconds of each round. Default: ${DEFAULT-VALUE}.")
   private int seconds;
 
   @Option(
       names = "--warm-up",
       defaultValue = "15",
       description =
-          "Seconds before, not counted; with fewer the compiler takes half of the CPU. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Seconds of each way before, not counted; with fewer the compiler takes half of the CPU."
+              + " Default: ${DEFAULT-VALUE}.")
   private int warmUpSeconds;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "2",
+      description =
+          "How often arrays and shipped are measured, in turn. Default: ${DEFAULT-VALUE}.")
+  private int rounds;
 
   @Option(
       names = "--rate",
@@ -130,26 +143,33 @@ public final class JournalBench implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Row> rows = new ArrayList<>();
     Progress progress = new Progress(spec.commandLine().getErr(), "bench journal");
-    try (DurablePostgres server = DurablePostgres.start()) {
-      String arrays =
-          "tandem-journal { lanes = %d, linger = %d us }".formatted(lanes, lingerMicros);
-      if (wanted("arrays")) {
-        progress.show(rows.size(), 4, "arrays");
-        rows.add(host("arrays", server, arrays, this::closed));
+    try (DurablePostgres server = DurablePostgres.start();
+        Ways ways = new Ways(server)) {
+      List<String> closed = Stream.of("arrays", "shipped").filter(this::wanted).toList();
+      int steps = closed.size() * (1 + rounds) + 2;
+      for (String way : closed) {
+        progress.show(rows.size(), steps, way + ", warm-up");
+        var unused = ways.of(way).measure(warmUpSeconds, 1);
       }
-      if (wanted("shipped")) {
-        progress.show(rows.size(), 4, "shipped");
-        rows.add(host("shipped", server, SHIPPED, this::closed));
+      for (int round = 0; round < rounds; round++) {
+        List<String> order = round % 2 == 0 ? closed : closed.reversed();
+        for (String way : order) {
+          progress.show(closed.size() + rows.size(), steps, way);
+          server.checkpoint();
+          rows.add(ways.of(way).measure(1, seconds));
+        }
       }
       if (wanted("open")) {
-        progress.show(rows.size(), 4, "open loop");
-        rows.add(host("open", server, arrays, this::open));
+        progress.show(steps - 2, steps, "open loop");
+        server.checkpoint();
+        rows.add(ways.of("arrays").open());
       }
       if (wanted("bare")) {
-        progress.show(rows.size(), 4, "bare");
+        progress.show(steps - 1, steps, "bare");
+        server.checkpoint();
         rows.add(bare(server));
       }
-      progress.show(4, 4, "done");
+      progress.show(steps, steps, "done");
       progress.done();
     }
     print(rows);
@@ -161,49 +181,85 @@ public final class JournalBench implements Callable<Integer> {
     return only.isEmpty() || only.equals(way);
   }
 
-  private Measured closed(Client client) {
-    return ClosedLoop.run(clients, warmUpSeconds, seconds, client);
+  /** The nodes that are measured in turn, each started when it is first needed. */
+  private final class Ways implements AutoCloseable {
+    private final DurablePostgres server;
+    private final Map<String, Way> started = new LinkedHashMap<>();
+
+    Ways(DurablePostgres server) {
+      this.server = server;
+    }
+
+    Way of(String name) {
+      return started.computeIfAbsent(name, way -> new Way(way, server));
+    }
+
+    @Override
+    public void close() {
+      started.values().forEach(Way::close);
+    }
   }
 
-  private Measured open(Client client) {
-    return OpenLoop.run(rate, warmUpSeconds, seconds, client);
-  }
+  /** A node with one way to the database, and its entities loaded. */
+  private final class Way implements AutoCloseable {
+    private final String name;
+    private final DurablePostgres server;
+    private final EntitiesOnly node;
+    private final List<EntityKey> keys;
 
-  private Row host(
-      String way, DurablePostgres server, String told, Function<Client, Measured> load) {
-    Config config =
-        ConfigFactory.parseString(told)
-            .withFallback(
-                new AkkaConfig(
-                        "bench",
-                        "127.0.0.1",
-                        0,
-                        List.of(),
-                        Set.of("control"),
-                        Duration.ofMinutes(5),
-                        server.settings())
-                    .config());
-    try (EntitiesOnly node =
-        EntitiesOnly.start(
-            "bench",
-            config,
-            List.of(Counting.type(way)),
-            new AesGcmSealer(new MemoryKeyStore(), InstantSource.system()),
-            HostSettings.DEFAULT,
-            new MeteredWatch(new SimpleMeterRegistry()))) {
-      EntityGateway gateway = node.gateway();
-      var count = new Counting.CountCommand.Count(1);
-      var origin = new Origin("bench-0123456789abcdef", "bench", "bench");
-      ClosedLoop.run(
-          entities,
-          0,
-          2,
-          (client, number) -> gateway.ask(Counting.key(way, client), count, origin));
-      long before = server.stored(way + '|');
-      Measured measured =
-          load.apply(
-              (client, number) -> gateway.ask(Counting.key(way, client % entities), count, origin));
-      return new Row(way, measured, server.stored(way + '|') - before);
+    Way(String name, DurablePostgres server) {
+      this.name = name;
+      this.server = server;
+      String told =
+          name.equals("shipped")
+              ? SHIPPED
+              : "tandem-journal { lanes = %d, linger = %d us }".formatted(lanes, lingerMicros);
+      Config node =
+          new AkkaConfig(
+                  "bench",
+                  "127.0.0.1",
+                  0,
+                  List.of(),
+                  Set.of("control"),
+                  Duration.ofMinutes(5),
+                  server.settings())
+              .config();
+      this.node =
+          EntitiesOnly.start(
+              "bench",
+              ConfigFactory.parseString(told).withFallback(node),
+              List.of(Counting.type(name)),
+              new AesGcmSealer(new MemoryKeyStore(), InstantSource.system()),
+              HostSettings.DEFAULT,
+              new MeteredWatch(new SimpleMeterRegistry()));
+      this.keys = IntStream.range(0, entities).mapToObj(i -> Counting.key(name, i)).toList();
+      var unused = ClosedLoop.run(entities, 0, 2, this::request);
+    }
+
+    Row measure(int warmSeconds, int measuredSeconds) {
+      long before = server.stored(name + '|');
+      Measured measured = ClosedLoop.run(clients, warmSeconds, measuredSeconds, this::request);
+      return new Row(name, measured, server.stored(name + '|') - before);
+    }
+
+    Row open() {
+      long before = server.stored(name + '|');
+      Measured measured = OpenLoop.run(rate, openWarmUpSeconds(), seconds, this::request);
+      return new Row("open", measured, server.stored(name + '|') - before);
+    }
+
+    /** The node is warm, but for the case that nothing else is measured. */
+    private int openWarmUpSeconds() {
+      return only.isEmpty() ? 2 : warmUpSeconds;
+    }
+
+    private CompletionStage<?> request(int client, long number) {
+      return node.gateway().ask(keys.get(client % entities), COUNT, ORIGIN);
+    }
+
+    @Override
+    public void close() {
+      node.close();
     }
   }
 
@@ -215,27 +271,21 @@ public final class JournalBench implements Callable<Integer> {
   }
 
   private static boolean targetsMet(List<Row> rows) {
-    long shipped = perSecond(rows, "shipped");
-    for (Row row : rows) {
-      long rate = row.measured().perSecond();
-      boolean met =
-          switch (row.way()) {
-            case "arrays" -> rate >= TARGET_PER_SECOND && rate >= TARGET_TIMES_SHIPPED * shipped;
-            case "open" -> row.measured().p99Micros() <= TARGET_P99_MICROS;
-            default -> true;
-          };
-      if (!met) {
-        return false;
-      }
-    }
-    return true;
+    double arrays = perSecond(rows, "arrays");
+    double shipped = perSecond(rows, "shipped");
+    return arrays >= TARGET_PER_SECOND
+        && arrays >= TARGET_TIMES_SHIPPED * shipped
+        && rows.stream()
+            .filter(row -> row.way().equals("open"))
+            .allMatch(row -> row.measured().p99Micros() <= TARGET_P99_MICROS);
   }
 
-  private static long perSecond(List<Row> rows, String way) {
+  /** The mean of the rounds; 0 where there was none. */
+  private static double perSecond(List<Row> rows, String way) {
     return rows.stream()
         .filter(row -> row.way().equals(way))
         .mapToLong(row -> row.measured().perSecond())
-        .findFirst()
+        .average()
         .orElse(0);
   }
 
@@ -261,7 +311,7 @@ public final class JournalBench implements Callable<Integer> {
               .formatted(entities, clients, seconds, rate, String.join(",", ways)));
       return;
     }
-    long shipped = perSecond(rows, "shipped");
+    double shipped = perSecond(rows, "shipped");
     out.printf(
         "%d entities, %d clients, %d s each, PostgreSQL with fsync on this machine%n",
         entities, clients, seconds);
@@ -274,7 +324,7 @@ public final class JournalBench implements Callable<Integer> {
           "%-10s %,12d %12s %9.2f %9.2f %,9d %,10d %,10d%n",
           row.way().equals("open") ? "open loop" : row.way(),
           m.perSecond(),
-          shipped == 0 ? "" : "%.1fx".formatted(m.perSecond() / (double) shipped),
+          shipped == 0 ? "" : "%.1fx".formatted(m.perSecond() / shipped),
           m.p50Micros() / 1_000.0,
           m.p99Micros() / 1_000.0,
           m.cpuMicros(),

@@ -35,7 +35,7 @@ public final class MixBench implements Callable<Integer> {
 
   @Option(
       names = "--participants",
-      defaultValue = "600",
+      defaultValue = "200",
       description = "in all rooms of a row together (${DEFAULT-VALUE})")
   private int participants;
 
@@ -46,7 +46,7 @@ public final class MixBench implements Callable<Integer> {
       description = "of ${DEFAULT-VALUE}; mixed is a third each")
   private List<String> codecs = List.of();
 
-  @Option(names = "--beats", defaultValue = "250", description = "measured (${DEFAULT-VALUE})")
+  @Option(names = "--beats", defaultValue = "150", description = "measured (${DEFAULT-VALUE})")
   private int beats;
 
   @Override

@@ -187,8 +187,10 @@ public final class DisclosureCommand implements Runnable {
           if (!open.settings().privacy().officers().contains(by.verifying())) {
             return told(new Outcome.Refused(by.verifying().name() + " is no officer here"));
           }
-          GivenOut.Made made =
-              new GivenOut(open.settings(), open.secrets(), open.stores()).write(asked.get(), file);
+          GivenOut.Made made;
+          try (GivenOut zip = new GivenOut(open.settings(), open.secrets(), open.stores())) {
+            made = zip.write(asked.get(), file);
+          }
           Outcome noted =
               open.log()
                   .made(

@@ -6,6 +6,7 @@ import io.tandem.node.boot.NodeSecrets;
 import io.tandem.node.boot.Nouns;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.boot.Stores;
+import io.tandem.node.boot.VoiceParts;
 import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.audit.JournalReader;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * What is given out in a case (CMP-7): every call of the request with its events, numbers in the
  * clear as far as their keys are there, and its recording.
  */
-final class GivenOut {
+final class GivenOut implements AutoCloseable {
   private static final int PAGE = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,13 +58,7 @@ final class GivenOut {
             new AesGcmSealer(stores.keys(), InstantSource.system()),
             io.tandem.persistence.repair.SignedSupersessions.open(
                 stores.journal(), secrets.signing().verifying()));
-    String wanted = settings.voice().recordings();
-    this.recordings =
-        new RecordingShelf(
-            wanted.isEmpty() ? settings.directory().resolve("recordings") : Path.of(wanted),
-            settings.name(),
-            stores.keys(),
-            InstantSource.system());
+    this.recordings = VoiceParts.recordings(settings, stores.keys(), InstantSource.system(), false);
   }
 
   /**
@@ -161,7 +156,8 @@ final class GivenOut {
     }
     entry(zip, row.callId() + ".jsonl", lines.toString().getBytes(StandardCharsets.UTF_8));
     if (recording instanceof RecordingShelf.Reading.Read read) {
-      entry(zip, row.callId() + ".wav", read.wav());
+      boolean opus = read.format() == RecordingShelf.Format.OPUS;
+      entry(zip, row.callId() + (opus ? ".ogg" : ".wav"), read.octets());
     } else if (recording != null) {
       entry(
           zip,
@@ -174,6 +170,11 @@ final class GivenOut {
     zip.putNextEntry(new ZipEntry(name));
     zip.write(bytes);
     zip.closeEntry();
+  }
+
+  @Override
+  public void close() {
+    recordings.close();
   }
 
   private static MessageDigest sha256() {

@@ -27,7 +27,7 @@ class CiRunTest {
     program("bin/tshark", "exit 0");
     program("bin/baresip", "exit 0");
     program("bin/espeak-ng", "exit 0");
-    program("bin/ldconfig", "echo libopus.so.0 libspandsp.so.2");
+    program("bin/ldconfig", "echo libopus.so.0 libspandsp.so.2 libmpg123.so.0");
     launcher("<testcase name=\"a\"/>", 0, 0);
   }
 

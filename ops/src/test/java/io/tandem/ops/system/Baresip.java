@@ -137,6 +137,21 @@ final class Baresip implements AutoCloseable {
     return start(folder, speech, account + encrypting(encryption), hertz, List.of());
   }
 
+  /**
+   * A phone that registers over TLS and answers every call at once; its log has its SIP messages,
+   * without which it would keep the rest to itself until it ends.
+   *
+   * @param authority whom it trusts, PEM
+   */
+  static Baresip overTls(Path folder, InetSocketAddress node, String name, Path authority)
+      throws IOException {
+    String account =
+        "<sip:%s@%s:%d;transport=tls>;auth_user=%s;auth_pass=%s;regint=60;answermode=auto"
+            .formatted(name, HOST, node.getPort(), name, Stall.password(name));
+    return start(
+        folder, Speech.PCMU, account, 440, "sip_cafile %s\n".formatted(authority), List.of("-s"));
+  }
+
   /** A phone that nobody registers: it answers whoever calls its {@link #address}. */
   static Baresip alone(Path folder, Speech speech, String encryption, double hertz)
       throws IOException {
@@ -160,6 +175,12 @@ final class Baresip implements AutoCloseable {
   private static Baresip start(
       Path folder, Speech speech, String account, double hertz, List<String> options)
       throws IOException {
+    return start(folder, speech, account, hertz, "", options);
+  }
+
+  private static Baresip start(
+      Path folder, Speech speech, String account, double hertz, String more, List<String> options)
+      throws IOException {
     Files.createDirectories(folder.resolve("heard"));
     Path tone = folder.resolve("tone.wav");
     writeTone(tone, speech, hertz);
@@ -168,7 +189,7 @@ final class Baresip implements AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(HOST, freePort());
     InetSocketAddress control = new InetSocketAddress(HOST, freeTcpPort());
     Files.writeString(
-        folder.resolve("config"), config(address, control, tone, folder.resolve("heard")));
+        folder.resolve("config"), config(address, control, tone, folder.resolve("heard")) + more);
     List<String> command = new ArrayList<>(List.of("baresip", "-4", "-f", folder.toString()));
     command.addAll(options);
     Process process =
@@ -236,9 +257,18 @@ final class Baresip implements AutoCloseable {
     command("resume");
   }
 
+  /** Hands the other side on (REFER). */
+  void transfer(String uri) throws IOException {
+    command("transfer", uri);
+  }
+
   /** A command as its module ctrl_tcp takes it: JSON in a netstring. */
   private void command(String name) throws IOException {
-    String json = "{\"command\":\"" + name + "\"}";
+    command(name, "");
+  }
+
+  private void command(String name, String params) throws IOException {
+    String json = "{\"command\":\"" + name + "\",\"params\":\"" + params + "\"}";
     try (Socket socket = new Socket()) {
       socket.connect(control, 2_000);
       socket.setSoTimeout(2_000);

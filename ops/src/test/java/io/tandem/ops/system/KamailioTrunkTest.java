@@ -3,7 +3,6 @@ package io.tandem.ops.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import io.tandem.node.account.AccountCommand;
 import io.tandem.node.agent.AgentCommand;
 import io.tandem.node.boot.Node;
 import io.tandem.node.boot.NodeParts;
@@ -12,13 +11,12 @@ import io.tandem.node.system.Market;
 import io.tandem.node.system.Telephones;
 import io.tandem.node.trunk.TrunkCommand;
 import io.tandem.node.trunk.TrunkReply;
-import io.tandem.node.wallet.WalletCommand;
 import io.tandem.ops.house.NeedsPeer;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.Personal;
-import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.trunk.TrunkTerms;
+import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
@@ -35,7 +33,6 @@ import io.tandem.protocol.sip.ua.UserAgent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -143,7 +140,9 @@ class KamailioTrunkTest {
   @Test
   @NeedsPeer("kamailio")
   @Tag("rule:TEL-3")
-  void a_call_from_the_public_network_reaches_an_agent_through_it() throws IOException {
+  @Tag("rule:TEL-11")
+  void a_call_from_the_public_network_is_held_dialled_into_and_transferred_through_it()
+      throws IOException {
     overUdp();
     comesIn();
   }
@@ -172,11 +171,59 @@ class KamailioTrunkTest {
                 SipUri.sip("+" + Market.NUMBER, HOST, kamailio.port()),
                 CallMedia.none(HOST, 9_000));
     assertThat(Telephones.within(call.answered())).isTrue();
-    assertThat(phones.rung().getFirst().invite().from().uri().user()).isEqualTo("+12125550123");
+    UaCall agent = phones.rung().getFirst();
+    assertThat(agent.invite().from().uri().user()).isEqualTo("+12125550123");
     assertThat(running()).isEqualTo(1);
+    isHeldBothWays(call, agent);
+    keysPass(call, agent, "Signal=1\r\n");
+    keysPass(agent, call, "Signal=#\r\n");
+    UaCall bert = transferred(call, agent);
+    isHeldBothWays(call, bert);
     call.hangUp();
-    Telephones.within(phones.rung().getFirst().ended());
+    Telephones.within(bert.ended());
     Market.await("its count came back", () -> running() == 0);
+  }
+
+  private static void isHeldBothWays(UaCall call, UaCall agent) {
+    for (List<UaCall> pair : List.of(List.of(call, agent), List.of(agent, call))) {
+      assertThat(Telephones.within(pair.getFirst().hold()).status()).isEqualTo(200);
+      assertThat(lastOf(pair.getLast(), SipRequest.INVITE)).contains("a=sendonly");
+      assertThat(Telephones.within(pair.getFirst().resume()).status()).isEqualTo(200);
+      assertThat(lastOf(pair.getLast(), SipRequest.INVITE)).doesNotContain("a=sendonly");
+    }
+  }
+
+  private static void keysPass(UaCall from, UaCall to, String keys) {
+    assertThat(
+            Telephones.within(from.request(SipRequest.INFO, "application/dtmf-relay", keys))
+                .status())
+        .isEqualTo(200);
+    assertThat(lastOf(to, SipRequest.INFO)).isEqualTo(keys);
+  }
+
+  private static String lastOf(UaCall side, String method) {
+    return side.heard().stream()
+        .filter(request -> request.is(method))
+        .toList()
+        .getLast()
+        .bodyText();
+  }
+
+  /** The agent hands the caller on; the caller is shown its new partner through the carrier. */
+  private UaCall transferred(UaCall call, UaCall agent) {
+    market.colleague("bert", "anna");
+    phones.phone("bert");
+    int before = call.heard().size();
+    assertThat(Telephones.within(agent.refer("<sip:bert@" + HOST + ">")).status()).isEqualTo(202);
+    UaCall bert = phones.awaitRung(2);
+    assertThat(Telephones.within(bert.answered())).isTrue();
+    Telephones.within(agent.ended());
+    Market.await(
+        "the caller is shown its new partner",
+        () ->
+            call.heard().stream().skip(before).anyMatch(request -> request.is(SipRequest.INVITE)));
+    assertThat(call.state()).isEqualTo(UaCall.State.ANSWERED);
+    return bert;
   }
 
   private Destination carrier() {
@@ -200,7 +247,7 @@ class KamailioTrunkTest {
   }
 
   private void goesOut() {
-    agentAbroad("bob");
+    market.agentAbroad("bob", ABROAD, 100);
     var unused =
         public_.line(
             new UaIdentity("+" + ABROAD, HOST, null, null, carrier()),
@@ -217,31 +264,5 @@ class KamailioTrunkTest {
     there.hangUp();
     Telephones.within(call.ended());
     Market.await("its count came back", () -> running() == 0);
-  }
-
-  private void agentAbroad(String name) {
-    Personal<String> person = Personal.of("person:" + name, DataClass.CONTACT, name);
-    String account = "acct-" + name;
-    market.ask(
-        "account",
-        account,
-        new AccountCommand.Create(person, "USD", ZoneId.of("America/New_York")));
-    market.ask(
-        "agent",
-        name,
-        new AgentCommand.Create(
-            account, person, "+" + ABROAD, Market.bidding(Money.ofUnits(25, "USD"), 1, 1)));
-    market.ask("agent", name, new AgentCommand.FileLicence(Market.licence("NY")));
-    market.ask("agent", name, new AgentCommand.GoOnline());
-    market.ask(
-        "wallet",
-        account + ":USD",
-        new WalletCommand.Deposit(
-            TimedId.next("dep"), Money.ofUnits(100, "USD"), "operator", "test"));
-    Market.await(
-        "the agent can be called",
-        () ->
-            node.directory().agent(name).filter(agent -> agent.online()).isPresent()
-                && node.directory().wallet(account, "USD").isPresent());
   }
 }

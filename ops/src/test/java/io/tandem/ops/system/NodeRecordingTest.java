@@ -8,10 +8,16 @@ import io.tandem.ops.house.NeedsPeer;
 import io.tandem.ops.phone.Phones;
 import io.tandem.ops.phone.Voice;
 import io.tandem.ops.system.Baresip.Speech;
+import io.tandem.protocol.media.codec.G711;
+import io.tandem.protocol.media.playout.AudioFile;
 import io.tandem.protocol.media.playout.Metronome;
+import io.tandem.protocol.media.playout.Prompt;
 import io.tandem.protocol.media.playout.ToneDetector;
+import io.tandem.protocol.media.playout.ToneSource;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.ua.AnswerPlan;
 import io.tandem.protocol.sip.ua.UaLine;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,6 +30,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -32,6 +39,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeRecordingTest {
   private static final int CALLER_HZ = 440;
   private static final int AGENT_HZ = 1000;
+  private static final int MUSIC_HZ = 620;
   private static final int RATE_HZ = 8_000;
   private static final int WAV_HEADER_OCTETS = 44;
   private static final int PATIENCE_SECONDS = 30;
@@ -60,6 +69,8 @@ class NodeRecordingTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       httpPort = free.getLocalPort();
     }
+    byte[] tone = new ToneSource(G711.ULAW, MUSIC_HZ, 0.3).octets(Duration.ofSeconds(2));
+    AudioFile.writeWav(directory.resolve("music.wav"), G711.ULAW, tone);
     node = node();
   }
 
@@ -73,7 +84,9 @@ class NodeRecordingTest {
             "sip.port",
             0,
             "rtp.ports",
-            "33400-33499");
+            "33400-33499",
+            "media.voice.hold-music",
+            directory.resolve("music.wav").toString());
     return NodeProcess.start(directory.resolve("node"), keys, List.of());
   }
 
@@ -125,6 +138,42 @@ class NodeRecordingTest {
     assertThat(Files.size(file)).isEqualTo(octets);
   }
 
+  /** What the agent hears has been to SIPp and back: transcoded, recorded, mixed each way. */
+  @Test
+  @NeedsPeer("sipp")
+  @Tag("rule:TEL-14")
+  void what_sipp_echoes_is_heard_transcoded_and_recorded_before_and_after_it_holds()
+      throws Exception {
+    Stall stall = Stall.of(2, 30_000);
+    node.open(stall);
+    wantRecordings(stall);
+    Voice agent = Voice.singing(AGENT_HZ, Metronome.of(beats));
+    started.push(agent);
+    Phones phones = Phones.open(node.sip(), (sent, message) -> {});
+    started.push(phones);
+    UaLine line =
+        phones.line(
+            stall.name(),
+            Stall.password(stall.name()),
+            AnswerPlan.answering(phones.agent().loop(), 20, () -> agent));
+    assertThat(line.register(600).get(10, TimeUnit.SECONDS).isSuccess()).isTrue();
+    try (Sipp sipp = new Sipp(directory, node.sip(), 41_200)) {
+      Process echo = sipp.echo(stall, Duration.ofSeconds(3));
+      Books.await("it hears itself", PATIENCE_SECONDS, () -> agent.hears(AGENT_HZ));
+      Books.await("it hears music", PATIENCE_SECONDS, () -> agent.hears(MUSIC_HZ));
+      Books.await("it hears itself again", PATIENCE_SECONDS, () -> agent.hears(AGENT_HZ));
+      String callId = get("/v1/calls").at("/items/0/id").asText();
+      Books.await("both are on it", PATIENCE_SECONDS, () -> isOnIt(callId, AGENT_HZ, AGENT_HZ));
+      byte[] opus =
+          send(
+              "/v1/calls/" + callId + "/recording?format=opus",
+              HttpResponse.BodyHandlers.ofByteArray());
+      assertThat(Prompt.read(new ByteArrayInputStream(opus)))
+          .isInstanceOf(Prompt.Reading.Read.class);
+      sipp.expectSuccess("the call", echo, PATIENCE_SECONDS);
+    }
+  }
+
   private void call(Stall stall, Voice voice) {
     Phones phones = Phones.open(node.sip(), (sent, message) -> {});
     started.push(phones);
@@ -160,23 +209,30 @@ class NodeRecordingTest {
 
   /** Whether the last second of the recording has the caller left and the agent right. */
   private boolean isOnIt(String callId) {
+    return isOnIt(callId, CALLER_HZ, AGENT_HZ);
+  }
+
+  private boolean isOnIt(String callId, int leftHz, int rightHz) {
     byte[] wav =
         send("/v1/calls/" + callId + "/recording", HttpResponse.BodyHandlers.ofByteArray());
     int frames = (wav.length - WAV_HEADER_OCTETS) / 4;
     if (wav[0] != 'R' || frames < RATE_HZ) {
       return false;
     }
+    int rateHz = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).getInt(24);
+    int step = rateHz / RATE_HZ; // the detector counts 8000 samples a second
     int from = WAV_HEADER_OCTETS + 4 * (frames - RATE_HZ);
     ByteBuffer pcm =
         ByteBuffer.wrap(Arrays.copyOfRange(wav, from, from + 4 * RATE_HZ))
             .order(ByteOrder.LITTLE_ENDIAN);
-    short[] left = new short[RATE_HZ];
-    short[] right = new short[RATE_HZ];
-    for (int i = 0; i < RATE_HZ; i++) {
+    short[] left = new short[RATE_HZ / step];
+    short[] right = new short[RATE_HZ / step];
+    for (int i = 0; i < left.length; i++) {
+      pcm.position(4 * i * step);
       left[i] = pcm.getShort();
       right[i] = pcm.getShort();
     }
-    return ToneDetector.detect(left).is(CALLER_HZ, 5) && ToneDetector.detect(right).is(AGENT_HZ, 5);
+    return ToneDetector.detect(left).is(leftHz, 5) && ToneDetector.detect(right).is(rightHz, 5);
   }
 
   private Path onlyFile() throws IOException {

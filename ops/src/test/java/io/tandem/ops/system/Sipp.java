@@ -80,6 +80,27 @@ final class Sipp implements AutoCloseable {
             node()));
   }
 
+  /**
+   * A caller of the stall's number in G.722 that sends back what it hears, and holds the other side
+   * after a phase, takes it back after another, and hangs up after three more.
+   */
+  Process echo(Stall stall, Duration phase) throws Exception {
+    return start(
+        "echo.xml",
+        List.of(
+            "-p",
+            "" + freePort(),
+            "-s",
+            stall.number(),
+            "-key",
+            "caller",
+            Stall.CALLER,
+            "-rtp_echo",
+            "-d",
+            "" + phase.toMillis(),
+            node()));
+  }
+
   /** Waits for the end of one; its exit code says whether every message was as expected. */
   void expectSuccess(String what, Process process, int seconds) throws Exception {
     boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);

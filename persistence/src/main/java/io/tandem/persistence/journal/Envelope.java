@@ -7,6 +7,8 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import io.tandem.persistence.journal.JournalException.Fault;
 import io.tandem.persistence.journal.cbor.CborCursor;
+import io.tandem.persistence.journal.cbor.CborPen;
+import io.tandem.persistence.journal.cbor.Unlike;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,10 @@ public final class Envelope {
 
   private static final int FORM = 1;
   private static final int ELEMENTS = 15;
+
+  /** About what a header takes. */
+  private static final int HEADER_BYTES = 320;
+
   private static final CBORFactory CBOR = new CBORFactory();
 
   private final EventHeader header;
@@ -44,7 +50,47 @@ public final class Envelope {
 
   /** Puts a payload under a header: the envelope that is to be stored. */
   public static Envelope of(EventHeader header, byte[] payload) {
-    ByteArrayBuilder out = new ByteArrayBuilder(payload.length + 320);
+    try {
+      return new Envelope(header, payload, straight(header, payload));
+    } catch (Unlike e) {
+      return byJackson(header, payload);
+    }
+  }
+
+  /** The bytes as Jackson writes them, in a fraction of its time. */
+  private static byte[] straight(EventHeader header, byte[] payload) {
+    CborPen pen = new CborPen(payload.length + HEADER_BYTES);
+    pen.array(ELEMENTS);
+    pen.number(FORM);
+    pen.text(header.entityType());
+    pen.text(header.entityId());
+    pen.number(header.sequence());
+    pen.text(header.event().name());
+    pen.number(header.event().version());
+    pen.text(header.commandId());
+    pen.binary(header.commandDigest().shared());
+    pen.text(header.cause());
+    pen.text(header.actor());
+    pen.number(TimeForms.micros(header.at()));
+    pen.text(header.clockId());
+    if (header.previousHash().equals(Hash.NONE)) {
+      pen.nothing();
+    } else {
+      pen.binary(header.previousHash().shared());
+    }
+    Instant nextDue = header.nextDue();
+    if (nextDue == null) {
+      pen.nothing();
+    } else {
+      pen.number(TimeForms.micros(nextDue));
+    }
+    pen.binary(payload);
+    return pen.written();
+  }
+
+  /** The same by the general library, which knows all text. */
+  static Envelope byJackson(EventHeader header, byte[] payload) {
+    ByteArrayBuilder out = new ByteArrayBuilder(payload.length + HEADER_BYTES);
     try (CBORGenerator cbor = CBOR.createGenerator(out)) {
       cbor.writeStartArray(null, ELEMENTS);
       cbor.writeNumber(FORM);

@@ -1,14 +1,22 @@
 package io.tandem.node.edge.trunk;
 
 import io.tandem.protocol.sip.message.HeaderField;
+import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transport.Destination;
 import io.tandem.protocol.sip.transport.Target;
 import io.tandem.protocol.sip.trunk.CodecList;
+import io.tandem.protocol.sip.trunk.NumberPlan;
 import io.tandem.protocol.sip.trunk.OutboundPlan;
+import io.tandem.protocol.sip.trunk.Redirects;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,11 +30,17 @@ public final class CarrierCall {
   /** An address that says nothing at all for so long is passed over. */
   public static final long PATIENCE_MILLIS = 4_000;
 
+  private static final int REDIRECTIONS_MAX = 3;
+  private static final NameAddress NOBODY =
+      NameAddress.of("Anonymous", SipUri.sip("anonymous", "anonymous.invalid", -1));
+
   private final Carriers carriers;
   private final String callId;
   private final String e164;
   private final List<OutboundPlan.Attempt> attempts;
   private int next;
+  private final Deque<SipUri> redirected = new ArrayDeque<>();
+  private int redirections;
   private OutboundPlan.@Nullable Attempt current;
 
   /** An address to try. */
@@ -91,18 +105,53 @@ public final class CarrierCall {
     if (link != null) {
       link.callAnswered(OutboundPlan.isTrouble(status), carriers.nowNanos());
     }
-    if (!OutboundPlan.mayFailOver(status)) {
-      then.accept(null);
-      return;
+    if (response != null && redirections < REDIRECTIONS_MAX) {
+      redirections++;
+      redirected.addAll(Redirects.of(response, uri -> own(uri).isPresent()));
     }
-    next(found -> then.accept(found == null ? null : new Sent(again.apply(found), found.target())));
+    Try instead = instead();
+    if (instead != null) {
+      then.accept(new Sent(again.apply(instead), instead.target()));
+    } else if (OutboundPlan.mayFailOver(status) || Redirects.names(status)) {
+      next(
+          found ->
+              then.accept(found == null ? null : new Sent(again.apply(found), found.target())));
+    } else {
+      then.accept(null);
+    }
+  }
+
+  /** Where the carrier sends us within its own network; null where nowhere. */
+  private @Nullable Try instead() {
+    SipUri uri = redirected.poll();
+    return uri == null
+        ? null
+        : own(uri).map(line -> new Try(uri, line.destination())).orElseGet(this::instead);
+  }
+
+  /** The address of the current trunk that a URI names. */
+  private Optional<Carrier.Line> own(SipUri uri) {
+    OutboundPlan.Attempt attempt = current;
+    Carrier carrier = attempt == null ? null : carriers.carrier(attempt.trunkId());
+    InetSocketAddress named = Destination.of(uri).map(Destination::address).orElse(null);
+    return carrier == null || named == null
+        ? Optional.empty()
+        : carrier.targets().values().stream()
+            .filter(line -> line.destination().address().equals(named))
+            .findFirst();
   }
 
   /** A request and where it goes. */
   public record Sent(SipRequest request, Target target) {}
 
-  /** An INVITE as the carrier gets it: its codecs, and nothing that is for agents' eyes. */
-  public SipRequest dressed(SipRequest invite) {
+  /**
+   * An INVITE as the carrier gets it: its codecs, its way to write the caller's number, and nothing
+   * that is for agents' eyes.
+   *
+   * @param caller what is not shown is not asserted either, for whether a carrier keeps it to
+   *     itself is not ours to know (RFC 3325 section 9.3)
+   */
+  public SipRequest dressed(SipRequest invite, CallerId caller) {
     SipRequest plain = invite;
     for (HeaderField field : invite.headers()) {
       if (field.name().startsWith("X-Tandem-")) {
@@ -114,18 +163,30 @@ public final class CarrierCall {
     if (carrier == null) {
       return plain;
     }
+    SipRequest named = named(carrier, plain, caller);
     String sdp = new String(plain.body(), StandardCharsets.UTF_8);
-    String from = plain.from().uri().userText().replaceFirst("^\\+", "");
-    SipRequest unsigned = plain;
-    SipRequest bare =
-        carrier.numbers().read(from).isEmpty()
-            ? unsigned
-            : carriers
-                .identity(from, e164)
-                .map(identity -> unsigned.with("Identity", identity))
-                .orElse(unsigned);
     return CodecList.filter(sdp, carrier.terms().codecs())
-        .map(text -> bare.withBody(Sdp.CONTENT_TYPE, text.getBytes(StandardCharsets.UTF_8)))
-        .orElse(bare);
+        .map(text -> named.withBody(Sdp.CONTENT_TYPE, text.getBytes(StandardCharsets.UTF_8)))
+        .orElse(named);
+  }
+
+  /** Who calls, as a carrier is told: by number and signed (TEL-12), or not at all. */
+  private SipRequest named(Carrier carrier, SipRequest plain, CallerId caller) {
+    if (!NumberPlan.isNumber(caller.number())) {
+      return plain
+          .with(HeaderName.FROM, NOBODY.withTag(plain.fromTag()).toString())
+          .with("Privacy", "id");
+    }
+    SipUri own = plain.contacts().getFirst().uri().bare();
+    SipUri uri = own.withUser(carrier.numbers().presented(caller.number()));
+    NameAddress from = NameAddress.of(caller.display(), uri).withTag(plain.fromTag());
+    SipRequest asserted =
+        plain
+            .with(HeaderName.FROM, from.toString())
+            .with(HeaderName.P_ASSERTED_IDENTITY, NameAddress.of(uri).toString());
+    return carriers
+        .identity(caller, e164)
+        .map(identity -> asserted.with("Identity", identity))
+        .orElse(asserted);
   }
 }

@@ -166,8 +166,8 @@ public final class Carriers {
   }
 
   /** What vouches for the caller of a call out; empty where nothing is signed. */
-  Optional<String> identity(String from, String to) {
-    return vouching.identity(from, to, directory.number(from).isPresent());
+  Optional<String> identity(CallerId from, String to) {
+    return vouching.identity(from.number(), to, from.own());
   }
 
   long nowNanos() {

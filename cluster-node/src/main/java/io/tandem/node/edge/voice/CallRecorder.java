@@ -25,7 +25,7 @@ public final class CallRecorder {
   private final Executor loop;
   private final Supplier<Instant> clock;
   private final Consumer<CallCommand> facts;
-  private @Nullable Recording recording;
+  private RecordingShelf.Opening.@Nullable Opened recording;
   private boolean paused;
   private boolean ended;
 
@@ -71,11 +71,11 @@ public final class CallRecorder {
   private void opened(RecordingShelf.Opening opening, int rateHz) {
     switch (opening) {
       case RecordingShelf.Opening.Opened opened -> {
-        recording = opened.recording();
+        recording = opened;
         facts.accept(
             new CallCommand.RecordingDecided("NOTICE_PLAYED", opened.place(), clock.get()));
         if (ended) {
-          finish(opened.recording());
+          finish(opened);
         } else {
           if (paused) {
             opened.recording().pause();
@@ -99,16 +99,20 @@ public final class CallRecorder {
   /** The call is over. */
   public void end() {
     ended = true;
-    Recording running = recording;
+    RecordingShelf.Opening.Opened running = recording;
     if (running != null) {
       finish(running);
     }
   }
 
-  private void finish(Recording running) {
+  private void finish(RecordingShelf.Opening.Opened running) {
     voice.aside(
         () -> {
-          Recording.Done done = running.finish();
+          Recording.Done done = running.recording().finish();
+          String kept = voice.recordings().finished(running.place());
+          if (!kept.isEmpty()) {
+            LOG.warn("a recording stays on this node's disk: {}", kept);
+          }
           try {
             loop.execute(() -> facts.accept(told(done)));
           } catch (RejectedExecutionException leaving) {

@@ -4,6 +4,7 @@ import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.call.MediaFacts;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.record.Recording;
+import io.tandem.protocol.media.record.ResampledRecording;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * brings legs to and from the room. On the edge's loop only.
  */
 public final class CallVoice implements AutoCloseable {
+  private static final int USUAL_CLOCK_HZ = 8000;
+
   private final VoiceDesk desk;
   private final Relay relay;
   private final Map<Side, LegFormat> formats = new EnumMap<>(Side.class);
@@ -32,6 +35,7 @@ public final class CallVoice implements AutoCloseable {
   private final Map<Side, RoomLeg> inRoom = new EnumMap<>(Side.class);
   private final Map<Side, Sound> music = new EnumMap<>(Side.class);
   private boolean transcoded;
+  private boolean connected;
   private boolean closed;
   private @Nullable VoiceRoom room;
   private @Nullable Recording recording;
@@ -50,8 +54,13 @@ public final class CallVoice implements AutoCloseable {
 
   // ---- before the answer
 
-  /** The caller alone, before anybody answers: it hears this in place of anything else. */
-  void tell(LegFormat callers, Sound sound) {
+  /**
+   * The caller alone, before anybody answers: it hears this in place of anything else. A caller
+   * whose phone knows no telephone events is listened to for the tones of keys.
+   *
+   * @param onKey for every key, by another thread; must not wait
+   */
+  void tell(LegFormat callers, Sound sound, Runnable onKey) {
     formats.put(Side.A, callers);
     RoomLeg caller = inRoom.get(Side.A);
     if (caller == null && !closed) {
@@ -59,6 +68,8 @@ public final class CallVoice implements AutoCloseable {
       inRoom.put(Side.A, caller);
     }
     if (caller != null) {
+      caller.leg().onKeys(key -> onKey.run());
+      caller.leg().hearKeysInBand(callers.telephoneEventType() == LegFormat.NONE);
       caller.member().play(sound, false);
     }
   }
@@ -78,6 +89,7 @@ public final class CallVoice implements AutoCloseable {
       Direction answererNow,
       boolean mayHold) {
     transcoded = agreement.transcoded();
+    number(offerer, agreement);
     speaks(offerer, agreement.offerer());
     speaks(offerer.opposite(), agreement.answerer());
     directs(offerer, offererNow);
@@ -92,6 +104,12 @@ public final class CallVoice implements AutoCloseable {
     }
     inRoom.values().forEach(RoomLeg::quiet);
     arrange();
+  }
+
+  /** What is relayed reaches each side by the payload types it has said (RFC 3264 6.1). */
+  public void number(Side offerer, CodecMatch.Agreement agreement) {
+    relay.leg(offerer.opposite()).payloadTypes(agreement.numbers());
+    relay.leg(offerer).payloadTypes(agreement.backwards());
   }
 
   /**
@@ -147,6 +165,7 @@ public final class CallVoice implements AutoCloseable {
    * @param beforeTimer whether the qualifying timer has not been reached (COOL-2)
    */
   public void listen(boolean beforeTimer) {
+    connected = true;
     long now = desk.now();
     boolean counts = beforeTimer && agentAudible;
     long mayBeHeardMillis = counts ? TimeUnit.NANOSECONDS.toMillis(now - audibleSinceNanos) : 0;
@@ -180,7 +199,7 @@ public final class CallVoice implements AutoCloseable {
   /**
    * Records the call from now on: left what the caller says, right what it hears.
    *
-   * @param rateHz of the recording; a later codec of another rate is not recorded
+   * @param rateHz of the recording, whatever the caller speaks later
    */
   void record(Recording to, int rateHz) {
     recording = to;
@@ -244,11 +263,19 @@ public final class CallVoice implements AutoCloseable {
     leg.member().sendTo(direction(side).receives());
     leg.hold(music.get(side));
     RoomLeg other = inRoom.get(side.opposite());
+    leg.leg().hearKeysInBand(false); // its tones reach the other side with its voice
     leg.leg().onKeys(key -> pass(key, other));
     Recording to = recording;
-    if (side == Side.A && to != null && leg.format().codec().sampleRateHz() == recordedHz) {
-      leg.member().record(to);
+    if (side == Side.A && to != null) {
+      int rateHz = leg.format().codec().sampleRateHz();
+      leg.member()
+          .record(rateHz == recordedHz ? to : new ResampledRecording(to, rateHz, recordedHz));
     }
+  }
+
+  private int clockRateHz(Side side) {
+    LegFormat format = formats.get(side);
+    return format == null ? USUAL_CLOCK_HZ : format.codec().clockRateHz();
   }
 
   private static void pass(char key, @Nullable RoomLeg to) {
@@ -271,6 +298,9 @@ public final class CallVoice implements AutoCloseable {
   /** The call is over; ending its recording is left to who began it. */
   @Override
   public void close() {
+    if (!closed && connected) {
+      desk.meters().ended(relay.statistics(), this::clockRateHz);
+    }
     closed = true;
     leaveRoom();
   }

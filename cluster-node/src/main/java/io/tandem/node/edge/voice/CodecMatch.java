@@ -7,7 +7,10 @@ import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.MediaDescription;
 import io.tandem.protocol.sip.sdp.Sdp;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,10 +35,39 @@ public final class CodecMatch {
    * @param transcoded the sides speak different codecs; else packets pass as they are
    * @param offerer what the side that offered speaks, empty for a codec we cannot decode
    * @param answerer what the side that answered speaks
-   * @param answer for the side that offered, before it is anchored
+   * @param answer for the side that offered, before it is anchored; by the numbers of its offer
+   * @param numbers of what is relayed: the answerer's payload type by the offerer's, where they are
+   *     not the same
    */
   public record Agreement(
-      boolean transcoded, Optional<LegFormat> offerer, Optional<LegFormat> answerer, Sdp answer) {}
+      boolean transcoded,
+      Optional<LegFormat> offerer,
+      Optional<LegFormat> answerer,
+      Sdp answer,
+      Map<Integer, Integer> numbers) {
+    /**
+     * How the side that offered is to be sent what the other numbers by its own answer and not, as
+     * RFC 3264 6.1 has it, by the offer: where that says nothing else here.
+     */
+    public Map<Integer, Integer> backwards() {
+      Map<Integer, Integer> back = new HashMap<>();
+      numbers.forEach(
+          (offered, answered) -> {
+            if (!numbers.containsKey(answered)) {
+              back.put(answered, offered);
+            }
+          });
+      return back;
+    }
+
+    /**
+     * What the answerer speaks itself, which is not what the offerer was answered when they are
+     * transcoded, as an offer to that one: no more than the two have agreed.
+     */
+    public Sdp directed(Sdp answerers) {
+      return answerers.withAudio(audio -> audio.withDirection(answer.audioDirection()));
+    }
+  }
 
   /** The first codec of a description that we can decode and encode, as its leg numbers it. */
   public static Optional<LegFormat> spoken(Sdp sdp) {
@@ -74,9 +106,10 @@ public final class CodecMatch {
     Codec first = answered.stream().filter(CodecMatch::isVoice).findFirst().orElse(null);
     if (first == null) {
       return Optional.of(
-          new Agreement(false, Optional.empty(), Optional.empty(), directed(offer, answer)));
+          new Agreement(
+              false, Optional.empty(), Optional.empty(), directed(offer, answer), Map.of()));
     }
-    Codec common = offered.stream().filter(first::sameEncoding).findFirst().orElse(null);
+    Codec common = among(offered, first).orElse(null);
     Optional<LegFormat> answerer = ours(first).map(known -> format(first, answered));
     if (common != null) {
       return Optional.of(
@@ -84,14 +117,19 @@ public final class CodecMatch {
               false,
               ours(common).map(known -> format(common, offered)),
               answerer,
-              directed(offer, answer).withAudio(audio -> onlyOf(audio, offered))));
+              directed(offer, answer).withAudio(audio -> onlyOf(audio, offered)),
+              numbers(offered, answered)));
     }
     Optional<LegFormat> offerer = spoken(offer);
     return offerer.isEmpty() || answerer.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Agreement(
-                true, offerer, answerer, speaking(directed(offer, answer), offer, offerer.get())));
+                true,
+                offerer,
+                answerer,
+                speaking(directed(offer, answer), offer, offerer.get()),
+                Map.of()));
   }
 
   /**
@@ -115,12 +153,41 @@ public final class CodecMatch {
     return description.withAudio(audio -> audio.withCodecs(kept));
   }
 
-  /** The answer without what only we had offered; as it is where it is all the offerer's. */
+  /**
+   * The answer without what only we had offered, each codec by the offerer's number, whoever
+   * answers: so a transfer changes no number. As it is where it is so already.
+   */
   private static MediaDescription onlyOf(MediaDescription answer, List<Codec> offered) {
     List<Codec> all = answer.codecs();
     List<Codec> kept =
-        all.stream().filter(codec -> offered.stream().anyMatch(codec::sameEncoding)).toList();
-    return kept.size() == all.size() ? answer : answer.withCodecs(kept);
+        all.stream()
+            .flatMap(
+                codec ->
+                    among(offered, codec).map(its -> numbered(codec, its.payloadType())).stream())
+            .toList();
+    return kept.equals(all) ? answer : answer.withCodecs(kept);
+  }
+
+  private static Codec numbered(Codec codec, int number) {
+    return new Codec(
+        number, codec.name(), codec.clockRateHz(), codec.channels(), codec.formatParams());
+  }
+
+  /** The same codec of an offer: of two that differ in parameters alone the one of that number. */
+  private static Optional<Codec> among(List<Codec> offered, Codec codec) {
+    return offered.stream()
+        .filter(codec::sameEncoding)
+        .min(Comparator.comparing(its -> its.payloadType() != codec.payloadType()));
+  }
+
+  private static Map<Integer, Integer> numbers(List<Codec> offered, List<Codec> answered) {
+    Map<Integer, Integer> differing = new HashMap<>();
+    for (Codec codec : answered) {
+      among(offered, codec)
+          .filter(its -> its.payloadType() != codec.payloadType())
+          .ifPresent(its -> differing.put(its.payloadType(), codec.payloadType()));
+    }
+    return differing;
   }
 
   private static List<Codec> codecs(Sdp sdp) {

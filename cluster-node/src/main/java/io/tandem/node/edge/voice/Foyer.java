@@ -3,6 +3,7 @@ package io.tandem.node.edge.voice;
 import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.playout.Playlist;
+import io.tandem.protocol.media.playout.Prompt;
 import io.tandem.protocol.media.speech.Speech;
 import io.tandem.protocol.media.voice.LegFormat;
 import io.tandem.protocol.sip.sdp.Direction;
@@ -16,12 +17,15 @@ import org.slf4j.LoggerFactory;
 /**
  * What a caller is told before a phone rings: the campaign's greeting, and the notice of a
  * recording (TEL-7, CMP-3), as early media. None of it is connected time (QT-2): no phone rings
- * before it is over. A caller who cannot be told, because its codec is unknown or it does not
- * listen, goes on at once. On the edge's loop only.
+ * before it is over. A key ends the greeting and goes on to the notice. A caller who cannot be
+ * told, because its codec is unknown or it does not listen, goes on at once. On the edge's loop
+ * only.
  */
 public final class Foyer {
   private static final Logger LOG = LoggerFactory.getLogger(Foyer.class);
+  private static final String GREETED = "greeted";
   private static final String END = "end";
+  private static final Runnable NOBODY = () -> {};
 
   /** What the edge does for it. */
   public interface Doorman {
@@ -45,6 +49,7 @@ public final class Foyer {
   private Sdp offer;
   private Phase phase;
   private @Nullable LegFormat format;
+  private boolean greeted;
   private boolean told;
 
   /** A caller with this offer. */
@@ -72,7 +77,7 @@ public final class Foyer {
     return format == null ? Optional.empty() : Optional.of(answerTo(offer));
   }
 
-  /** Whether all of it was played. */
+  /** Whether the notice of a recording was played to its end. */
   public boolean told() {
     return told;
   }
@@ -90,37 +95,59 @@ public final class Foyer {
     }
     voice.aside(
         () -> {
-          Speech.Spoken spoken = voice.sounds().texts().say(terms.announcement());
-          loop.execute(() -> spoken(callers, spoken));
+          Optional<Prompt> greeting = said(terms.greeting());
+          Optional<Prompt> notice = terms.records() ? said(terms.notice()) : Optional.empty();
+          loop.execute(() -> spoken(callers, greeting, notice));
         });
   }
 
-  private void spoken(LegFormat callers, Speech.Spoken spoken) {
+  /** Not on the loop: it may take a while. */
+  private Optional<Prompt> said(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    return switch (voice.sounds().texts().say(text)) {
+      case Speech.Spoken.Said said -> Optional.of(said.prompt());
+      case Speech.Spoken.Failed failed -> {
+        LOG.warn("an announcement could not be spoken: {}", failed.reason());
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private void spoken(LegFormat callers, Optional<Prompt> greeting, Optional<Prompt> notice) {
     if (phase != Phase.TELLING) {
       return;
     }
-    switch (spoken) {
-      case Speech.Spoken.Said said -> {
-        format = callers;
-        offer = CodecMatch.speaking(offer, offer, callers);
-        doorman.openEarly(answerTo(offer));
-        Sound words =
-            Playlist.tellingMarksTo(mark -> loop.execute(this::wasTold))
-                .then(said.prompt())
-                .mark(END);
-        voice.tell(callers, words);
-      }
-      case Speech.Spoken.Failed failed -> {
-        LOG.warn("an announcement could not be spoken: {}", failed.reason());
-        over();
-      }
+    if (greeting.isEmpty() && notice.isEmpty()) {
+      over();
+      return;
+    }
+    format = callers;
+    offer = CodecMatch.speaking(offer, offer, callers);
+    doorman.openEarly(answerTo(offer));
+    greeted = greeting.isEmpty();
+    Playlist words =
+        Playlist.tellingMarksTo(mark -> loop.execute(() -> reached(mark, notice.isPresent())));
+    Playlist rest = notice.map(words::then).orElse(words).mark(END);
+    Sound all = greeting.map(words::then).orElse(words).mark(GREETED).then(rest);
+    voice.tell(callers, all, () -> loop.execute(() -> keyPressed(callers, rest)));
+  }
+
+  private void reached(String mark, boolean noticed) {
+    if (mark.equals(GREETED)) {
+      greeted = true;
+    } else if (phase == Phase.TELLING) {
+      told = noticed;
+      over();
     }
   }
 
-  private void wasTold() {
-    if (phase == Phase.TELLING) {
-      told = true;
-      over();
+  /** A key interrupts the greeting, and never the notice, which the law asks for (CMP-3). */
+  private void keyPressed(LegFormat callers, Sound rest) {
+    if (phase == Phase.TELLING && !greeted) {
+      greeted = true;
+      voice.tell(callers, rest, NOBODY);
     }
   }
 
@@ -133,7 +160,7 @@ public final class Foyer {
   public void rings() {
     LegFormat callers = format;
     if (callers != null) {
-      voice.tell(callers, voice.sounds().ringback());
+      voice.tell(callers, voice.sounds().ringback(), NOBODY);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tandem.node.edge.voice;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.relay.Relay;
@@ -21,6 +22,7 @@ public final class VoiceDesk implements AutoCloseable {
   private final Sounds sounds;
   private final RecordingShelf recordings;
   private final Executor blocking;
+  private final MediaMeters meters;
   private final AtomicInteger rooms = new AtomicInteger();
 
   /**
@@ -42,12 +44,14 @@ public final class VoiceDesk implements AutoCloseable {
       LongSupplier nanoClock,
       Sounds sounds,
       RecordingShelf recordings,
-      Executor blocking) {
+      Executor blocking,
+      MeterRegistry meters) {
     this.loop = new VoiceLoop(threads, nanoClock);
     this.nanoClock = nanoClock;
     this.sounds = sounds;
     this.recordings = recordings;
     this.blocking = blocking;
+    this.meters = new MediaMeters(meters);
   }
 
   /** The voice of a call, relayed for now. */
@@ -62,6 +66,10 @@ public final class VoiceDesk implements AutoCloseable {
 
   RecordingShelf recordings() {
     return recordings;
+  }
+
+  MediaMeters meters() {
+    return meters;
   }
 
   Executor blocking() {
@@ -96,5 +104,7 @@ public final class VoiceDesk implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    sounds.texts().close();
+    recordings.close();
   }
 }

@@ -1,6 +1,5 @@
 package io.tandem.node.entity.host;
 
-import akka.actor.typed.ActorRef;
 import io.tandem.node.entity.Acks;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.Decision;
@@ -10,9 +9,9 @@ import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.Rules;
 import io.tandem.node.entity.host.HostMessage.Answered;
-import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.HostReply;
 import io.tandem.node.entity.host.HostMessage.Refused;
+import io.tandem.node.entity.host.HostMessage.Request;
 import io.tandem.node.entity.host.HostMessage.Why;
 import io.tandem.persistence.journal.CommandDigest;
 import io.tandem.persistence.journal.DomainEvent;
@@ -34,7 +33,7 @@ final class Deciding<
     C extends Command, R extends Reply, E extends DomainEvent, S extends DomainState<S, E>> {
 
   /** A reply that waits for the write. */
-  record Waiting(ActorRef<HostReply> to, HostReply reply) {}
+  record Waiting(Request to, HostReply reply) {}
 
   private static final String WAKE = "wake";
 
@@ -77,9 +76,9 @@ final class Deciding<
   }
 
   /** A command from outside. */
-  void deliver(Deliver message) {
+  void deliver(Request message) {
     HostReply reply = decide(message.command(), message.origin());
-    replies.add(new Waiting(message.replyTo(), reply));
+    replies.add(new Waiting(message, reply));
   }
 
   /** The deadline has come. */

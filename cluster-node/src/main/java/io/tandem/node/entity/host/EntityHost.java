@@ -2,6 +2,7 @@ package io.tandem.node.entity.host;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.typed.PersistenceId;
@@ -25,6 +26,7 @@ import io.tandem.node.entity.host.HostMessage.Batch;
 import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.Nudge;
 import io.tandem.node.entity.host.HostMessage.Refused;
+import io.tandem.node.entity.host.HostMessage.Request;
 import io.tandem.node.entity.host.HostMessage.Taken;
 import io.tandem.node.entity.host.HostMessage.Why;
 import io.tandem.persistence.journal.DomainEvent;
@@ -77,10 +79,15 @@ final class EntityHost<
   private long writing;
   private @Nullable Why loadingFailed;
 
-  /** How a host reaches other entities. */
-  @FunctionalInterface
+  /** How a host reaches other entities, and they it. */
   interface Lines {
     void carry(Deliver message);
+
+    /** This entity takes commands. */
+    void runs(EntityKey entity, ActorRef<HostMessage> host);
+
+    /** It is about to end: commands are to go through its shard again. Said more than once. */
+    void leaves(EntityKey entity, ActorRef<HostMessage> host);
   }
 
   private EntityHost(
@@ -132,6 +139,17 @@ final class EntityHost<
   }
 
   // ---- what Akka persistence asks for
+
+  /**
+   * Without what Akka tells its event stream of every stored event: nobody listens there, and it is
+   * one message more for each.
+   */
+  @Override
+  @SuppressWarnings("unchecked") // it is a Behavior<HostMessage>, which Java does not see
+  public Behavior<HostMessage> apply(TypedActorContext<HostMessage> context) {
+    return (Behavior<HostMessage>)
+        (Behavior<?>) createEventSourcedBehavior().withEventPublishing(false);
+  }
 
   @Override
   public Hosted<S> emptyState() {
@@ -196,7 +214,7 @@ final class EntityHost<
     List<String> acknowledged = new ArrayList<>();
     for (HostMessage work : batch.work()) {
       switch (work) {
-        case Deliver deliver -> deciding.deliver(deliver);
+        case Request request -> deciding.deliver(request);
         case Answered answered -> {
           Optional<Effect.Ask> ask = duties.asked(answered.commandId());
           if (ask.isPresent() && !acknowledged.contains(answered.commandId())) {
@@ -236,7 +254,7 @@ final class EntityHost<
       ports.fences().loaded(persistenceId);
       duties.written();
     }
-    decided.replies().forEach(waiting -> waiting.to().tell(waiting.reply()));
+    decided.replies().forEach(waiting -> waiting.to().answer(waiting.reply()));
     ports.watch().written(type.name(), decided.replies().size(), events, micros);
     intake.free();
     Instant now = now();
@@ -313,6 +331,7 @@ final class EntityHost<
     snapshotAt = state.sequence() - replayed;
     ports.watch().recovered(type.name(), replayed);
     duties.refresh(state, now());
+    lines.runs(key, self);
     intake.open();
   }
 
@@ -376,6 +395,7 @@ final class EntityHost<
     }
     if (!letGo && intake.idle() && duties.done()) {
       letGo = true;
+      leaving();
       passivate.run();
     }
     return false;
@@ -384,14 +404,15 @@ final class EntityHost<
   // ---- the end
 
   @Override
-  public void refuse(Deliver message, Why why) {
+  public void refuse(Request message, Why why) {
     ports.watch().refused(type.name(), why);
-    message.replyTo().tell(new Refused(message.origin().commandId(), why));
+    message.answer(new Refused(message.origin().commandId(), why));
   }
 
   @Override
   public Why failed(@Nullable RuntimeException failure, boolean loaded, boolean deciding) {
     duties.close();
+    leaving();
     passivate.run();
     if (!loaded) {
       return loadingFailed == null ? Why.CANNOT_LOAD : loadingFailed;
@@ -406,7 +427,13 @@ final class EntityHost<
   }
 
   @Override
+  public void leaving() {
+    lines.leaves(key, self);
+  }
+
+  @Override
   public void ended() {
+    leaving();
     duties.close();
   }
 

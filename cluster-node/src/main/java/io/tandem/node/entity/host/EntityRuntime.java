@@ -1,7 +1,12 @@
 package io.tandem.node.entity.host;
 
+import akka.actor.DeadLetter;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.eventstream.EventStream;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
@@ -15,10 +20,12 @@ import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.Nudge;
 import io.tandem.node.entity.host.HostMessage.Refused;
+import io.tandem.node.entity.host.HostMessage.Request;
 import io.tandem.node.entity.host.HostMessage.Why;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.TimedId;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,17 +41,25 @@ import org.slf4j.LoggerFactory;
 public final class EntityRuntime implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EntityRuntime.class);
+  private static final String IDLE =
+      "akka.cluster.sharding.passivation.default-idle-strategy.idle-entity.timeout";
 
   private final ActorSystem<?> system;
   private final HostClock clock;
   private final Map<String, ActorRef<Deliver>> lines = new HashMap<>();
   private final Map<String, Command> wakes = new HashMap<>();
+  private final HostsHere here;
+  private final boolean direct;
+  private final HostLines hostLines = new HostLines();
   private final ShardedGateway gateway;
 
   private EntityRuntime(ActorSystem<?> system, HostPorts ports) {
     this.system = system;
     this.clock = ports.clock();
-    this.gateway = new ShardedGateway(system, this::line, ports);
+    this.here =
+        new HostsHere(system.settings().config().getDuration(IDLE).dividedBy(4), System::nanoTime);
+    this.direct = ports.line() == HostPorts.Line.DIRECT;
+    this.gateway = new ShardedGateway(system, here, this::line, ports);
   }
 
   /**
@@ -53,6 +68,10 @@ public final class EntityRuntime implements AutoCloseable {
    */
   public static EntityRuntime start(ActorSystem<?> system, HostPorts ports, Optional<String> role) {
     EntityRuntime runtime = new EntityRuntime(system, ports);
+    ActorRef<DeadLetter> returned =
+        system.systemActorOf(
+            Behaviors.receiveMessage(EntityRuntime::returned), "returned", Props.empty());
+    system.eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, returned));
     ports.codecs().types().forEach(type -> runtime.start(type, ports, role));
     return runtime;
   }
@@ -67,12 +86,45 @@ public final class EntityRuntime implements AutoCloseable {
    * answer.
    */
   public void carry(Deliver message) {
+    ActorRef<HostMessage> host = here.find(message.target());
+    if (host != null) {
+      host.tell(message);
+      return;
+    }
     ActorRef<Deliver> line = lines.get(message.target().type());
     if (line == null) {
       message.replyTo().tell(new Refused(message.origin().commandId(), Why.FAULT));
     } else {
       line.tell(message);
     }
+  }
+
+  /** As hosts see it. */
+  private final class HostLines implements EntityHost.Lines {
+    @Override
+    public void carry(Deliver message) {
+      EntityRuntime.this.carry(message);
+    }
+
+    @Override
+    public void runs(EntityKey entity, ActorRef<HostMessage> host) {
+      if (direct) {
+        here.runs(entity, host);
+      }
+    }
+
+    @Override
+    public void leaves(EntityKey entity, ActorRef<HostMessage> host) {
+      here.leaves(entity, host);
+    }
+  }
+
+  /** What came too late for an entity that has ended is refused, so that it is asked again soon. */
+  private static Behavior<DeadLetter> returned(DeadLetter letter) {
+    if (letter.message() instanceof Request request) {
+      request.answer(new Refused(request.origin().commandId(), Why.STOPPED));
+    }
+    return Behaviors.same();
   }
 
   /** Ends every {@code attest} that still goes on; entities stop with the actor system. */
@@ -110,7 +162,7 @@ public final class EntityRuntime implements AutoCloseable {
                         type,
                         context.getEntityId(),
                         ports,
-                        this::carry,
+                        hostLines,
                         self -> context.getShard().tell(new ClusterSharding.Passivate<>(self))))
             .withStopMessage(Nudge.STOP)
             .withMessageExtractor(new ByTarget(ports.settings().shards()));
@@ -125,10 +177,11 @@ public final class EntityRuntime implements AutoCloseable {
    * alike.
    */
   private static final class ByTarget extends ShardingMessageExtractor<Deliver, HostMessage> {
-    private final int shards;
+    private final String[] shards;
 
     ByTarget(int shards) {
-      this.shards = shards;
+      this.shards = new String[shards];
+      Arrays.setAll(this.shards, Integer::toString);
     }
 
     @Override
@@ -138,7 +191,7 @@ public final class EntityRuntime implements AutoCloseable {
 
     @Override
     public String shardId(String entityId) {
-      return Integer.toString(Math.floorMod(entityId.hashCode(), shards));
+      return shards[Math.floorMod(entityId.hashCode(), shards.length)];
     }
 
     @Override

@@ -7,14 +7,18 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.persistence.JournalProtocol;
+import akka.persistence.PersistentRepr;
 import io.tandem.node.entity.host.HostMessage.Batch;
-import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.Nudge;
+import io.tandem.node.entity.host.HostMessage.Request;
 import io.tandem.node.entity.host.HostMessage.Why;
+import io.tandem.node.entity.host.HostMessage.Written;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import scala.collection.Iterator;
 
 /**
  * Group commit: stands before the event-sourced behavior and keeps what arrives while the entity is
@@ -29,7 +33,10 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
   /** The host behind, as the intake sees it. */
   interface Host {
     /** Answers that there is no answer. */
-    void refuse(Deliver message, Why why);
+    void refuse(Request message, Why why);
+
+    /** The shard lets go of the entity: nothing more is to come but through it. */
+    void leaving();
 
     /** A nudge that needs no write. Returns whether the deadline has come. */
     boolean nudged(Nudge nudge);
@@ -49,7 +56,7 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
   private final Host host;
 
   private final ArrayDeque<HostMessage> queue = new ArrayDeque<>();
-  private final List<Deliver> deciding = new ArrayList<>();
+  private final List<Request> deciding = new ArrayList<>();
   private boolean open;
   private boolean busy;
   private boolean stopping;
@@ -92,7 +99,10 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
     if (left != null) {
       return leaving(message, left);
     }
-    if (!(message instanceof HostMessage own)) {
+    if (message instanceof JournalProtocol.WriteMessagesSuccessful$) {
+      return Behaviors.same(); // the answers for the single events follow, and only they count
+    }
+    if (message instanceof Written || !(message instanceof HostMessage own)) {
       return guarded(context, message, behind); // the journal's answers
     }
     take(own);
@@ -117,11 +127,12 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
 
   private void take(HostMessage message) {
     switch (message) {
-      case Deliver deliver when queue.size() >= settings.bufferMax() ->
-          host.refuse(deliver, Why.BUSY);
+      case Request request when queue.size() >= settings.bufferMax() ->
+          host.refuse(request, Why.BUSY);
       case Nudge nudge -> {
         if (nudge == Nudge.STOP) {
           stopping = true;
+          host.leaving();
         } else if (nudge == Nudge.FLUSH) {
           flushSent = false;
         } else if (host.nudged(nudge)) {
@@ -136,13 +147,15 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
    * Hands a message over; a behavior that failed on it is not followed into its end before
    * everybody is told.
    */
-  @SuppressWarnings("unchecked") // the event-sourced behavior takes the journal's answers too
   private Behavior<HostMessage> guarded(
       TypedActorContext<Object> context, Object message, ReceiveTarget<HostMessage> behind) {
     Behavior<HostMessage> next;
     RuntimeException failure = null;
     try {
-      next = ((ReceiveTarget<Object>) (ReceiveTarget<?>) behind).apply(context, message).narrow();
+      next =
+          message instanceof Written written
+              ? answered(context, written, behind)
+              : handed(context, message, behind);
     } catch (RuntimeException e) {
       failure = e;
       next = Behaviors.empty();
@@ -157,9 +170,40 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
     return Behaviors.empty();
   }
 
+  @SuppressWarnings("unchecked") // the event-sourced behavior takes the journal's answers too
+  private static Behavior<HostMessage> handed(
+      TypedActorContext<Object> context, Object message, ReceiveTarget<HostMessage> behind) {
+    return ((ReceiveTarget<Object>) (ReceiveTarget<?>) behind).apply(context, message).narrow();
+  }
+
+  /**
+   * Hands over what the journal would have answered for each event, to what each makes of the
+   * behavior.
+   */
+  @SuppressWarnings("unchecked") // as above
+  private static Behavior<HostMessage> answered(
+      TypedActorContext<Object> context, Written written, ReceiveTarget<HostMessage> behind) {
+    Behavior<HostMessage> standing = Behaviors.same();
+    for (Iterator<PersistentRepr> each = Written.eventsOf(written.write()); each.hasNext(); ) {
+      Object answer = written.answer(each.next());
+      Behavior<HostMessage> next =
+          standing == Behaviors.<HostMessage>same()
+              ? handed(context, answer, behind)
+              : Behavior.interpretMessage(
+                      (Behavior<Object>) (Behavior<?>) standing, context, answer)
+                  .narrow();
+      if (!Behavior.isAlive(next)) {
+        return next;
+      }
+      boolean changed = next != Behaviors.<HostMessage>same() && !Behavior.isUnhandled(next);
+      standing = changed ? next : standing;
+    }
+    return standing;
+  }
+
   private Behavior<HostMessage> leaving(Object message, Why why) {
-    if (message instanceof Deliver deliver) {
-      host.refuse(deliver, why);
+    if (message instanceof Request request) {
+      host.refuse(request, why);
     }
     return message == Nudge.STOP ? Behaviors.stopped() : Behaviors.same();
   }
@@ -172,8 +216,8 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
         break;
       }
       work.add(next);
-      if (next instanceof Deliver deliver) {
-        deciding.add(deliver);
+      if (next instanceof Request request) {
+        deciding.add(request);
       }
     }
     return new Batch(work);
@@ -193,8 +237,8 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
     deciding.clear();
     queue.clear();
     for (HostMessage each : waiting) {
-      if (each instanceof Deliver deliver) {
-        host.refuse(deliver, why);
+      if (each instanceof Request request) {
+        host.refuse(request, why);
       }
     }
   }

@@ -4,9 +4,9 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import io.tandem.node.entity.EntityKey;
-import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.Nudge;
 import io.tandem.node.entity.host.HostMessage.Refused;
+import io.tandem.node.entity.host.HostMessage.Request;
 import io.tandem.node.entity.host.HostMessage.Why;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,14 +28,14 @@ final class LeftAlone {
     return Behaviors.receiveMessage(
         message -> {
           switch (message) {
-            case Deliver deliver -> {
+            case Request request -> {
               Optional<Why> why = ports.fences().refusal(name, ports.clock().instant());
               if (why.isEmpty()) {
-                self.tell(deliver);
+                self.tell(request);
                 return run.get();
               }
               ports.watch().refused(key.type(), why.get());
-              deliver.replyTo().tell(new Refused(deliver.origin().commandId(), why.get()));
+              request.answer(new Refused(request.origin().commandId(), why.get()));
               return Behaviors.same();
             }
             case Nudge nudge when nudge == Nudge.STOP -> {

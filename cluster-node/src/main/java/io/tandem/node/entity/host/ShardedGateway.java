@@ -20,31 +20,45 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import scala.concurrent.ExecutionContext;
 import scala.runtime.BoxedUnit;
 import scala.util.Try;
 
 /**
- * The gateway over cluster sharding. Thread-safe. Answers come on the system's dispatcher: Akka's
- * ask for Java would take each through the common pool, which is one thread on two cores.
+ * The gateway over cluster sharding, and past it where the entity runs on this node. Thread-safe.
+ * Answers come on the thread of the entity that gives them, as no thread more is woken then (Akka's
+ * ask for Java would take each through the common pool, which is one thread on two cores): what
+ * hangs on them is short, or goes elsewhere.
  */
 final class ShardedGateway implements EntityGateway {
 
   private static final Backoff ATTEST = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private final ActorSystem<?> system;
+  private final HostsHere here;
   private final Function<String, Optional<ActorRef<Deliver>>> lines;
   private final HostPorts ports;
+  private final LocalAsks asks;
   private volatile boolean closed;
 
   ShardedGateway(
-      ActorSystem<?> system, Function<String, Optional<ActorRef<Deliver>>> lines, HostPorts ports) {
+      ActorSystem<?> system,
+      HostsHere here,
+      Function<String, Optional<ActorRef<Deliver>>> lines,
+      HostPorts ports) {
     this.system = system;
+    this.here = here;
     this.lines = lines;
     this.ports = ports;
+    this.asks = new LocalAsks(system, ports.settings().askTimeout());
   }
 
   @Override
   public CompletionStage<Reply> ask(EntityKey target, Command command, Origin origin) {
+    ActorRef<HostMessage> host = here.find(target);
+    if (host != null) {
+      return asks.ask(host, target, command, origin);
+    }
     Optional<ActorRef<Deliver>> line = lines.apply(target.type());
     if (line.isEmpty()) {
       return CompletableFuture.failedFuture(
@@ -61,7 +75,7 @@ final class ShardedGateway implements EntityGateway {
               complete(answered, target, origin, result);
               return BoxedUnit.UNIT;
             },
-            system.executionContext());
+            ExecutionContext.parasitic$.MODULE$);
     return answered;
   }
 
@@ -74,6 +88,7 @@ final class ShardedGateway implements EntityGateway {
 
   void close() {
     closed = true;
+    asks.close();
   }
 
   private void attest(

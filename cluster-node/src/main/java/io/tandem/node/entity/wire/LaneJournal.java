@@ -2,7 +2,9 @@ package io.tandem.node.entity.wire;
 
 import akka.actor.ActorRef;
 import akka.actor.ActorSystem;
+import akka.pattern.CircuitBreaker;
 import akka.persistence.AtomicWrite;
+import akka.persistence.JournalProtocol;
 import akka.persistence.PersistentRepr;
 import akka.persistence.journal.Tagged;
 import akka.persistence.journal.japi.AsyncWriteJournal;
@@ -11,6 +13,8 @@ import akka.serialization.SerializationExtension;
 import akka.serialization.Serializer;
 import akka.serialization.Serializers;
 import com.typesafe.config.Config;
+import io.tandem.node.entity.host.HostMessage.Written;
+import io.tandem.node.entity.host.Recorded;
 import io.tandem.persistence.journal.rows.EventRange;
 import io.tandem.persistence.journal.rows.EventReads;
 import io.tandem.persistence.journal.rows.EventRow;
@@ -26,9 +30,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import scala.PartialFunction;
 import scala.collection.Iterator;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.FutureConverters;
+import scala.runtime.BoxedUnit;
 
 /**
  * The journal on PostgreSQL (ADR 0010): the tables of akka-persistence-jdbc, written by lanes that
@@ -41,11 +47,14 @@ import scala.jdk.javaapi.FutureConverters;
  */
 public final class LaneJournal extends AsyncWriteJournal {
 
+  private static final String OPEN = "the journal has failed just now: not asked";
+
   private final Serialization serialization;
   private final Executor decoding;
   private final int pageEvents;
   private final WriteLanes<EventRow> lanes;
   private final EventReads reader;
+  private final CircuitBreaker breaker;
 
   /** By entity, its write that is under way: who loads it meanwhile waits for the end of that. */
   private final ConcurrentHashMap<String, CompletableFuture<Stored>> underWay =
@@ -63,35 +72,107 @@ public final class LaneJournal extends AsyncWriteJournal {
     this.pageEvents = config.getInt("page-events");
     this.lanes = StoreLanes.of(system).events();
     this.reader = StoreLanes.of(system).reader();
+    Config limits = config.getConfig("circuit-breaker");
+    this.breaker =
+        new CircuitBreaker(
+            system.dispatcher(),
+            system.scheduler(),
+            limits.getInt("max-failures"),
+            limits.getDuration("call-timeout"),
+            limits.getDuration("reset-timeout"));
   }
 
   // ---- writing
+
+  /**
+   * Takes what hosts write past Akka's frame for journals, which gives each event of a write five
+   * messages and futures between the lane and its actor; one does ({@link Written}). All else goes
+   * through the frame.
+   */
+  @Override
+  public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (message instanceof JournalProtocol.WriteMessages write && isOfHost(write)) {
+      write(write);
+    } else {
+      super.aroundReceive(receive, message);
+    }
+  }
+
+  /** One atomic write of events that this node has just decided. */
+  private static boolean isOfHost(JournalProtocol.WriteMessages write) {
+    return write.messages().size() == 1
+        && write.messages().head() instanceof AtomicWrite atomic
+        && atomic.payload().head().payload() instanceof Recorded recorded
+        && recorded.after() != null;
+  }
+
+  private void write(JournalProtocol.WriteMessages write) {
+    ActorRef host = write.persistentActor();
+    if (breaker.isOpen()) {
+      tell(host, new Written(write, new Stored.Failed(new IllegalStateException(OPEN))));
+      return;
+    }
+    List<EventRow> rows = new ArrayList<>();
+    long now = System.currentTimeMillis();
+    try {
+      for (Iterator<PersistentRepr> each = Written.eventsOf(write); each.hasNext(); ) {
+        rows.add(rowOf(each.next(), now));
+      }
+    } catch (RuntimeException e) {
+      tell(host, new Written(write, new Stored.Refused(e)));
+      return;
+    }
+    store(
+        rows,
+        outcome -> {
+          if (outcome instanceof Stored.Failed) {
+            breaker.fail();
+          } else {
+            breaker.succeed();
+          }
+          tell(host, new Written(write, outcome));
+        });
+  }
+
+  private static void tell(ActorRef host, Written written) {
+    host.tell(written, ActorRef.noSender());
+  }
+
+  /** Hands rows of one entity to the lanes; meanwhile it is known that they are under way. */
+  private void store(List<EventRow> rows, Consumer<Stored> told) {
+    String persistenceId = rows.getFirst().persistenceId();
+    CompletableFuture<Stored> stored = new CompletableFuture<>();
+    underWay.put(persistenceId, stored);
+    lanes.write(
+        rows,
+        outcome -> {
+          boolean unused = underWay.remove(persistenceId, stored);
+          stored.complete(outcome);
+          told.accept(outcome);
+        });
+  }
 
   @Override
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
     List<EventRow> rows = new ArrayList<>();
+    long now = System.currentTimeMillis();
     int writes = 0;
     try {
       for (AtomicWrite write : messages) {
         writes++;
         for (Iterator<PersistentRepr> each = write.payload().iterator(); each.hasNext(); ) {
-          rows.add(rowOf(each.next()));
+          rows.add(rowOf(each.next(), now));
         }
       }
     } catch (RuntimeException e) {
       return Future.successful(rejected(count(messages), e));
     }
     int all = writes;
-    String persistenceId = rows.getFirst().persistenceId();
-    CompletableFuture<Stored> stored = new CompletableFuture<>();
-    underWay.put(persistenceId, stored);
     CompletableFuture<Iterable<Optional<Exception>>> told = new CompletableFuture<>();
-    lanes.write(
+    store(
         rows,
         outcome -> {
-          boolean unused = underWay.remove(persistenceId, stored);
-          stored.complete(outcome);
           switch (outcome) {
             case Stored.Done done -> told.complete(List.of()); // an empty list says all are stored
             case Stored.Refused refused -> told.complete(rejected(all, refused.cause()));
@@ -101,7 +182,7 @@ public final class LaneJournal extends AsyncWriteJournal {
     return FutureConverters.asScala(told);
   }
 
-  private EventRow rowOf(PersistentRepr event) {
+  private EventRow rowOf(PersistentRepr event, long nowMillis) {
     Object payload = event.payload();
     if (payload instanceof Tagged || event.metadata().isDefined() || !event.manifest().isEmpty()) {
       throw new IllegalArgumentException(
@@ -112,7 +193,7 @@ public final class LaneJournal extends AsyncWriteJournal {
         event.persistenceId(),
         event.sequenceNr(),
         event.writerUuid(),
-        event.timestamp(),
+        nowMillis,
         serializer.identifier(),
         Serializers.manifestFor(serializer, payload),
         serializer.toBinary(payload));

@@ -42,6 +42,7 @@ final class StoreLanes implements Extension {
             database,
             config.getInt("lanes"),
             config.getDuration("linger"),
+            config.getInt("crowd-rows"),
             config.getInt("rows-max"),
             config.getBytes("bytes-max"));
     events = WriteLanes.start("tandem-journal", new EventRows(), settings);
@@ -53,6 +54,7 @@ final class StoreLanes implements Extension {
                 database,
                 SNAPSHOT_LANES,
                 settings.linger(),
+                settings.crowdRows(),
                 settings.rowsMax(),
                 SNAPSHOT_BYTES_MAX));
     reader = EventReads.start(database, config.getInt("read-lanes"));

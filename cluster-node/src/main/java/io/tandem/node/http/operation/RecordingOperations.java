@@ -22,8 +22,6 @@ import java.util.List;
  * and that of the agent who took it, and by the operator.
  */
 final class RecordingOperations {
-  private static final String WAV = "audio/wav";
-
   private final Entities entities;
 
   RecordingOperations(Entities entities) {
@@ -44,10 +42,14 @@ final class RecordingOperations {
 
   private Work read(ApiRequest request) {
     String id = request.path("callId");
+    String format = request.query().text("format").orElse("");
+    if (!format.isEmpty() && !format.equals("wav") && !format.equals("opus")) {
+      throw Refusal.field("format", "'" + format + "'", "wav or opus");
+    }
     return origin -> {
       RecordingPlace place = recorded(id, request.caller(), origin);
       return switch (entities.ports().recordings().read(place)) {
-        case RecordingShelf.Reading.Read read -> Answer.octets(WAV, read.wav());
+        case RecordingShelf.Reading.Read read -> sound(read, format);
         case RecordingShelf.Reading.Erased _ -> throw Refusal.notFound();
         case RecordingShelf.Reading.Elsewhere(String node) ->
             throw Refusal.of(Problem.Type.CONFLICT, "It is kept on node " + node + ".");
@@ -55,6 +57,14 @@ final class RecordingOperations {
             throw Refusal.of(Problem.Type.INTERNAL, "It cannot be read: " + reason);
       };
     };
+  }
+
+  private static Answer sound(RecordingShelf.Reading.Read kept, String format) {
+    RecordingShelf.Reading.Read wanted = format.equals("opus") ? kept.asOpus() : kept;
+    if (format.equals("wav") && wanted.format() != RecordingShelf.Format.WAV) {
+      throw Refusal.of(Problem.Type.CONFLICT, "It was recorded as Opus.");
+    }
+    return Answer.octets(wanted.format().mediaType(), wanted.octets());
   }
 
   private Work pause(ApiRequest request, boolean paused) {

@@ -8,6 +8,7 @@ import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.sdp.SdpParser;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What two phones come to, offer by offer. */
@@ -45,6 +46,29 @@ class CodecMatchTest {
     assertThat(agreed.transcoded()).isFalse();
     assertThat(agreed.offerer()).contains(new LegFormat(VoiceCodec.PCMU, 0, 101));
     assertThat(formats(agreed.answer())).isEqualTo("0 101");
+  }
+
+  @Test
+  void who_numbers_a_common_codec_otherwise_is_sent_its_own_number_and_the_offerer_keeps_its() {
+    Sdp offer = audio("107 101", "107 opus/48000/2", "101 telephone-event/48000");
+    Sdp answer = audio("96 107", "96 opus/48000/2", "107 telephone-event/48000");
+    CodecMatch.Agreement agreed = CodecMatch.agree(offer, answer).orElseThrow();
+    assertThat(agreed.transcoded()).isFalse();
+    assertThat(formats(agreed.answer())).isEqualTo("107 101");
+    assertThat(agreed.answer().text()).contains("a=rtpmap:107 opus/48000/2");
+    assertThat(agreed.offerer()).contains(new LegFormat(VoiceCodec.OPUS, 107, 101));
+    assertThat(agreed.answerer()).contains(new LegFormat(VoiceCodec.OPUS, 96, 107));
+    assertThat(agreed.numbers()).isEqualTo(Map.of(107, 96, 101, 107));
+    assertThat(agreed.backwards()).as("107 is the offerer's Opus").isEqualTo(Map.of(96, 107));
+  }
+
+  @Test
+  void a_codec_named_twice_is_the_one_of_the_same_number() {
+    Sdp offer = audio("97 98", "97 iLBC/8000", "98 iLBC/8000");
+    CodecMatch.Agreement agreed =
+        CodecMatch.agree(offer, audio("98", "98 iLBC/8000")).orElseThrow();
+    assertThat(agreed.numbers()).isEmpty();
+    assertThat(formats(agreed.answer())).isEqualTo("98");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -59,6 +60,17 @@ class EntityHostTest {
     asked.forEach(HostNode::waitFor);
     assertThat(read(key("b1")).sum()).isEqualTo(2_000);
     assertThat(node.seen().batches).hasSizeLessThan(1_000).allMatch(events -> events <= 500);
+  }
+
+  @Test
+  void what_comes_too_late_for_an_entity_that_has_ended_is_refused_at_once() {
+    List<HostMessage.HostReply> answers = new CopyOnWriteArrayList<>();
+    Origin origin = new Origin("late", "test", "tester");
+    HostMessage late =
+        new HostMessage.Asked(key("z1"), new TallyCommand.Count(1), origin, answers::add);
+    node.system().<HostMessage>deadLetters().tell(late);
+    HostNode.await("it is answered", () -> !answers.isEmpty());
+    assertThat(answers).containsExactly(new HostMessage.Refused("late", HostMessage.Why.STOPPED));
   }
 
   @Test

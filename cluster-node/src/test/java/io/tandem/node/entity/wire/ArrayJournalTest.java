@@ -7,6 +7,9 @@ import io.tandem.persistence.database.DatabaseSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +84,85 @@ class ArrayJournalTest {
     List<CompletableFuture<Outcome>> writes =
         IntStream.range(0, 1_000).mapToObj(i -> journal.writeLater("w" + i, 1, i)).toList();
     assertThat(all(writes)).containsOnly(Outcome.STORED);
+  }
+
+  @Test
+  void what_comes_while_a_lane_stores_is_one_transaction_more_or_a_second_lane_takes_a_crowd() {
+    journal.close();
+    journal = Journals.ARRAYS_ON_POSTGRESQL.open("tandem-journal { lanes = 2, crowd-rows = 20 }");
+    journal.write("warm", 1, 1);
+    List<CompletableFuture<Outcome>> writes = new ArrayList<>();
+    journal
+        .database()
+        .run(
+            connection -> {
+              connection.setAutoCommit(false);
+              try (var lock = connection.createStatement()) {
+                lock.execute("lock table event_journal in exclusive mode");
+                writes.add(journal.writeLater("few", 1, 1));
+                waitUntil(() -> isBlocked(1));
+                IntStream.range(0, 19).forEach(i -> writes.add(journal.writeLater("a" + i, 1, 1)));
+                waitUntil(() -> journal.waitingRows() == 19);
+                assertThat(isBlocked(1)).isTrue();
+                writes.add(journal.writeLater("a19", 1, 1));
+                waitUntil(() -> journal.waitingRows() == 0 && isBlocked(2));
+                IntStream.range(0, 30).forEach(i -> writes.add(journal.writeLater("b" + i, 1, 1)));
+                waitUntil(() -> journal.waitingRows() == 30);
+              } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+              }
+              return 0;
+            });
+    assertThat(all(writes)).containsOnly(Outcome.STORED);
+    assertThat(transactions("few")).isEqualTo(1);
+    assertThat(transactions("a%")).isEqualTo(1);
+    assertThat(transactions("b%")).isEqualTo(1);
+  }
+
+  private long transactions(String entities) {
+    return journal
+        .database()
+        .run(
+            connection -> {
+              try (var select =
+                  connection.prepareStatement(
+                      "select count(distinct txid::text) from event_journal where persistence_id"
+                          + " like ?")) {
+                select.setString(1, "tally|" + entities);
+                try (var row = select.executeQuery()) {
+                  row.next();
+                  return row.getLong(1);
+                }
+              }
+            });
+  }
+
+  /** Whether so many inserts wait for a lock. */
+  private boolean isBlocked(int inserts) {
+    return inserts
+        == journal
+            .database()
+            .<Integer>run(
+                connection -> {
+                  try (var select = connection.createStatement();
+                      var row =
+                          select.executeQuery(
+                              "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                                  + " and datname = current_database() and query like 'insert into"
+                                  + " event_journal%'")) {
+                    row.next();
+                    return row.getInt(1);
+                  }
+                });
+  }
+
+  private static void waitUntil(BooleanSupplier holds) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("patience").isLessThan(until);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
   }
 
   @Test

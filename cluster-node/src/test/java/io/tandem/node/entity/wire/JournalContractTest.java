@@ -25,4 +25,11 @@ class JournalContractTest {
       super(Journals.ARRAYS_ON_POSTGRESQL);
     }
   }
+
+  @Nested
+  class ArraysByAkkasProtocol extends JournalContract {
+    ArraysByAkkasProtocol() {
+      super(Journals.ARRAYS_BY_AKKAS_PROTOCOL);
+    }
+  }
 }

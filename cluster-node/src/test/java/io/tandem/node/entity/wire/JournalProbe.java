@@ -24,6 +24,7 @@ import akka.persistence.SnapshotSelectionCriteria;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tandem.node.entity.host.CommandWindow;
+import io.tandem.node.entity.host.HostMessage;
 import io.tandem.node.entity.host.Hosted;
 import io.tandem.node.entity.host.Recorded;
 import io.tandem.node.entity.tally.Tally;
@@ -35,6 +36,7 @@ import io.tandem.persistence.journal.EventHeader;
 import io.tandem.persistence.journal.Hash;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.MemoryKeyStore;
+import io.tandem.persistence.journal.rows.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,14 +70,19 @@ final class JournalProbe implements AutoCloseable {
   private final ActorRef journal;
   private final ActorRef snapshots;
   private final Database database;
+  private final boolean asHost;
   private final EntityCodecs codecs =
       EntityCodecs.of(
           List.of(Tally.TYPE),
           List.of(),
           new AesGcmSealer(new MemoryKeyStore(), InstantSource.system()));
 
-  JournalProbe(Config config, Database database) {
+  /**
+   * @param asHost writes what it has just decided, as hosts do
+   */
+  JournalProbe(Config config, Database database, boolean asHost) {
     this.database = database;
+    this.asHost = asHost;
     this.system =
         ActorSystem.create(
             "journal",
@@ -113,6 +120,11 @@ final class JournalProbe implements AutoCloseable {
             CollectionConverters.asScala(List.of(write)).toList(), waiting, 1),
         waiting);
     return outcome;
+  }
+
+  /** Rows that wait for a lane just now. */
+  int waitingRows() {
+    return StoreLanes.of(system).events().waitingRows();
   }
 
   /** Replays a range, at most {@code max} events. */
@@ -188,7 +200,14 @@ final class JournalProbe implements AutoCloseable {
             "n0@1",
             Hash.NONE,
             null);
-    return Recorded.read(Envelope.of(header, codecs.sealed().encode((Record) event)), event);
+    Envelope envelope = Envelope.of(header, codecs.sealed().encode((Record) event));
+    var state = Tally.TYPE.initial().apply(entity);
+    return asHost
+        ? new Recorded(
+            envelope,
+            event,
+            new Hosted<>(state, sequence, envelope.hash(), null, CommandWindow.EMPTY))
+        : Recorded.read(envelope, event);
   }
 
   static <T> T get(CompletableFuture<T> future) {
@@ -219,10 +238,19 @@ final class JournalProbe implements AutoCloseable {
     @Override
     public Receive createReceive() {
       return receiveBuilder()
+          .match(HostMessage.Written.class, written -> end(outcomeOf(written.outcome())))
           .match(JournalProtocol.WriteMessageSuccess.class, each -> end(Outcome.STORED))
           .match(JournalProtocol.WriteMessageRejected.class, each -> end(Outcome.REJECTED))
           .match(JournalProtocol.WriteMessageFailure.class, each -> end(Outcome.FAILED))
           .build();
+    }
+
+    private static Outcome outcomeOf(Stored stored) {
+      return switch (stored) {
+        case Stored.Done done -> Outcome.STORED;
+        case Stored.Refused refused -> Outcome.REJECTED;
+        case Stored.Failed failed -> Outcome.FAILED;
+      };
     }
 
     private void end(Outcome with) {

@@ -12,11 +12,13 @@ import java.util.Set;
 /** The write paths that keep the journal's contract, each on an empty database. */
 enum Journals {
   /** As the plugin comes, on H2: what a single machine runs on. */
-  SHIPPED_ON_H2(Databases.H2_FILE, true),
+  SHIPPED_ON_H2(Databases.H2_FILE, true, false),
   /** As the plugin comes, on PostgreSQL: what ours is held against. */
-  SHIPPED_ON_POSTGRESQL(Databases.POSTGRESQL, true),
-  /** Ours. */
-  ARRAYS_ON_POSTGRESQL(Databases.POSTGRESQL, false);
+  SHIPPED_ON_POSTGRESQL(Databases.POSTGRESQL, true, false),
+  /** Ours, as hosts write. */
+  ARRAYS_ON_POSTGRESQL(Databases.POSTGRESQL, false, true),
+  /** Ours, written by somebody else who knows Akka's protocol only. */
+  ARRAYS_BY_AKKAS_PROTOCOL(Databases.POSTGRESQL, false, false);
 
   private static final String SHIPPED =
       """
@@ -28,10 +30,12 @@ enum Journals {
 
   private final Databases databases;
   private final boolean shipped;
+  private final boolean asHost;
 
-  Journals(Databases databases, boolean shipped) {
+  Journals(Databases databases, boolean shipped, boolean asHost) {
     this.databases = databases;
     this.shipped = shipped;
+    this.asHost = asHost;
   }
 
   /** A journal on a fresh database, which is closed with it. */
@@ -56,6 +60,6 @@ enum Journals {
         ConfigFactory.parseString("akka.actor.provider = local\n" + told)
             .withFallback(ConfigFactory.parseString(shipped ? SHIPPED : ""))
             .withFallback(node);
-    return new JournalProbe(config, database);
+    return new JournalProbe(config, database, asHost);
   }
 }

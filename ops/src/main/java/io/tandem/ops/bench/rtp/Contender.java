@@ -1,5 +1,6 @@
 package io.tandem.ops.bench.rtp;
 
+import io.tandem.protocol.media.loop.Wire;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -18,6 +19,21 @@ enum Contender {
     @Override
     Relaying start(int calls, Placement placement) throws IOException {
       return JavaRelay.anchor("NATIVE+SRTP", calls, placement);
+    }
+  },
+
+  /** The relay with an io_uring that receives. */
+  URING("tandem io_uring") {
+    @Override
+    Optional<String> missing() {
+      return Wire.IO_URING.available()
+          ? Optional.empty()
+          : Optional.of("this system lets nobody have an io_uring");
+    }
+
+    @Override
+    Relaying start(int calls, Placement placement) throws IOException {
+      return JavaRelay.anchor("IO_URING", calls, placement);
     }
   },
 

@@ -50,7 +50,7 @@ public final class RtpBench implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "rtpengine,native,netty,bare",
       description =
-          "Of native, srtp, netty, rtpengine, bare, unconnected, shared, direct. Default:"
+          "Of native, srtp, uring, netty, rtpengine, bare, unconnected, shared, direct. Default:"
               + " ${DEFAULT-VALUE}.")
   private List<String> contenders = List.of();
 
@@ -201,7 +201,8 @@ public final class RtpBench implements Callable<Integer> {
           spec.commandLine(),
           "--contenders: found "
               + name
-              + ", allowed: native, srtp, netty, rtpengine, bare, unconnected, shared, direct",
+              + ", allowed: native, srtp, uring, netty, rtpengine, bare, unconnected, shared,"
+              + " direct",
           unknown);
     }
   }

@@ -1,12 +1,13 @@
 /**
  * Stored records read without going through a general library: straight from the bytes that this
- * build itself writes, and nothing else.
+ * build itself writes, and nothing else; and envelopes written likewise.
  *
  * <p>Way in: {@link io.tandem.persistence.journal.cbor.RecordReading} is made once for a class of
- * record; {@link io.tandem.persistence.journal.cbor.CborCursor} is the place in the bytes. Whatever
- * is not exactly as expected is {@link io.tandem.persistence.journal.cbor.Unlike} it, and the
- * caller lets Jackson judge: what can be read, and what is said of what cannot, never depends on
- * this package. Neighbour: {@code journal}, whose codec and envelope use it.
+ * record; {@link io.tandem.persistence.journal.cbor.CborCursor} is the place in the bytes, {@link
+ * io.tandem.persistence.journal.cbor.CborPen} writes them. Whatever is not exactly as expected is
+ * {@link io.tandem.persistence.journal.cbor.Unlike} it, and the caller lets Jackson judge: what can
+ * be read, what is said of what cannot, and what bytes are written, never depends on this package.
+ * Neighbour: {@code journal}, whose codec and envelope use it.
  */
 @NullMarked
 package io.tandem.persistence.journal.cbor;

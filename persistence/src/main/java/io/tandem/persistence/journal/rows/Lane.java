@@ -54,7 +54,11 @@ final class Lane<R> implements Runnable {
   public void run() {
     try {
       for (List<Write<R>> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
-        store(batch);
+        try {
+          store(batch);
+        } finally {
+          queue.ended();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

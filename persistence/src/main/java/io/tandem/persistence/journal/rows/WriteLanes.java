@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes writes of many entities to the database in few transactions. What arrives while all lanes
- * are busy waits and is stored together; a lane that is free takes what there is at once, or after
- * a moment in which more is likely to come.
+ * Takes writes of many entities to the database in few transactions. What arrives while a lane is
+ * storing waits and is stored together; where that is a crowd, another lane takes it at once. A
+ * lane that is alone takes what there is at once, or after a moment in which more is likely to
+ * come.
  *
  * <p>No write is turned away because others wait: an entity hands over its next write after the one
  * before, so what waits is bounded by the entities that are loaded, and each of them holds its own
@@ -59,6 +60,7 @@ public final class WriteLanes<R> implements AutoCloseable {
   private int waitingRows;
   private long waitingBytes;
   private boolean collecting;
+  private int storing;
   private long arrivedNanos = System.nanoTime();
   private long gapNanos = GAP_NANOS_MAX;
   private boolean closed;
@@ -105,10 +107,12 @@ public final class WriteLanes<R> implements AutoCloseable {
         waitingRows += rows.size();
         waitingBytes += bytes;
         noteArrival();
-        if (!collecting) {
+        if (collecting) {
+          if (isFull()) {
+            arrived.signalAll(); // one of them is whoever collects
+          }
+        } else if (worthALane()) {
           arrived.signal();
-        } else if (isFull()) {
-          arrived.signalAll(); // one of them is whoever collects
         }
         return;
       }
@@ -122,13 +126,15 @@ public final class WriteLanes<R> implements AutoCloseable {
   List<Write<R>> take() throws InterruptedException {
     lock.lock();
     try {
-      while (waiting.isEmpty() || collecting) {
-        if (closed && waiting.isEmpty()) {
-          return List.of();
+      do { // again where a connection failed meanwhile, and all that waited with it
+        while (collecting || !worthALane()) {
+          if (closed && waiting.isEmpty()) {
+            return List.of();
+          }
+          arrived.await();
         }
-        arrived.await();
-      }
-      linger();
+        linger();
+      } while (waiting.isEmpty());
       List<Write<R>> taken = new ArrayList<>(Math.min(waiting.size(), settings.rowsMax()));
       int rows = 0;
       long bytes = 0;
@@ -145,13 +151,36 @@ public final class WriteLanes<R> implements AutoCloseable {
       }
       waitingRows -= rows;
       waitingBytes -= bytes;
+      storing++;
       return taken;
     } finally {
-      if (!waiting.isEmpty()) {
+      if (worthALane()) {
         arrived.signal(); // for another lane
       }
       lock.unlock();
     }
+  }
+
+  /** The writes that were taken have ended, whichever way. */
+  void ended() {
+    lock.lock();
+    try {
+      storing--;
+      if (closed) {
+        arrived.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether what waits is to be taken now: by the first lane at once, by the others when so much
+   * waits that a transaction of its own costs little. What is less is stored with all that arrives
+   * until the lane that is storing has done so: fewer commits, and nobody waits longer than one.
+   */
+  private boolean worthALane() {
+    return !waiting.isEmpty() && (storing == 0 || waitingRows >= settings.crowdRows() || isFull());
   }
 
   /**

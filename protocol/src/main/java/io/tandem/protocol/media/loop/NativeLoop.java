@@ -1,80 +1,67 @@
 package io.tandem.protocol.media.loop;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.tandem.protocol.media.socket.EpollLayout;
-import io.tandem.protocol.media.socket.Errno;
 import io.tandem.protocol.media.socket.Precedence;
 import io.tandem.protocol.media.socket.SocketAddresses;
 import io.tandem.protocol.media.socket.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that waits on epoll and reads each ready socket once: a leg gets one packet in 20 ms,
- * so a second read would find nothing, and a flood on one port waits its turn behind other calls.
+ * One thread that waits for datagrams ({@link Arrivals}) and hands each to its socket.
  *
  * <p>Descriptors are closed by this thread only, so that a number it reads from is never somebody
  * else's file. All memory is allocated once, and a packet makes no garbage.
  */
 final class NativeLoop {
   private static final Logger log = LoggerFactory.getLogger(NativeLoop.class);
-  private static final EpollLayout EPOLL = EpollLayout.of(System.getProperty("os.arch"));
-  private static final int MAX_EVENTS = 512;
   private static final int BUFFER_OCTETS =
       PacketInlet.MAX_DATAGRAM_OCTETS + PacketInlet.ROOM_OCTETS;
-  private static final int WAKE = -1;
 
   private final Precedence wanted;
 
   // --- the loop's own
   private final SystemCalls calls = new SystemCalls();
-  private final MemorySegment events = memory(MAX_EVENTS * EPOLL.octets());
   private final MemorySegment packetMemory = memory(BUFFER_OCTETS);
   private final MemorySegment copyMemory = memory(BUFFER_OCTETS);
   private final ByteBuf packet = Unpooled.wrappedBuffer(packetMemory.asByteBuffer());
   private final ByteBuf copy = Unpooled.wrappedBuffer(copyMemory.asByteBuffer());
   private final MemorySegment sender = memory(SocketAddresses.MAX_OCTETS);
   private final MemorySegment senderOctets = memory(4);
+  private ByteBuf handled = packet;
+  private long handledAddress = packetMemory.address();
   private boolean complained;
 
   // --- everybody's
   private final Thread thread;
-  private final int epoll;
-  private final int wake;
+  private final Arrivals arrivals;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean ending;
 
-  /** By descriptor. An element is written under the lock and published by writing the field. */
-  private volatile @Nullable NativeSocket[] sockets = new NativeSocket[256];
-
   // --- under the lock
   private final Object lock = new Object();
-  private final SystemCalls othersCalls = new SystemCalls();
-  private final MemorySegment word = memory(16);
+  private final Set<NativeSocket> sockets = new HashSet<>();
   private boolean ended;
 
-  private NativeLoop(String name, Precedence wanted) throws IOException {
+  private NativeLoop(String name, Precedence wanted, Arrivals arrivals) {
     this.wanted = wanted;
-    epoll = NativeSocket.checked(calls.epoll(), "epoll");
-    wake = NativeSocket.checked(calls.eventDescriptor(), "eventfd");
-    control(SystemCalls.EPOLL_ADD, wake, WAKE);
+    this.arrivals = arrivals;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
   }
 
-  static NativeLoop start(String name, Precedence wanted) throws IOException {
-    NativeLoop loop = new NativeLoop(name, wanted);
+  static NativeLoop start(String name, Precedence wanted, Arrivals arrivals) {
+    NativeLoop loop = new NativeLoop(name, wanted, arrivals);
     loop.thread.start();
     return loop;
   }
@@ -95,13 +82,8 @@ final class NativeLoop {
       if (ended) {
         throw new IOException("the media loop has ended");
       }
-      @Nullable NativeSocket[] table = sockets;
-      if (socket.descriptor() >= table.length) {
-        table = Arrays.copyOf(table, Math.max(2 * table.length, socket.descriptor() + 1));
-      }
-      table[socket.descriptor()] = socket;
-      sockets = table;
-      control(SystemCalls.EPOLL_ADD, socket.descriptor(), socket.descriptor());
+      sockets.add(socket);
+      arrivals.add(socket);
     }
   }
 
@@ -121,18 +103,9 @@ final class NativeLoop {
   private void wakeUp() {
     synchronized (lock) {
       if (!ended) {
-        word.set(JAVA_LONG_UNALIGNED, 0, 1);
-        othersCalls.write(wake, word.address(), 8); // full means it is awake
+        arrivals.wakeUp();
       }
     }
-  }
-
-  /** Under the lock, or before the loop is known to anybody. */
-  private void control(int operation, int descriptor, int data) throws IOException {
-    word.set(JAVA_INT_UNALIGNED, 0, SystemCalls.EPOLLIN);
-    word.set(JAVA_LONG_UNALIGNED, EPOLL.dataOffset(), data);
-    NativeSocket.checked(
-        othersCalls.epollControl(epoll, operation, descriptor, word.address()), "epoll_ctl");
   }
 
   // --- the loop
@@ -141,8 +114,8 @@ final class NativeLoop {
     return calls;
   }
 
-  /** Reads one datagram into {@link #packet}; octets, or {@code -errno}. */
-  int receive(NativeSocket from) {
+  /** Reads one datagram into the loop's own buffer, where there is one, and hands it over. */
+  boolean read(NativeSocket from) {
     senderOctets.set(JAVA_INT_UNALIGNED, 0, SocketAddresses.MAX_OCTETS);
     int octets =
         (int)
@@ -155,36 +128,54 @@ final class NativeLoop {
     if (octets >= 0) {
       packet.setIndex(0, octets);
     }
-    return octets;
+    handled = packet;
+    handledAddress = packetMemory.address();
+    return from.arrived(packet, sender, octets);
   }
 
-  ByteBuf packet() {
-    return packet;
+  /** A socket is ready to be read. */
+  void ready(NativeSocket socket) {
+    try {
+      boolean unused = read(socket);
+    } catch (RuntimeException broken) {
+      complain(broken);
+      socket.broken();
+    }
   }
 
-  /** Who sent what was read last, as {@link SocketAddresses} has it. */
-  MemorySegment sender() {
-    return sender;
+  /**
+   * A datagram has come already.
+   *
+   * @param address of the buffer's first octet
+   * @param octets or {@code -errno}
+   */
+  void arrived(NativeSocket at, ByteBuf datagram, long address, MemorySegment from, int octets) {
+    handled = datagram;
+    handledAddress = address;
+    try {
+      boolean unused = at.arrived(datagram, from, octets);
+    } catch (RuntimeException broken) {
+      complain(broken);
+      at.broken();
+    }
   }
 
   /** Where the octets of a datagram lie that is to be sent now. */
   @SuppressWarnings("ReferenceEquality") // this very buffer, not one with the same content
   long addressOf(ByteBuf datagram) {
-    if (datagram == packet) {
-      return packetMemory.address() + datagram.readerIndex();
+    if (datagram == handled) {
+      return handledAddress + datagram.readerIndex();
     }
     copy.clear().writeBytes(datagram, datagram.readerIndex(), datagram.readableBytes());
     return copyMemory.address();
   }
 
-  /** Forgets and closes a socket. */
+  /** Forgets and closes a socket; again: nothing. */
   void drop(NativeSocket socket) {
     synchronized (lock) {
-      @Nullable NativeSocket[] table = sockets;
-      if (table[socket.descriptor()] == socket) {
-        table[socket.descriptor()] = null;
-        sockets = table;
-        calls.close(socket.descriptor()); // which takes it out of the epoll set too
+      if (sockets.remove(socket)) {
+        arrivals.forget(socket);
+        calls.close(socket.descriptor());
       }
     }
   }
@@ -196,35 +187,11 @@ final class NativeLoop {
     }
     try {
       while (!ending) {
-        int ready = calls.epollWait(epoll, events.address(), MAX_EVENTS, -1);
-        if (ready < 0 && ready != -Errno.EINTR) {
-          throw new IllegalStateException("epoll_wait: " + Errno.text(ready));
-        }
-        @Nullable NativeSocket[] table = sockets;
-        for (int i = 0; i < ready; i++) {
-          long data = events.get(JAVA_LONG_UNALIGNED, i * EPOLL.octets() + EPOLL.dataOffset());
-          if (data == WAKE) {
-            calls.read(wake, packetMemory.address(), 8);
-          } else {
-            read(table[(int) data]);
-          }
-        }
+        arrivals.await(this);
         work();
       }
     } finally {
       close();
-    }
-  }
-
-  private void read(@Nullable NativeSocket socket) {
-    if (socket == null) {
-      return; // closed by an earlier event of this round
-    }
-    try {
-      var unused = socket.readable();
-    } catch (RuntimeException broken) {
-      complain(broken);
-      socket.broken();
     }
   }
 
@@ -252,13 +219,10 @@ final class NativeLoop {
     work();
     synchronized (lock) {
       ended = true;
+      arrivals.close();
       for (NativeSocket socket : sockets) {
-        if (socket != null) {
-          calls.close(socket.descriptor());
-        }
+        calls.close(socket.descriptor());
       }
-      calls.close(wake);
-      calls.close(epoll);
     }
   }
 }

@@ -14,13 +14,19 @@ final class NativeLoops implements MediaLoops {
 
   private final List<NativeLoop> loops = new ArrayList<>();
 
+  /** Makes what a loop waits with. */
+  @FunctionalInterface
+  interface Waiting {
+    Arrivals open() throws IOException;
+  }
+
   /**
    * @throws UncheckedIOException when the process has no descriptors left
    */
-  NativeLoops(int threads, Precedence wanted) {
+  NativeLoops(int threads, Precedence wanted, Waiting waiting) {
     try {
       for (int i = 1; i <= threads; i++) {
-        loops.add(NativeLoop.start("media-" + i, wanted));
+        loops.add(NativeLoop.start("media-" + i, wanted, waiting.open()));
       }
     } catch (IOException noDescriptors) {
       close();

@@ -2,6 +2,7 @@ package io.tandem.protocol.media.loop;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
+import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.socket.Errno;
 import io.tandem.protocol.media.socket.SocketAddresses;
 import io.tandem.protocol.media.socket.SocketOption;
@@ -109,15 +110,19 @@ final class NativeSocket {
 
   /** Reads all that waits, within reason; not while a packet is being handled. */
   void drain() {
-    for (int i = 0; i < DRAINED_MAX && readable(); i++) {
+    for (int i = 0; i < DRAINED_MAX && pair.loop().read(this); i++) {
       // read
     }
   }
 
-  /** Reads one datagram, if there is one. */
-  boolean readable() {
-    NativeLoop loop = pair.loop();
-    int octets = loop.receive(this);
+  /**
+   * A datagram has come, or has not.
+   *
+   * @param from who sent it, as {@link SocketAddresses} has it
+   * @param octets or {@code -errno}
+   * @return whether it has come
+   */
+  boolean arrived(ByteBuf packet, MemorySegment from, int octets) {
     if (octets < 0) {
       // Nothing there, or an ICMP about something sent: UDP promises nothing, the call goes on.
       if (octets != -Errno.EAGAIN && octets != -Errno.ECONNREFUSED) {
@@ -129,21 +134,21 @@ final class NativeSocket {
     if (inlet == null) {
       pair.stray();
     } else if (rtcpPort) {
-      inlet.onRtcpPort(loop.packet(), sender(loop));
+      inlet.onRtcpPort(packet, sender(from));
     } else {
-      inlet.onRtpPort(loop.packet(), sender(loop));
+      inlet.onRtpPort(packet, sender(from));
     }
     return true;
   }
 
-  private InetSocketAddress sender(NativeLoop loop) {
+  private InetSocketAddress sender(MemorySegment from) {
     InetSocketAddress known = heard;
-    if (known != null && SocketAddresses.same(loop.sender(), 0, heardOctets, 0, six)) {
+    if (known != null && SocketAddresses.same(from, 0, heardOctets, 0, six)) {
       return known;
     }
-    known = SocketAddresses.read(loop.sender(), 0);
+    known = SocketAddresses.read(from, 0);
     heard = known;
-    MemorySegment.copy(loop.sender(), 0, heardOctets, 0, SocketAddresses.MAX_OCTETS);
+    MemorySegment.copy(from, 0, heardOctets, 0, SocketAddresses.MAX_OCTETS);
     return known;
   }
 

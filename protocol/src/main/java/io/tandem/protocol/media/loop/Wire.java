@@ -2,6 +2,7 @@ package io.tandem.protocol.media.loop;
 
 import io.netty.channel.epoll.Epoll;
 import io.tandem.protocol.media.socket.Precedence;
+import io.tandem.protocol.media.socket.Ring;
 import io.tandem.protocol.media.socket.SystemCalls;
 
 /** What carries the media. */
@@ -15,7 +16,20 @@ public enum Wire {
 
     @Override
     public MediaLoops open(int threads, Precedence wanted) {
-      return new NativeLoops(threads, wanted);
+      return new NativeLoops(threads, wanted, EpollArrivals::new);
+    }
+  },
+
+  /** The same with an io_uring that receives, where the kernel allows; never chosen by itself. */
+  IO_URING {
+    @Override
+    public boolean available() {
+      return Ring.available();
+    }
+
+    @Override
+    public MediaLoops open(int threads, Precedence wanted) {
+      return new NativeLoops(threads, wanted, RingArrivals::new);
     }
   },
 

@@ -59,15 +59,19 @@ public final class Prompt implements Sound {
   }
 
   /**
-   * Reads a WAV or an Ogg/Opus file, by how it begins.
+   * Reads a WAV, an Ogg/Opus or, where the system has libmpg123, an MP3 file, by how it begins.
    *
    * @throws IOException when the stream breaks; what is no such file is a {@link Reading.Refused}
    */
   public static Reading read(InputStream file) throws IOException {
     BufferedInputStream in = new BufferedInputStream(file);
     in.mark(CAPTURE.length());
-    String begins = new String(in.readNBytes(CAPTURE.length()), StandardCharsets.ISO_8859_1);
+    byte[] first = in.readNBytes(CAPTURE.length());
     in.reset();
+    if (Mp3File.begins(first)) {
+      return Mp3File.read(in);
+    }
+    String begins = new String(first, StandardCharsets.ISO_8859_1);
     return begins.equals(CAPTURE) ? OpusFile.read(in) : wav(in);
   }
 
@@ -78,30 +82,35 @@ public final class Prompt implements Sound {
    */
   public static Reading wav(InputStream file) throws IOException {
     try (AudioInputStream in = AudioSystem.getAudioInputStream(new BufferedInputStream(file))) {
-      AudioFormat found = in.getFormat();
-      int rate = (int) found.getSampleRate();
-      int channels = found.getChannels();
-      if (rate < MIN_RATE_HZ || rate > MAX_RATE_HZ) {
-        return new Reading.Refused("a sample rate of 8000 to 48000, not " + rate);
-      }
-      if (channels != 1 && channels != 2) {
-        return new Reading.Refused("one or two channels, not " + channels);
-      }
-      AudioFormat linear = new AudioFormat(rate, 16, channels, true, false);
-      if (!linear.matches(found) && !AudioSystem.isConversionSupported(linear, found)) {
-        return new Reading.Refused("an encoding that is not played: " + found.getEncoding());
-      }
-      int kept = keptRateHz(rate);
-      int maxOctets = MAX_SECONDS * kept * channels * 2;
-      AudioInputStream even = AudioSystem.getAudioInputStream(linear, in);
-      byte[] octets = converted(even, kept, channels).readNBytes(maxOctets + 1);
-      if (octets.length > maxOctets) {
-        return new Reading.Refused("at most " + MAX_SECONDS + " seconds");
-      }
-      return new Reading.Read(new Prompt(mono(octets, channels), kept, false));
+      return sound(in);
     } catch (UnsupportedAudioFileException unknown) {
       return new Reading.Refused("no WAV file");
     }
+  }
+
+  /** Sound of the JDK's, of any rate and encoding it knows. */
+  static Reading sound(AudioInputStream in) throws IOException {
+    AudioFormat found = in.getFormat();
+    int rate = (int) found.getSampleRate();
+    int channels = found.getChannels();
+    if (rate < MIN_RATE_HZ || rate > MAX_RATE_HZ) {
+      return new Reading.Refused("a sample rate of 8000 to 48000, not " + rate);
+    }
+    if (channels != 1 && channels != 2) {
+      return new Reading.Refused("one or two channels, not " + channels);
+    }
+    AudioFormat linear = new AudioFormat(rate, 16, channels, true, false);
+    if (!linear.matches(found) && !AudioSystem.isConversionSupported(linear, found)) {
+      return new Reading.Refused("an encoding that is not played: " + found.getEncoding());
+    }
+    int kept = keptRateHz(rate);
+    int maxOctets = MAX_SECONDS * kept * channels * 2;
+    AudioInputStream even = AudioSystem.getAudioInputStream(linear, in);
+    byte[] octets = converted(even, kept, channels).readNBytes(maxOctets + 1);
+    if (octets.length > maxOctets) {
+      return new Reading.Refused("at most " + MAX_SECONDS + " seconds");
+    }
+    return new Reading.Read(new Prompt(mono(octets, channels), kept, false));
   }
 
   /** The rate of ours that a file of another rate is kept at: the next one above. */

@@ -268,10 +268,8 @@ final class LegTraffic implements PacketInlet {
   void speak(ByteBuf packet) {
     long now = nanoClock.getAsLong();
     follow(now);
-    if (!speaking) {
-      speaking = true;
-      splice.clockRate(clockRateHz); // its own codec, not the other side's
-    }
+    speaking = true;
+    splice.clockRate(clockRateHz); // its own codec, which may change, not the other side's
     if (!sendAsItIsKnown(packet, now)) {
       drop(Count.HELD_BACK);
     }

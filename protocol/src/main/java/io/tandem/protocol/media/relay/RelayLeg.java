@@ -121,6 +121,11 @@ public final class RelayLeg {
     transform = next;
   }
 
+  /** Whether something stands between this leg and its wire now. */
+  public boolean isSecured() {
+    return transform != null;
+  }
+
   /**
    * This party knows some payloads by other numbers than the other side does: every packet it is
    * sent gets its numbers. Empty again: the numbers are the same.

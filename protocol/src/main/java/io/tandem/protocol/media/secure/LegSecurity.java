@@ -213,7 +213,8 @@ public final class LegSecurity implements AutoCloseable {
   private Sdp offerDtls(Sdp anchored) {
     dtlsOffered = true;
     if (agent == null && !(agreed instanceof DescribedSecurity.Dtls dtls && dtls.ice() == null)) {
-      LegGuard own = guarding();
+      // Checks may come before the answer; a party who still speaks here is not cut off for them.
+      LegGuard own = leg.isSecured() ? made() : guarding();
       agent = new IceLite(IceCredentials.random(random));
       own.path(agent, 8000);
     }
@@ -325,12 +326,17 @@ public final class LegSecurity implements AutoCloseable {
   }
 
   private LegGuard guarding() {
+    LegGuard own = made();
+    leg.secure(own);
+    return own;
+  }
+
+  private LegGuard made() {
     LegGuard own = guard;
     if (own == null) {
       own = new LegGuard(leg, nanoClock);
       guard = own;
     }
-    leg.secure(own);
     return own;
   }
 

@@ -3,6 +3,7 @@ package io.tandem.protocol.media.socket;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -59,6 +60,15 @@ public final class SystemCalls {
         call("recvmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     static final MethodHandle SEND_BATCH =
         call("sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    static final MethodHandle MAP =
+        call("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    static final MethodHandle UNMAP = call("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle RING =
+        variadic("syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle RING_ENTER =
+        variadic(
+            "syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG);
 
     @SuppressWarnings("restricted") // what this package is for
     private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
@@ -67,6 +77,18 @@ public final class SystemCalls {
           linker.defaultLookup().findOrThrow(name),
           FunctionDescriptor.of(result, arguments),
           Linker.Option.captureCallState("errno"));
+    }
+
+    /** All arguments but the first are the variable ones. */
+    @SuppressWarnings("restricted")
+    private static MethodHandle variadic(
+        String name, MemoryLayout result, MemoryLayout... arguments) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow(name),
+          FunctionDescriptor.of(result, arguments),
+          Linker.Option.captureCallState("errno"),
+          Linker.Option.firstVariadicArg(1));
     }
   }
 
@@ -268,6 +290,74 @@ public final class SystemCalls {
     try {
       return answer(
           (int) Calls.SEND_BATCH.invokeExact(state, descriptor, messages, count, MSG_DONTWAIT));
+    } catch (Throwable impossible) {
+      throw broken(impossible);
+    }
+  }
+
+  /**
+   * A new io_uring: its descriptor. These calls have the same numbers on all architectures.
+   *
+   * @param params where {@code struct io_uring_params} lies
+   */
+  int ringSetup(int room, long params) {
+    try {
+      return (int) answer((long) Calls.RING.invokeExact(state, 425L, (long) room, params));
+    } catch (Throwable impossible) {
+      throw broken(impossible);
+    }
+  }
+
+  /** Submits to an io_uring, and waits for outcomes. */
+  int ringEnter(int ring, int submitted, int awaited, int flags) {
+    try {
+      return (int)
+          answer(
+              (long)
+                  Calls.RING_ENTER.invokeExact(
+                      state,
+                      426L,
+                      (long) ring,
+                      (long) submitted,
+                      (long) awaited,
+                      (long) flags,
+                      0L,
+                      0L));
+    } catch (Throwable impossible) {
+      throw broken(impossible);
+    }
+  }
+
+  /**
+   * Memory that is shared with the kernel.
+   *
+   * @throws IOException when there is none
+   */
+  @SuppressWarnings("restricted")
+  MemorySegment map(int descriptor, long octets, long offset) throws IOException {
+    int readAndWrite = 3;
+    int sharedAndPopulated = 0x8001;
+    try {
+      long address =
+          answer(
+              (long)
+                  Calls.MAP.invokeExact(
+                      state, 0L, octets, readAndWrite, sharedAndPopulated, descriptor, offset));
+      if (address < 0) {
+        throw new IOException("mmap: " + Errno.text((int) address));
+      }
+      return MemorySegment.ofAddress(address).reinterpret(octets);
+    } catch (IOException refused) {
+      throw refused;
+    } catch (Throwable impossible) {
+      throw broken(impossible);
+    }
+  }
+
+  /** Gives memory back that was mapped. */
+  void unmap(MemorySegment mapped) {
+    try {
+      int unused = (int) Calls.UNMAP.invokeExact(state, mapped.address(), mapped.byteSize());
     } catch (Throwable impossible) {
       throw broken(impossible);
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
  * and what the servers that run at home imitate. Texts leave the node: they must hold nothing of a
  * person. No redirect is followed: it would carry the key elsewhere.
  */
-public final class HttpSpeech implements Speech, AutoCloseable {
+public final class HttpSpeech implements Speech {
   private static final int MAX_OCTETS = 32 << 20;
 
   private final Provider provider;

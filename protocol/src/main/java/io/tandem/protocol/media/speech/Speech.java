@@ -3,7 +3,7 @@ package io.tandem.protocol.media.speech;
 import io.tandem.protocol.media.playout.Prompt;
 
 /** Makes sound of text (TEL-7). May take as long as the text; never call it from a beat. */
-public interface Speech {
+public interface Speech extends AutoCloseable {
   /** What speaking comes to. */
   sealed interface Spoken {
     /** It can be played. */
@@ -22,4 +22,8 @@ public interface Speech {
 
   /** Speaks a text of at most {@link SpokenTexts#MAX_CHARACTERS}. */
   Spoken speak(String text);
+
+  /** Nothing is spoken any more. */
+  @Override
+  default void close() {}
 }

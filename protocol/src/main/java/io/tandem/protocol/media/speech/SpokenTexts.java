@@ -14,7 +14,7 @@ import java.util.concurrent.FutureTask;
  * Speaks each text once: the sound is kept by the hash of voice and text, the least used ones are
  * given up. Thread-safe; two threads that want one new text wait for one speaking.
  */
-public final class SpokenTexts {
+public final class SpokenTexts implements AutoCloseable {
   /** The longest text that is spoken. */
   public static final int MAX_CHARACTERS = 2000;
 
@@ -88,5 +88,11 @@ public final class SpokenTexts {
     } catch (NoSuchAlgorithmException missing) {
       throw new IllegalStateException("every JVM has SHA-256", missing);
     }
+  }
+
+  /** Nothing is spoken any more. */
+  @Override
+  public void close() {
+    speech.close();
   }
 }

@@ -86,6 +86,15 @@ public final class RecordingSpool implements AutoCloseable {
     }
   }
 
+  /**
+   * Where a recording of a spool's directory may be, in the order it passes through; for readers
+   * beside the spool's process.
+   */
+  public static List<Path> places(Path directory, RecordingName name) {
+    return List.of(
+        name.below(directory.resolve("open")), name.below(directory.resolve("finished")));
+  }
+
   /** Until the channel is closed, or the process ends in whatever way. */
   private static boolean isLocked(FileChannel file) throws IOException {
     try {

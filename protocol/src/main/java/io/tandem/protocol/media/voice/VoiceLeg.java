@@ -48,7 +48,7 @@ public final class VoiceLeg implements AutoCloseable {
   private final short[] decoded;
   private final short[] line;
   private final KeyToneDetector toneDetector;
-  private boolean keysInBand;
+  private volatile boolean keysInBand;
   private int lineCount;
   private boolean quiet = true;
 

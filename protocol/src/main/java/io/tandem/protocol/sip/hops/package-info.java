@@ -4,7 +4,8 @@
  *
  * <p>Way in: {@link io.tandem.protocol.sip.hops.Hops} for one request, {@link
  * io.tandem.protocol.sip.hops.Recurrence} for what has no Via to be known by. Pure; the edge asks
- * both before it takes a call.
+ * both before it takes a call. {@link io.tandem.protocol.sip.hops.History} tells the next one which
+ * way a call came (RFC 7044).
  */
 @NullMarked
 package io.tandem.protocol.sip.hops;

@@ -143,7 +143,9 @@ final class HeaderLines {
           HeaderName.ROUTE,
           HeaderName.RECORD_ROUTE,
           HeaderName.PATH,
-          HeaderName.SERVICE_ROUTE -> {
+          HeaderName.SERVICE_ROUTE,
+          HeaderName.HISTORY_INFO,
+          HeaderName.P_ASSERTED_IDENTITY -> {
         if (value.indexOf(',') < 0) {
           fields.add(HeaderField.fromWire(name, value));
         } else {

@@ -18,6 +18,7 @@ public final class HeaderName {
   public static final String DATE = "Date";
   public static final String EXPIRES = "Expires";
   public static final String FROM = "From";
+  public static final String HISTORY_INFO = "History-Info";
   public static final String MAX_FORWARDS = "Max-Forwards";
   public static final String MIN_EXPIRES = "Min-Expires";
   public static final String PATH = "Path";
@@ -55,6 +56,7 @@ public final class HeaderName {
     DATE,
     EXPIRES,
     FROM,
+    HISTORY_INFO,
     MAX_FORWARDS,
     MIN_EXPIRES,
     PATH,
@@ -93,7 +95,6 @@ public final class HeaderName {
     "Error-Info",
     "Event",
     "Flow-Timer",
-    "History-Info",
     "Identity",
     "In-Reply-To",
     "Max-Breadth",

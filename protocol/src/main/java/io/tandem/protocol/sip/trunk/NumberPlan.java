@@ -40,17 +40,21 @@ public record NumberPlan(
     }
   }
 
-  /** The user part of a URI for a number. */
+  /** The user part of a URI for a number that is called. */
   public String written(String e164) {
-    return technicalPrefix
-        + switch (style) {
-          case PLUS -> "+" + e164;
-          case DIGITS -> e164;
-          case NATIONAL ->
-              e164.startsWith(country)
-                  ? trunkPrefix + e164.substring(country.length())
-                  : internationalPrefix + e164;
-        };
+    return technicalPrefix + presented(e164);
+  }
+
+  /** The same for a number that calls: nothing is routed by it. */
+  public String presented(String e164) {
+    return switch (style) {
+      case PLUS -> "+" + e164;
+      case DIGITS -> e164;
+      case NATIONAL ->
+          e164.startsWith(country)
+              ? trunkPrefix + e164.substring(country.length())
+              : internationalPrefix + e164;
+    };
   }
 
   /** The number that a user part means; empty when it is none. */
@@ -78,11 +82,14 @@ public record NumberPlan(
   }
 
   private static Optional<String> e164(String digits) {
-    boolean fits =
-        digits.length() >= E164_MIN
-            && digits.length() <= E164_MAX
-            && digits.charAt(0) != '0'
-            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    return fits ? Optional.of(digits) : Optional.empty();
+    return isNumber(digits) ? Optional.of(digits) : Optional.empty();
+  }
+
+  /** Whether this is what E.164 digits look like. */
+  public static boolean isNumber(String digits) {
+    return digits.length() >= E164_MIN
+        && digits.length() <= E164_MAX
+        && digits.charAt(0) != '0'
+        && digits.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }

@@ -3,8 +3,8 @@
  * addresses answer, and where a call goes next when one refuses.
  *
  * <p>Way in: {@link io.tandem.protocol.sip.trunk.NumberPlan}, {@link
- * io.tandem.protocol.sip.trunk.TargetHealth} and {@link io.tandem.protocol.sip.trunk.OutboundPlan}.
- * Neighbours: the edge sends what these say.
+ * io.tandem.protocol.sip.trunk.TargetHealth}, {@link io.tandem.protocol.sip.trunk.OutboundPlan} and
+ * {@link io.tandem.protocol.sip.trunk.Redirects}. Neighbours: the edge sends what these say.
  */
 @NullMarked
 package io.tandem.protocol.sip.trunk;

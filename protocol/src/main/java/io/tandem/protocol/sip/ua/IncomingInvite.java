@@ -133,6 +133,12 @@ final class IncomingInvite implements UaCall.Setup {
     end(status, new CallEnd(CallEnd.Cause.REFUSED, status, false));
   }
 
+  void redirect(String contact) {
+    end(
+        SipResponse.to(invite, 302, call.localTag()).with(HeaderName.CONTACT, contact),
+        new CallEnd(CallEnd.Cause.REFUSED, 302, false));
+  }
+
   void cancelled() {
     end(487, new CallEnd(CallEnd.Cause.CANCELLED, 487, false));
   }
@@ -146,12 +152,16 @@ final class IncomingInvite implements UaCall.Setup {
   }
 
   private void end(int status, CallEnd end) {
+    end(SipResponse.to(invite, status, call.localTag()), end);
+  }
+
+  private void end(SipResponse no, CallEnd end) {
     if (undecided()) {
       agent().decided(id);
       if (provisionals != null) {
         provisionals.close();
       }
-      agent().layer().respond(id, SipResponse.to(invite, status, call.localTag()));
+      agent().layer().respond(id, no);
       call.end(end);
     }
   }

@@ -175,6 +175,13 @@ public final class UaCall {
     }
   }
 
+  /** Refuses it with 302 and names somebody else. */
+  public void redirect(String contact) {
+    if (setup instanceof IncomingInvite incoming) {
+      incoming.redirect(contact);
+    }
+  }
+
   /** Ends it, whatever its state: CANCEL, 603 or BYE. {@link #ended} tells when it is over. */
   public void hangUp() {
     line.agent().onLoop(this::hangUpNow);

@@ -86,8 +86,28 @@ class SoundsTest {
   }
 
   @Test
-  void an_entry_tone_ends_by_itself() {
+  void busy_is_half_a_second_on_and_off_and_reorder_twice_as_fast() {
+    for (Tones.Country plan : Tones.Country.values()) {
+      short[] busy = play(Tones.busy(plan), 8000, 8000);
+      assertThat(Signals.levelDb(busy, 0, 4000)).as("busy in %s", plan).isGreaterThan(-25);
+      assertThat(Signals.levelDb(busy, 4000, 4000)).isLessThan(-100);
+      short[] reorder = play(Tones.reorder(plan), 8000, 8000);
+      assertThat(Signals.levelDb(reorder, 4000, 2000)).as("reorder in %s", plan).isGreaterThan(-25);
+      assertThat(Signals.levelDb(reorder, 2000, 2000)).isLessThan(-100);
+    }
+    assertThat(Signals.toneSnrDb(play(Tones.busy(Tones.Country.DE), 8000, 4000), 0, 425, 8000))
+        .isGreaterThan(40);
+  }
+
+  @Test
+  void entry_exit_and_warning_tones_end_by_themselves() {
     assertThat(play(Tones.entry(), 8000, 8000)).hasSize(2000);
+    assertThat(play(Tones.exit(), 8000, 8000))
+        .hasSize(2000)
+        .isNotEqualTo(play(Tones.entry(), 8000, 8000));
+    short[] warning = play(Tones.warning(), 8000, 8000);
+    assertThat(warning).hasSize(4000);
+    assertThat(Signals.toneSnrDb(warning, 0, 1400, 8000)).isGreaterThan(40);
   }
 
   @Test

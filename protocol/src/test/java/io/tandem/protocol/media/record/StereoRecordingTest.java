@@ -70,6 +70,28 @@ class StereoRecordingTest {
   }
 
   @Test
+  void a_leg_that_changes_its_rate_is_recorded_on_at_that_of_the_file() throws Exception {
+    Path file = folder.resolve("call.wav");
+    Recording recording = StereoRecording.wav(file, 8000);
+    say(recording, 50, 0);
+    try (Recording wide = new ResampledRecording(recording, 16_000, 8000)) {
+      short[] said = new short[320];
+      for (int beat = 0; beat < 50; beat++) {
+        for (int i = 0; i < said.length; i++) {
+          said[i] = (short) (8000 * Math.sin(2 * Math.PI * 700 * (beat * 320 + i) / 16_000));
+        }
+        wide.write(said, said, said.length);
+      }
+      assertThat(wide.finish().seconds()).isEqualTo(2.0);
+    }
+    short[][] sides = sides(Files.readAllBytes(file));
+    for (short[] side : sides) {
+      short[] last = Arrays.copyOfRange(side, 9000, 16_000);
+      assertThat(ToneDetector.detect(last).is(700, 3)).isTrue();
+    }
+  }
+
+  @Test
   void a_sealed_recording_shows_nothing_and_opens_with_its_key_only() throws Exception {
     Path file = folder.resolve("call.sealed");
     Recording recording = StereoRecording.sealed(file, 8000, KEY);

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A stranger who knows all that can be seen from outside, and even the SSRC and the next sequence
  * numbers: nothing of his is heard, nothing of the call comes to him, and the call stays.
  */
 @ParameterizedClass
-@EnumSource(Wire.class)
+@MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
 class InjectionTest {
   private static final PortRange PORTS = TestPorts.range();
   private static final int SSRC_A = 0xaaaa_0001;

@@ -20,14 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MediaAnchorTest {
   private static final PortRange PORTS = TestPorts.range();
   private final AtomicLong nanos = new AtomicLong();
 
   @ParameterizedTest
-  @EnumSource(Wire.class)
+  @MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
   void a_port_rests_between_two_calls_and_a_late_packet_of_the_first_never_reaches_the_second(
       Wire wire) {
     PortRange two = narrowRange();
@@ -67,7 +67,7 @@ class MediaAnchorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Wire.class)
+  @MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
   void a_range_in_which_nothing_can_be_bound_refuses_to_open_and_says_why(Wire wire) {
     PortRange two = narrowRange();
     AnchorSettings settings = AnchorSettings.of(Peer.LOOPBACK, two).withWire(wire);
@@ -133,7 +133,7 @@ class MediaAnchorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Wire.class)
+  @MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
   void the_first_packets_on_ports_that_were_bound_a_moment_ago_are_not_lost(Wire wire) {
     try (Peer a = new Peer();
         Peer b = new Peer()) {
@@ -166,7 +166,7 @@ class MediaAnchorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Wire.class)
+  @MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
   void an_anchor_on_ipv6_relays_too(Wire wire) {
     InetAddress six = InetAddress.ofLiteral("::1");
     Opening opening = MediaAnchor.open(AnchorSettings.of(six, PORTS).withWire(wire), nanos::get);

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One leg behind a toy cipher with a tag, the other in the clear; real sockets. */
 @ParameterizedClass
-@EnumSource(Wire.class)
+@MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
 class PacketTransformTest {
   private static final PortRange PORTS = TestPorts.range();
   private static final byte MASK = 0x5a;

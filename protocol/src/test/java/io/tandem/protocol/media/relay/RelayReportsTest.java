@@ -23,11 +23,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a relay knows of its legs beyond passing packets on: reports, quality, takeovers, ports. */
 @ParameterizedClass
-@EnumSource(Wire.class)
+@MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
 class RelayReportsTest {
   private static final PortRange PORTS = TestPorts.range();
   private static final int SSRC_A = 0xaaaa_0001;

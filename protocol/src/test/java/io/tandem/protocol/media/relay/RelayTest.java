@@ -17,11 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two parties, a relay between them, real sockets on loopback, a clock of the test's own. */
 @ParameterizedClass
-@EnumSource(Wire.class)
+@MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
 class RelayTest {
   private static final PortRange PORTS = TestPorts.range();
   private static final int SSRC_A = 0xaaaa_0001;

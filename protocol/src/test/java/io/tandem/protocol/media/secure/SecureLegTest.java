@@ -119,6 +119,19 @@ class SecureLegTest {
     passesBothWays(sealer, new SrtpOpener(ours.keys(), SrtpOpener.UNLIMITED));
   }
 
+  /** A transfer: the phone that is to take over rings while the former one speaks on. */
+  @Test
+  void who_is_offered_dtls_on_a_leg_on_which_another_speaks_does_not_cut_that_one_off() {
+    SrtpKeys keys = SrtpKeys.random(SrtpProfile.AES_CM_128_HMAC_SHA1_80, RANDOM);
+    CryptoLine ours = crypto(answerTo(sdesOffer("RTP/SAVP", keys)));
+    try (LegSecurity next = leg(SecurityPolicy.DTLS)) {
+      assertThat(next.offer(anchored()).text()).contains("a=fingerprint:", "a=ice-ufrag:");
+      passesBothWays(
+          new SrtpSealer(keys, SrtpOpener.UNLIMITED),
+          new SrtpOpener(ours.keys(), SrtpOpener.UNLIMITED));
+    }
+  }
+
   @Test
   void a_reoffer_with_new_keys_changes_both_and_one_with_the_same_changes_none() {
     SrtpKeys first = SrtpKeys.random(SrtpProfile.AES_CM_128_HMAC_SHA1_80, RANDOM);

@@ -25,7 +25,7 @@ class LossyWireTest {
       assertOnce(seed, wire);
       answered += wire.finalsSeen;
     }
-    assertThat(answered).isGreaterThan(RUNS * 99 / 100);
+    assertThat(answered).isGreaterThanOrEqualTo(RUNS * 995 / 1_000);
   }
 
   @Test
@@ -37,7 +37,7 @@ class LossyWireTest {
       assertThat(wire.acksSeen).as("seed %d", seed).isLessThanOrEqualTo(1);
       established += wire.acksSeen;
     }
-    assertThat(established).isGreaterThan(RUNS * 99 / 100);
+    assertThat(established).isGreaterThanOrEqualTo(RUNS * 995 / 1_000);
   }
 
   @Test

@@ -1,0 +1,108 @@
+package io.tandem.ops.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.tandem.node.boot.Node;
+import io.tandem.node.boot.NodeParts;
+import io.tandem.node.boot.Settings;
+import io.tandem.node.system.Market;
+import io.tandem.node.system.Telephones;
+import io.tandem.ops.house.NeedsPeer;
+import io.tandem.ops.phone.Phones;
+import io.tandem.ops.phone.Voice;
+import io.tandem.persistence.money.Money;
+import io.tandem.protocol.media.playout.Metronome;
+import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.ua.UaCall;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A phone without a cent behind it dials 911. */
+@Tag("rule:TEL-12")
+class EmergencyCallTest {
+  private static final int PATIENCE_SECONDS = 30;
+
+  @TempDir Path directory;
+
+  private final ScheduledExecutorService beats = Executors.newScheduledThreadPool(1);
+  private Node node;
+  private Market market;
+  private Phones phones;
+
+  @BeforeEach
+  void start() {
+    node =
+        Node.start(
+            Settings.of(
+                ConfigFactory.parseString(
+                    """
+                    tandem.node.roles = [edge, control]
+                    tandem.node.directory = "%s"
+                    tandem.sip.port = 0
+                    tandem.rtp.ports = "30600-30699"
+                    tandem.sip.emergency.announcement = "Call from another telephone."
+                    """
+                        .formatted(directory.resolve("node")))),
+            NodeParts.REAL);
+    market = new Market(node, 90_000, Money.ofUnits(25, "USD"));
+    market.endpoint("anna", List.of("SHA-256"));
+    phones = Phones.open(node.edge().orElseThrow().sipAddress(), (sent, message) -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    phones.close();
+    node.close();
+    beats.shutdownNow();
+  }
+
+  private UaCall dial(String password, Voice voice) {
+    int port = node.edge().orElseThrow().sipAddress().getPort();
+    return phones
+        .line("anna", password, call -> call.refuse(486))
+        .call(SipUri.sip("911", Phones.HOST, port), voice);
+  }
+
+  @Test
+  @NeedsPeer("espeak-ng")
+  void it_is_told_in_words_that_nobody_is_reached_and_nothing_is_written_or_billed()
+      throws Exception {
+    try (Voice voice = Voice.singing(440, Metronome.of(beats))) {
+      UaCall call = dial(Market.password("anna"), voice);
+      Books.await("it is told", PATIENCE_SECONDS, () -> voice.heard().levelDbfs() > -40);
+      assertThat(call.ended()).isNotDone();
+      assertThat(Telephones.within(call.ended()).status()).isEqualTo(380);
+      assertThat(market.callIds()).isEmpty();
+      assertThat(node.edge().orElseThrow().edge().activeCalls()).isZero();
+    }
+  }
+
+  @Test
+  @NeedsPeer("espeak-ng")
+  void who_gives_up_while_it_is_told_hears_the_end_at_once() throws Exception {
+    try (Voice voice = Voice.singing(440, Metronome.of(beats))) {
+      UaCall call = dial(Market.password("anna"), voice);
+      assertThat(Telephones.within(call.ringing())).isTrue();
+      call.hangUp();
+      assertThat(Telephones.within(call.ended()).status()).isEqualTo(487);
+    }
+  }
+
+  /** Else anybody could have us speak to whatever address he names. */
+  @Test
+  void a_stranger_is_not_spoken_to() throws Exception {
+    try (Voice voice = Voice.singing(440, Metronome.of(beats))) {
+      UaCall call = dial("guessed", voice);
+      assertThat(Telephones.within(call.ended()).status()).isIn(401, 403);
+      assertThat(voice.report().packets()).isZero();
+    }
+  }
+}
