@@ -63,25 +63,7 @@ class DisclosureCommandTest {
   @Test
   @Tag("rule:CMP-7")
   void one_officer_asks_another_agrees_and_the_trail_holds_every_step() throws IOException {
-    Path node = folder.resolve("node");
-    List<Envelope> events = MadeUpJournal.in(node, 30, 2);
-    String alice = key("alice");
-    String bob = key("bob");
-    String unused = key("mallory");
-    Files.writeString(
-        folder.resolve("node.conf"),
-        """
-        tandem.node.directory = "%s"
-        tandem.privacy.officers = ["%s", "%s"]
-        """
-            .formatted(node, alice, bob));
-    ask(0, "audit", "rebuild", "--config", of("node.conf"));
-    String agent =
-        events.stream()
-            .filter(e -> e.header().event().name().equals("agent.created"))
-            .findFirst()
-            .orElseThrow()
-            .entityId();
+    String agent = anAgentOfAMonth();
     String[] request = {
       "request",
       "--case",
@@ -118,16 +100,41 @@ class DisclosureCommandTest {
     assertThat(files.values()).anyMatch(text -> text.contains("call.offered/1"));
     assertThat(disclosure(0, "log").lines()).hasSize(3);
     ask(0, "audit", "verify", "--config", of("node.conf"));
+    whatIsDoneToTheTrailIsNamed(make);
+  }
 
+  private void whatIsDoneToTheTrailIsNamed(String... make) {
     assertThat(
             MadeUpJournal.change(
-                node,
+                folder.resolve("node"),
                 "update disclosure set note = replace(note, 'read it', 'unread') where number = 2"))
         .isEqualTo(1);
     assertThat(ask(1, "audit", "verify", "--config", of("node.conf")))
         .contains("WRONG  disclosure#2: its signature does not hold");
     disclosure(1, "log");
     disclosure(1, make);
+  }
+
+  /** A node's journal with its tables and officers; gives an agent who took calls. */
+  private String anAgentOfAMonth() throws IOException {
+    Path node = folder.resolve("node");
+    List<Envelope> events = MadeUpJournal.in(node, 30, 2);
+    String alice = key("alice");
+    String bob = key("bob");
+    String unused = key("mallory");
+    Files.writeString(
+        folder.resolve("node.conf"),
+        """
+        tandem.node.directory = "%s"
+        tandem.privacy.officers = ["%s", "%s"]
+        """
+            .formatted(node, alice, bob));
+    ask(0, "audit", "rebuild", "--config", of("node.conf"));
+    return events.stream()
+        .filter(e -> e.header().event().name().equals("agent.created"))
+        .findFirst()
+        .orElseThrow()
+        .entityId();
   }
 
   @Test

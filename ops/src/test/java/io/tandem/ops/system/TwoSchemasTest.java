@@ -41,7 +41,7 @@ class TwoSchemasTest {
       alter table event_journal add column region varchar(20) not null default 'unknown';
       alter table call_index add column rated varchar(20);
       create index call_index_rated on call_index (rated);
-      insert into schema_reach (version, oldest) values (901, 10);
+      insert into schema_reach (version, oldest) values (901, 12);
       """;
 
   private static final String CONTRACT =
