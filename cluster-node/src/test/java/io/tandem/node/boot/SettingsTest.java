@@ -89,6 +89,7 @@ class SettingsTest {
               Map.entry("tandem.rtp.advertised", "192.0.2.2"),
               Map.entry("tandem.rtp.ports", "30000-30099"),
               Map.entry("tandem.media.loop", "netty"),
+              Map.entry("tandem.media.precedence", "ordinary"),
               Map.entry("tandem.media.security", "optional"),
               Map.entry("tandem.media.voice.threads", 3),
               Map.entry("tandem.media.voice.ringback", "gb"),

@@ -92,6 +92,19 @@ class RecordingShelfTest {
   }
 
   @Test
+  void what_was_kept_in_the_folder_before_there_was_a_store_is_still_read() throws Exception {
+    RecordingShelf.Opening.Opened opened;
+    try (RecordingShelf before = shelf(new FolderFiles(directory), RecordingShelf.Format.WAV)) {
+      opened = recorded(before, "call-4");
+      var unused = opened.recording().finish();
+    }
+    DiskStore store = new DiskStore(directory.resolve("store"));
+    try (RecordingShelf shelf = shelf(spooling(directory, store), RecordingShelf.Format.WAV)) {
+      assertThat(shelf.read(opened.place())).isInstanceOf(RecordingShelf.Reading.Read.class);
+    }
+  }
+
+  @Test
   void what_a_node_left_open_is_handed_on_when_it_starts_again() throws Exception {
     Path spooled = directory.resolve("spool");
     DiskStore store = new DiskStore(directory.resolve("store"));

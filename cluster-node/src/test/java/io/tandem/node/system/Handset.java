@@ -159,13 +159,6 @@ final class Handset implements CallMedia, AutoCloseable {
     }
   }
 
-  /** Whether it hears anything louder than a whisper. */
-  boolean hearsSomething() {
-    synchronized (heard) {
-      return ToneDetector.detect(heard).levelDbfs() > -45;
-    }
-  }
-
   /** Presses keys, as its phone does. */
   void press(String text) {
     int unused = leg.press(text);

@@ -87,12 +87,14 @@ public final class RecordingSpool implements AutoCloseable {
   }
 
   /**
-   * Where a recording of a spool's directory may be, in the order it passes through; for readers
-   * beside the spool's process.
+   * Where a recording of a spool's directory may be, in the order it passes through, and where
+   * those lie that were kept there before it was a spool; for readers beside the spool's process.
    */
   public static List<Path> places(Path directory, RecordingName name) {
     return List.of(
-        name.below(directory.resolve("open")), name.below(directory.resolve("finished")));
+        name.below(directory.resolve("open")),
+        name.below(directory.resolve("finished")),
+        name.below(directory));
   }
 
   /** Until the channel is closed, or the process ends in whatever way. */
