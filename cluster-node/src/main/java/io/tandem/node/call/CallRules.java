@@ -94,8 +94,7 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
             c.callerLeg(),
             plan,
             c.trace(),
-            now,
-            c.arrival()));
+            now));
     if (plan.steps().isEmpty()) {
       events.add(unanswered(CallEvent.EndedBy.PLATFORM, CallerRefusal.NO_CANDIDATE, now));
     }

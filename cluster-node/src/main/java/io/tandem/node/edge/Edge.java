@@ -178,7 +178,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
-    if (place == null && !dialogDesk.subscriptions().inDialog(id, request)) {
+    if (place == null && !dialogDesk.takes(id, request)) {
       respond(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
       proven(flow);
@@ -296,13 +296,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
     count("taken", 100);
     CallCommand.Offer offer =
         desk.offer(
-                call.callId(),
-                to,
-                caller,
-                world.ref(),
-                call.caller().stored(),
-                clock().now().wall())
-            .arrived(call.callerInvite().arrival());
+            call.callId(),
+            to,
+            caller,
+            world.ref(),
+            call.caller().stored(),
+            call.callerInvite().arrival(),
+            clock().now().wall());
     call.callerInvite().trying();
     call.attest(offer);
     call.storeWithin(settings().storeWithin().toMillis());

@@ -8,6 +8,7 @@ import io.tandem.node.routing.Routed;
 import io.tandem.node.routing.Routing;
 import io.tandem.node.routing.RoutingSnapshot;
 import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.call.Arrival;
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.call.LegDialog;
@@ -70,13 +71,18 @@ final class RoutingDesk {
         : Optional.of(new Destination(digits, assignment.campaignId(), campaign, vertical));
   }
 
-  /** The offer of a call: terms and plan are fixed here (QT-1, MKT-3), with the trace (MKT-5). */
+  /**
+   * The offer of a call: terms and plan are fixed here (QT-1, MKT-3), with the trace (MKT-5).
+   *
+   * @param arrival how it came in over a trunk; null for a caller of no trunk
+   */
   CallCommand.Offer offer(
       String callId,
       Destination to,
       Caller caller,
       EdgeRef edge,
       LegDialog callerLeg,
+      @Nullable Arrival arrival,
       Instant now) {
     CallerState state = CallerStates.of(caller.publisherState(), caller.number());
     String currency = to.vertical().price().currency();
@@ -108,7 +114,7 @@ final class RoutingDesk {
         edge,
         callerLeg,
         routed.plan(),
-        RoutingTrace.of(routed.trace()));
+        RoutingTrace.of(routed.trace()).arrived(arrival));
   }
 
   private Money available(String accountId, String currency) {

@@ -329,9 +329,7 @@ class TrunkCallsTest {
   private Arrival arrival(UaCall atPhone) {
     String callId = Telephones.callId(atPhone);
     CallState.Begun call = exchange.market().awaitPhase(callId, CallState.Connected.class);
-    Arrival over = call.offered().arrival();
-    assertThat(over).isNotNull();
-    return over;
+    return call.offered().trace().arrival().orElseThrow();
   }
 
   /** RFC 3261 8.1.3.4, as far as it is the carrier's own network. */

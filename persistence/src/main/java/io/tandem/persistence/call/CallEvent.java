@@ -28,7 +28,6 @@ public sealed interface CallEvent extends DomainEvent {
    * @param callerBlind keyed hash of the caller's number, to find repeats without keeping the
    *     number
    * @param capped whether the campaign admits the call first (MKT-10)
-   * @param arrival how it came in over a trunk; null for a caller of no trunk
    */
   @Wire("call.offered/1")
   record Offered(
@@ -43,39 +42,8 @@ public sealed interface CallEvent extends DomainEvent {
       LegDialog callerLeg,
       RingPlan plan,
       RoutingTrace trace,
-      Instant at,
-      @Nullable Arrival arrival)
-      implements CallEvent {
-    /** A call of a caller of no trunk. */
-    public Offered(
-        String campaignId,
-        String campaignAccountId,
-        Personal<String> caller,
-        String callerBlind,
-        CallerState callerState,
-        String calledNumber,
-        boolean capped,
-        EdgeRef edge,
-        LegDialog callerLeg,
-        RingPlan plan,
-        RoutingTrace trace,
-        Instant at) {
-      this(
-          campaignId,
-          campaignAccountId,
-          caller,
-          callerBlind,
-          callerState,
-          calledNumber,
-          capped,
-          edge,
-          callerLeg,
-          plan,
-          trace,
-          at,
-          null);
-    }
-  }
+      Instant at)
+      implements CallEvent {}
 
   /**
    * Offers of the running step failed; the others of the step go on. When none is left the next
@@ -152,7 +120,7 @@ public sealed interface CallEvent extends DomainEvent {
    * @param at instant of the end by the edge's clock, or by the proof
    * @param media how its voice was; null when it never connected, and when its edge died
    */
-  @Wire("call.ended/1")
+  @Wire("call.ended/2")
   record Ended(
       EndedBy endedBy,
       String cause,

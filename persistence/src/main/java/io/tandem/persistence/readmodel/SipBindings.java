@@ -28,7 +28,7 @@ public final class SipBindings {
   private static final Upsert WRITE =
       new Upsert(
           "sip_binding",
-          4,
+          2,
           Upsert.text("aor"),
           Upsert.text("contact"),
           Upsert.text("instance"),
@@ -41,11 +41,25 @@ public final class SipBindings {
           Upsert.text("path"),
           Upsert.text("user_agent"));
 
-  /** What tells the bindings of one address of record apart. */
-  private record Key(String contact, String instance, int regId) {
-    static Key of(SipBinding binding) {
-      return new Key(binding.contact(), binding.instance(), binding.regId());
-    }
+  /**
+   * Flows of one device show the same contact. They are told apart by a parameter that only the
+   * table has, so that its key is what it always was and an older build reads on (OPS-8).
+   */
+  private static final String FLOW = ";tandem-flow=";
+
+  private static String key(SipBinding binding) {
+    return binding.regId() == 0
+        ? binding.contact()
+        : binding.contact()
+            + FLOW
+            + binding.regId()
+            + "-"
+            + Integer.toHexString(binding.instance().hashCode());
+  }
+
+  private static String contact(String key, int regId) {
+    int flow = regId == 0 ? -1 : key.lastIndexOf(FLOW);
+    return flow < 0 ? key : key.substring(0, flow);
   }
 
   private final Database database;
@@ -64,8 +78,8 @@ public final class SipBindings {
             Sql.list(
                 connection,
                 SELECT
-                    + " where aor = ? and expires_at > ? order by expires_at desc, contact, reg_id"
-                    + " desc",
+                    + " where aor = ? and expires_at > ?"
+                    + " order by expires_at desc, reg_id desc, contact",
                 SipBindings::read,
                 aor,
                 now));
@@ -98,15 +112,15 @@ public final class SipBindings {
 
   private void write(Connection connection, List<SipBinding> before, List<SipBinding> after)
       throws SQLException {
-    Map<Key, SipBinding> gone = new HashMap<>();
-    before.forEach(each -> gone.put(Key.of(each), each));
+    Map<String, SipBinding> gone = new HashMap<>();
+    before.forEach(each -> gone.put(key(each), each));
     List<@Nullable Object[]> written = new ArrayList<>();
     for (SipBinding each : after) {
-      if (!each.equals(gone.remove(Key.of(each)))) {
+      if (!each.equals(gone.remove(key(each)))) {
         written.add(
             new Object[] {
               each.aor(),
-              each.contact(),
+              key(each),
               each.instance(),
               (long) each.regId(),
               each.callId(),
@@ -120,20 +134,15 @@ public final class SipBindings {
       }
     }
     List<@Nullable Object[]> removed = new ArrayList<>();
-    for (SipBinding each : gone.values()) {
-      removed.add(new Object[] {each.aor(), each.contact(), each.instance(), (long) each.regId()});
-    }
-    Sql.batch(
-        connection,
-        "delete from sip_binding where aor = ? and contact = ? and instance = ? and reg_id = ?",
-        removed);
+    gone.values().forEach(each -> removed.add(new Object[] {each.aor(), key(each)}));
+    Sql.batch(connection, "delete from sip_binding where aor = ? and contact = ?", removed);
     WRITE.write(connection, database.dialect(), written);
   }
 
   private static SipBinding read(ResultSet row) throws SQLException {
     return new SipBinding(
         row.getString("aor"),
-        row.getString("contact"),
+        contact(row.getString("contact"), row.getInt("reg_id")),
         row.getString("instance"),
         row.getInt("reg_id"),
         row.getString("call_id"),

@@ -100,6 +100,21 @@ class TablesTest {
         "");
   }
 
+  private static SipBinding flow(int regId, int seconds) {
+    return new SipBinding(
+        "sip:bob@example.com",
+        "sip:bob@df7jal23ls0d.invalid;transport=ws",
+        "urn:uuid:00000000-0000-1000-8000-000a95a0e128",
+        regId,
+        "call-" + regId,
+        1,
+        NOON.plusSeconds(seconds),
+        "edge-1",
+        "WS 127.0.0.1 " + (40_000 + regId),
+        "<sip:ep1.example;lr;ob>",
+        "");
+  }
+
   @Test
   void bindings_of_an_address_change_as_a_whole_and_expire() {
     SipBindings bindings = new SipBindings(database);
@@ -109,6 +124,16 @@ class TablesTest {
     assertThat(bindings.update(aor, NOON, none -> List.of(desk, soft))).containsExactly(desk, soft);
     assertThat(bindings.find(aor, NOON)).containsExactly(desk, soft);
     assertThat(bindings.find(aor, NOON.plusSeconds(30))).containsExactly(desk);
+
+    SipBinding one = flow(1, 600);
+    SipBinding two = flow(2, 700);
+    assertThat(bindings.update("sip:bob@example.com", NOON, none -> List.of(one, two)))
+        .as("two flows of a device show the same contact")
+        .containsExactly(one, two);
+    assertThat(bindings.find("sip:bob@example.com", NOON)).containsExactly(two, one);
+    assertThat(bindings.update("sip:bob@example.com", NOON, held -> List.of(two)))
+        .containsExactly(two);
+    assertThat(bindings.find("sip:bob@example.com", NOON)).containsExactly(two);
 
     SipBinding renewed = binding("sip:desk", 2, 120);
     List<SipBinding> seen = new ArrayList<>();

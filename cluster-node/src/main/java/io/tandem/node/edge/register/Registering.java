@@ -31,7 +31,7 @@ public record Registering(
     long cseq,
     String userAgent) {
   private static final int DEVICES_MAX = 10;
-  private static final int TEXT_MAX = 400;
+  private static final int TEXT_MAX = 360;
 
   /** The name of option tags that a registrar looks for. */
   public static final String OUTBOUND = "outbound";

@@ -99,7 +99,7 @@ final class CallForm {
     json.putObject("callerState")
         .put("code", offered.callerState().code())
         .put("source", offered.callerState().source().name());
-    json.set("arrival", all ? arrival(offered.arrival()) : null);
+    json.set("arrival", all ? offered.trace().arrival().map(CallForm::arrival).orElse(null) : null);
     outcome(json);
     json.set("recording", recordingJson().orElse(null));
     json.set("media", outcomeShown() && end != null ? media(end.media()) : null);
@@ -119,14 +119,12 @@ final class CallForm {
   }
 
   /** The trunk that brought it, and who vouches for the caller (TEL-12). */
-  private static @Nullable ObjectNode arrival(@Nullable Arrival over) {
-    return over == null
-        ? null
-        : Forms.object()
-            .put("trunkId", over.trunkId())
-            .put("verification", over.verification())
-            .put("attestation", over.attestation().isEmpty() ? null : over.attestation())
-            .put("detail", over.detail().isEmpty() ? null : over.detail());
+  private static ObjectNode arrival(Arrival over) {
+    return Forms.object()
+        .put("trunkId", over.trunkId())
+        .put("verification", over.verification())
+        .put("attestation", over.attestation().isEmpty() ? null : over.attestation())
+        .put("detail", over.detail().isEmpty() ? null : over.detail());
   }
 
   private void outcome(ObjectNode json) {
