@@ -19,6 +19,8 @@ import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.PortRange;
 import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.observe.Hep3;
+import io.tandem.protocol.sip.resolve.DnsMemory;
+import io.tandem.protocol.sip.resolve.NettyDns;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import io.tandem.protocol.sip.transport.CannotListen;
 import io.tandem.protocol.sip.transport.SipTransport;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 /** The SIP and media front end of a node, listening. */
 public final class EdgeFront implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeFront.class);
+  private static final int DNS_ANSWERS_MAX = 10_000;
   private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
 
   private final SipTransport transport;
@@ -43,6 +46,7 @@ public final class EdgeFront implements AutoCloseable {
   private final Heartbeat heartbeat;
   private final BanKeeper bans;
   private final HepExport hep;
+  private final NettyDns dns;
 
   private EdgeFront(
       SipTransport transport,
@@ -51,7 +55,9 @@ public final class EdgeFront implements AutoCloseable {
       Edge edge,
       Heartbeat heartbeat,
       BanKeeper bans,
-      HepExport hep) {
+      HepExport hep,
+      NettyDns dns) {
+    this.dns = dns;
     this.bans = bans;
     this.hep = hep;
     this.transport = transport;
@@ -80,6 +86,7 @@ public final class EdgeFront implements AutoCloseable {
             new SipTraces(node.stores().journal()),
             node.meters(),
             hep);
+    NettyDns dns = dns(settings.sip(), transport);
     EdgeWorld world =
         new EdgeWorld(
             ref,
@@ -95,12 +102,13 @@ public final class EdgeFront implements AutoCloseable {
             node.blocking(),
             node.meters(),
             observation,
-            StirParts.vouching(settings.sip().stir(), node.blocking(), node.parts().wall()));
+            StirParts.vouching(settings.sip().stir(), node.blocking(), node.parts().wall()),
+            new DnsMemory(dns, System::nanoTime, DNS_ANSWERS_MAX));
     Edge edge = new Edge(world);
     Heartbeat heartbeat =
         new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
     BanKeeper bans = new BanKeeper(world, new SipBans(node.stores().journal()));
-    EdgeFront front = new EdgeFront(transport, anchor, voice, edge, heartbeat, bans, hep);
+    EdgeFront front = new EdgeFront(transport, anchor, voice, edge, heartbeat, bans, hep, dns);
     DefenceMeters.register(node.meters(), transport);
     try {
       heartbeat.start();
@@ -116,6 +124,11 @@ public final class EdgeFront implements AutoCloseable {
       front.close();
       throw e;
     }
+  }
+
+  private static NettyDns dns(SipSettings sip, SipTransport transport) {
+    return new NettyDns(
+        sip.nameServers().stream().map(SipTransportOf::nameServer).toList(), transport.loop());
   }
 
   private static HepExport hep(SipSettings.Hep hep) {
@@ -208,6 +221,7 @@ public final class EdgeFront implements AutoCloseable {
   public void close() {
     heartbeat.close();
     bans.close();
+    dns.close();
     edge.close();
     voice.close();
     anchor.close();

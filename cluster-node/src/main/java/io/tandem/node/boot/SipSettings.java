@@ -6,7 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** The SIP front end: where it listens and what it allows; {@code tandem.sip} of the file. */
+/**
+ * The SIP front end: where it listens and what it allows; {@code tandem.sip} of the file.
+ *
+ * @param nameServers address:port of each; empty: the system's
+ */
 public record SipSettings(
     String host,
     int port,
@@ -19,6 +23,7 @@ public record SipSettings(
     boolean earlyMedia,
     int samePairMax,
     boolean knownCallersOnly,
+    List<String> nameServers,
     Emergency emergency,
     Limits limits,
     Defence defence,
@@ -123,6 +128,7 @@ public record SipSettings(
         in.flag("sip.early-media"),
         in.integer("sip.same-pair", 1, 1_000_000),
         in.parsed("sip.callers", "any or known", SipSettings::knownCallersOnly, false),
+        nameServers(in),
         new Emergency(in.texts("sip.emergency.numbers"), in.text("sip.emergency.announcement")),
         limits(in),
         defence(in),
@@ -141,6 +147,14 @@ public record SipSettings(
             Duration.ofHours(1));
     Duration interval = in.duration("sip.session.interval", least, Duration.ofDays(1));
     return new SessionPolicy(Math.max(interval.toSeconds(), least.toSeconds()), least.toSeconds());
+  }
+
+  private static List<String> nameServers(SettingsReader in) {
+    List<String> servers = in.texts("sip.name-servers");
+    if (servers.stream().anyMatch(server -> !server.matches("[0-9A-Fa-f.:\\[\\]]+:\\d{1,5}"))) {
+      in.problem("sip.name-servers", "a list of address:port, such as 192.0.2.53:53");
+    }
+    return servers;
   }
 
   private static boolean knownCallersOnly(String text) {

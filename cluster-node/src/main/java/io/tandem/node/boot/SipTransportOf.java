@@ -48,6 +48,7 @@ final class SipTransportOf {
     return new DefenceSettings(
         new Rate(defence.newPerSecond(), 5 * defence.newPerSecond()),
         new Rate(defence.messagesPerSecond(), 5 * defence.messagesPerSecond()),
+        DefenceSettings.DEFAULT.refusals(),
         new Rate(defence.triesPerSecond(), 20),
         defence.trusted().stream().map(Cidr::parse).flatMap(Optional::stream).toList(),
         defence.tracked(),
@@ -100,6 +101,13 @@ final class SipTransportOf {
         tls.trusted().isEmpty() ? null : Path.of(tls.trusted()),
         tls.lowest().equals("TLSv1.3") ? List.of("TLSv1.3") : List.of("TLSv1.3", "TLSv1.2"),
         LOOK_AGAIN);
+  }
+
+  static InetSocketAddress nameServer(String text) {
+    int colon = text.lastIndexOf(':');
+    return new InetSocketAddress(
+        resolved("tandem.sip.name-servers", text.substring(0, colon)),
+        Integer.parseInt(text.substring(colon + 1)));
   }
 
   static InetAddress resolved(String key, String host) {

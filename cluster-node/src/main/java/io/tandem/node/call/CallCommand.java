@@ -1,6 +1,7 @@
 package io.tandem.node.call;
 
 import io.tandem.node.entity.Command;
+import io.tandem.persistence.call.Arrival;
 import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
@@ -24,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface CallCommand extends Command {
 
-  /** A caller is there and the plan is made (QT-1, MKT-3, MKT-5). Natural key: the call. */
+  /**
+   * A caller is there and the plan is made (QT-1, MKT-3, MKT-5). Natural key: the call.
+   *
+   * @param arrival how it came in over a trunk; null for a caller of no trunk
+   */
   @Wire("call.do.offer/1")
   record Offer(
       String campaignId,
@@ -37,8 +42,54 @@ public sealed interface CallCommand extends Command {
       EdgeRef edge,
       LegDialog callerLeg,
       RingPlan plan,
-      RoutingTrace trace)
-      implements CallCommand {}
+      RoutingTrace trace,
+      @Nullable Arrival arrival)
+      implements CallCommand {
+    /** A caller of no trunk. */
+    public Offer(
+        String campaignId,
+        String campaignAccountId,
+        Personal<String> caller,
+        String callerBlind,
+        CallerState callerState,
+        String calledNumber,
+        boolean capped,
+        EdgeRef edge,
+        LegDialog callerLeg,
+        RingPlan plan,
+        RoutingTrace trace) {
+      this(
+          campaignId,
+          campaignAccountId,
+          caller,
+          callerBlind,
+          callerState,
+          calledNumber,
+          capped,
+          edge,
+          callerLeg,
+          plan,
+          trace,
+          null);
+    }
+
+    /** The same of a caller that a trunk brought, or did not. */
+    public Offer arrived(@Nullable Arrival over) {
+      return new Offer(
+          campaignId,
+          campaignAccountId,
+          caller,
+          callerBlind,
+          callerState,
+          calledNumber,
+          capped,
+          edge,
+          callerLeg,
+          plan,
+          trace,
+          over);
+    }
+  }
 
   /**
    * An entity refused its part of an offer: the wallet its hold, the agent its reservation. Comes

@@ -94,7 +94,8 @@ public final class CallRules implements Rules<CallCommand, CallReply, CallEvent,
             c.callerLeg(),
             plan,
             c.trace(),
-            now));
+            now,
+            c.arrival()));
     if (plan.steps().isEmpty()) {
       events.add(unanswered(CallEvent.EndedBy.PLATFORM, CallerRefusal.NO_CANDIDATE, now));
     }

@@ -3,6 +3,7 @@ package io.tandem.node.edge;
 import io.tandem.node.edge.trunk.CallerId;
 import io.tandem.node.edge.trunk.Carrier;
 import io.tandem.node.edge.trunk.Carriers;
+import io.tandem.persistence.call.Arrival;
 import io.tandem.persistence.trunk.TrunkTerms;
 import io.tandem.protocol.sip.auth.DigestAnswer;
 import io.tandem.protocol.sip.auth.DigestGate;
@@ -10,6 +11,7 @@ import io.tandem.protocol.sip.auth.DigestOffer;
 import io.tandem.protocol.sip.auth.DigestVerdict;
 import io.tandem.protocol.sip.auth.NonceMint;
 import io.tandem.protocol.sip.auth.StoredHa1;
+import io.tandem.protocol.sip.identity.Verification;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
@@ -177,9 +179,9 @@ final class Admissions {
                 invite,
                 from,
                 to,
-                verstat -> {
+                verification -> {
                   if (waiting.remove(id) != null) {
-                    call.callerInvite().verified(verstat);
+                    call.callerInvite().arrived(arrival(carrier, verification));
                     take.run();
                   }
                 });
@@ -195,8 +197,16 @@ final class Admissions {
     carriers.over(call.callId());
   }
 
-  /** Who vouches for the caller's number, as the agent's phone is shown it (TEL-12). */
-  void judge(SipRequest invite, String from, String to, Consumer<String> then) {
+  private static Arrival arrival(Carrier carrier, Verification verification) {
+    return new Arrival(
+        carrier.id(),
+        verification.verstat(),
+        verification instanceof Verification.Vouched vouched ? vouched.attestation().name() : "",
+        verification instanceof Verification.Doubtful doubtful ? doubtful.why() : "");
+  }
+
+  /** Who vouches for the caller's number (TEL-12). */
+  private void judge(SipRequest invite, String from, String to, Consumer<Verification> then) {
     world
         .vouching()
         .judge(
@@ -209,7 +219,7 @@ final class Admissions {
                   .meters()
                   .counter("tandem.sip.identity", "result", verification.verstat())
                   .increment();
-              then.accept(verification.verstat());
+              then.accept(verification);
             });
   }
 

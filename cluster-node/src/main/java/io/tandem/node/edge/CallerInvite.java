@@ -3,6 +3,7 @@ package io.tandem.node.edge;
 import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.trunk.CallerId;
+import io.tandem.persistence.call.Arrival;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.dialog.SessionTimer;
@@ -37,7 +38,7 @@ final class CallerInvite {
   private @Nullable String earlyOffer;
   private @Nullable SipResponse success;
   private CallerId shown = CallerId.NOBODY;
-  private String verstat = "";
+  private @Nullable Arrival arrival;
   private boolean finished;
 
   /** An INVITE that was just received, in its first early dialog. */
@@ -75,14 +76,20 @@ final class CallerInvite {
     return shown;
   }
 
-  /** Who vouches for the caller's number: a value of {@code verstat} (TEL-12). */
-  void verified(String result) {
-    verstat = result;
+  /** A trunk brought the call, and it is known who vouches for its caller's number (TEL-12). */
+  void arrived(Arrival over) {
+    arrival = over;
   }
 
-  /** Empty where nobody looked. */
+  /** How it came in over a trunk; null for a caller of no trunk. */
+  @Nullable Arrival arrival() {
+    return arrival;
+  }
+
+  /** As the agent's phone is shown it; empty where nobody looked. */
   String verstat() {
-    return verstat;
+    Arrival over = arrival;
+    return over == null ? "" : over.verification();
   }
 
   /** Every dialog it was answered in. */

@@ -114,7 +114,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
             world.directory(),
             world.gateway(),
             world.meters(),
-            world.vouching());
+            world.vouching(),
+            world.dns());
     this.admissions = new Admissions(this, world, carriers);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
     world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
@@ -295,7 +296,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
     count("taken", 100);
     CallCommand.Offer offer =
         desk.offer(
-            call.callId(), to, caller, world.ref(), call.caller().stored(), clock().now().wall());
+                call.callId(),
+                to,
+                caller,
+                world.ref(),
+                call.caller().stored(),
+                clock().now().wall())
+            .arrived(call.callerInvite().arrival());
     call.callerInvite().trying();
     call.attest(offer);
     call.storeWithin(settings().storeWithin().toMillis());

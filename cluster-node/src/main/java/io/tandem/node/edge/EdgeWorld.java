@@ -9,6 +9,7 @@ import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.readmodel.SipBindings;
 import io.tandem.protocol.media.relay.MediaAnchor;
+import io.tandem.protocol.sip.resolve.Dns;
 import io.tandem.protocol.sip.transport.SipTransport;
 import java.util.concurrent.Executor;
 
@@ -22,6 +23,7 @@ import java.util.concurrent.Executor;
  * @param blocking where the database may be waited for; never the loop
  * @param observation is shown every message, and told which dialogs belong to which call
  * @param vouching signs and judges callers' numbers
+ * @param dns where carriers' names are looked up
  */
 public record EdgeWorld(
     EdgeRef ref,
@@ -37,4 +39,5 @@ public record EdgeWorld(
     Executor blocking,
     MeterRegistry meters,
     Observation observation,
-    Vouching vouching) {}
+    Vouching vouching,
+    Dns dns) {}

@@ -60,8 +60,14 @@ final class PhoneLeg {
    * A device of the phone.
    *
    * @param carrier where the phone is in another network: what comes after a refusal; else null
+   * @param route the proxies to it (RFC 3327); empty for none
    */
-  record Device(SipUri contact, Target target, @Nullable CarrierCall carrier) {
+  record Device(SipUri contact, Target target, @Nullable CarrierCall carrier, String route) {
+    /** A device that is reached without proxies. */
+    Device(SipUri contact, Target target, @Nullable CarrierCall carrier) {
+      this(contact, target, carrier, "");
+    }
+
     /** A device of our own. */
     Device(SipUri contact, Target target) {
       this(contact, target, null);
@@ -418,6 +424,7 @@ final class PhoneLeg {
             .contact(contact)
             .header(HeaderName.ALLOW, SipMaker.ALLOW)
             .header(HeaderName.USER_AGENT, SipMaker.SERVER)
+            .headerIfPresent(HeaderName.ROUTE, device.route().isEmpty() ? null : device.route())
             .header("X-Tandem-Call", callId)
             .header("X-Tandem-Price", offer.terms().price().toString())
             .header("X-Tandem-Timer", Long.toString(offer.terms().timerMillis() / 1000))

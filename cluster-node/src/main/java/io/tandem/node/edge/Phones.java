@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.register.Flows;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.trunk.Carriers;
 import io.tandem.persistence.readmodel.SipBinding;
@@ -28,7 +29,7 @@ final class Phones {
   private static final long FRESH_NANOS = 1_000_000_000L;
   private static final int REMEMBERED_MAX = 10_000;
 
-  private record Found(List<PhoneLeg.Device> devices, long atNanos) {}
+  private record Found(List<SipBinding> bindings, long atNanos) {}
 
   private final EdgeWorld world;
   private final Map<String, Found> remembered = new HashMap<>();
@@ -61,7 +62,7 @@ final class Phones {
     Found found = remembered.get(endpoint);
     long nowNanos = world.transport().loop().nanoTime();
     if (found != null && nowNanos - found.atNanos() < FRESH_NANOS) {
-      then.accept(found.devices());
+      then.accept(devices(found.bindings()));
       return;
     }
     var unused =
@@ -85,15 +86,48 @@ final class Phones {
   }
 
   private List<PhoneLeg.Device> remember(String endpoint, List<SipBinding> bindings) {
-    List<PhoneLeg.Device> devices =
-        bindings.stream().map(Phones::device).flatMap(Optional::stream).toList();
     if (remembered.size() >= REMEMBERED_MAX) {
       remembered.clear();
     }
-    if (!devices.isEmpty()) {
-      remembered.put(endpoint, new Found(devices, world.transport().loop().nanoTime()));
+    if (!bindings.isEmpty()) {
+      remembered.put(endpoint, new Found(bindings, world.transport().loop().nanoTime()));
     }
-    return devices;
+    return devices(bindings);
+  }
+
+  /** Which of their connections are open is looked at for each call. */
+  private List<PhoneLeg.Device> devices(List<SipBinding> bindings) {
+    return Flows.called(bindings, this::isGone).stream()
+        .map(Phones::device)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * Whether a device that is reached on its own connection alone has none any more: it keeps flows,
+   * or it is a page. Of connections to other edges nothing is known here.
+   */
+  private boolean isGone(SipBinding binding) {
+    Destination source = source(binding.flow()).orElse(null);
+    return source != null
+        && binding.edgeId().equals(world.ref().name())
+        && source.protocol().isReliable()
+        && (binding.regId() > 0 || source.protocol().isWebSocket())
+        && !world.transport().isConnected(source);
+  }
+
+  /**
+   * A device behind proxies is reached through them (RFC 3327 section 5.3): where the first of them
+   * listens, with all of them as its route.
+   */
+  private static Optional<PhoneLeg.Device> behind(SipBinding binding, SipUri contact) {
+    int open = binding.path().indexOf('<');
+    int close = binding.path().indexOf('>', open + 1);
+    return open < 0 || close < 0
+        ? Optional.empty()
+        : SipUri.parse(binding.path().substring(open + 1, close))
+            .flatMap(Destination::of)
+            .map(proxy -> new PhoneLeg.Device(contact, proxy, null, binding.path()));
   }
 
   /**
@@ -106,6 +140,9 @@ final class Phones {
     Optional<Destination> source = source(binding.flow());
     if (contact == null || source.isEmpty()) {
       return Optional.empty();
+    }
+    if (!binding.path().isEmpty()) {
+      return behind(binding, contact);
     }
     Target target = source.get();
     Optional<Destination> named = Destination.of(contact);

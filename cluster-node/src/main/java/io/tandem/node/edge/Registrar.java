@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.register.Registering;
 import io.tandem.node.endpoint.EndpointCommand;
 import io.tandem.node.endpoint.EndpointReply;
 import io.tandem.node.endpoint.EndpointRules;
@@ -17,18 +18,14 @@ import io.tandem.protocol.sip.auth.NonceMint;
 import io.tandem.protocol.sip.auth.StoredHa1;
 import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.message.HeaderName;
-import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
-import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.Flow;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +47,10 @@ final class Registrar {
   private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
   private static final int REMEMBERED_NONCES = 50_000;
   private static final long NONCE_LIFE_MILLIS = 300_000;
-  private static final int DEVICES_MAX = 10;
+
+  /** Who keeps a flow says something more often than that (RFC 5626 section 4.4). */
+  private static final int FLOW_TIMER_SECONDS = 120;
+
   private static final int ASKED_AT_ONCE = 40;
   private static final int ASKED_PER_SECOND = 20;
 
@@ -77,9 +77,6 @@ final class Registrar {
     this.decoys = new Decoys(world.directory(), world.blinder(), edge.loop().nanoTime());
     this.gate = new DigestGate(world.settings().realm(), mint, REMEMBERED_NONCES);
   }
-
-  /** What a REGISTER asks for one device; zero seconds takes it away. */
-  private record Wish(String contact, long seconds) {}
 
   void register(ServerTransactionId id, SipRequest request, Flow flow) {
     String user = request.to().uri().userText();
@@ -229,92 +226,40 @@ final class Registrar {
 
   private void accepted(ServerTransactionId id, SipRequest request, Flow flow, String user) {
     defence().letIn(user, source(flow), edge.loop().nanoTime());
-    long least = world.settings().minExpires().toSeconds();
-    List<Wish> wishes = wishes(request);
-    if (request.hasStarContact() && request.expiresSeconds() != 0) {
-      edge.respond(id, SipMaker.response(request, 400, edge.tokens().next()));
-      return;
-    }
-    if (wishes.stream().anyMatch(wish -> wish.seconds() > 0 && wish.seconds() < least)) {
-      count("too brief");
-      edge.respond(
-          id,
-          SipMaker.response(request, 423, edge.tokens().next())
-              .with("Min-Expires", Long.toString(least)));
-      return;
-    }
-    Instant now = world.clock().now().wall();
-    var unused =
-        CompletableFuture.supplyAsync(
-                () ->
-                    world
-                        .bindings()
-                        .update(user, now, held -> change(held, request, wishes, user, flow, now)),
-                world.blocking())
-            .whenCompleteAsync(
-                (bound, failure) -> answer(id, request, user, now, bound, failure), edge.loop());
-  }
-
-  private List<Wish> wishes(SipRequest request) {
-    long most = world.settings().maxExpires().toSeconds();
-    List<Wish> wishes = new ArrayList<>();
-    for (NameAddress contact : request.contacts()) {
-      long asked =
-          contact.expiresSeconds() >= 0 ? contact.expiresSeconds() : request.expiresSeconds();
-      wishes.add(new Wish(contact.uri().toString(), asked < 0 ? most : Math.min(asked, most)));
-    }
-    return wishes;
-  }
-
-  /**
-   * All of a REGISTER or nothing; one that is older than what is held changes nothing (10.3 step
-   * 7).
-   */
-  private List<SipBinding> change(
-      List<SipBinding> held,
-      SipRequest request,
-      List<Wish> wishes,
-      String user,
-      Flow flow,
-      Instant now) {
-    if (request.hasStarContact()) {
-      return List.of();
-    }
-    long cseq = request.cseq().number();
-    List<SipBinding> after = new ArrayList<>(held);
-    for (Wish wish : wishes) {
-      boolean stale =
-          held.stream()
-              .anyMatch(
-                  b ->
-                      b.contact().equals(wish.contact())
-                          && b.callId().equals(request.callId())
-                          && b.cseq() >= cseq);
-      if (stale) {
-        return held;
+    switch (Registering.of(request, world.settings().minExpires(), world.settings().maxExpires())) {
+      case Registering.Refused no -> {
+        count(no.status() == 423 ? "too brief" : "malformed");
+        SipResponse refused = SipMaker.response(request, no.status(), edge.tokens().next());
+        edge.respond(
+            id,
+            no.status() == 423
+                ? refused.with("Min-Expires", Long.toString(no.leastSeconds()))
+                : refused);
       }
-      after.removeIf(binding -> binding.contact().equals(wish.contact()));
-      if (wish.seconds() > 0) {
-        String agent = request.userAgent();
-        after.add(
-            new SipBinding(
-                user,
-                wish.contact(),
-                request.callId(),
-                cseq,
-                now.plusSeconds(wish.seconds()),
-                edge.ref().name(),
-                Phones.flow(flow.protocol(), flow.remote()),
-                agent == null ? "" : agent));
+      case Registering.Readable(Registering registering) -> {
+        Instant now = world.clock().now().wall();
+        String from = Phones.flow(flow.protocol(), flow.remote());
+        var unused =
+            CompletableFuture.supplyAsync(
+                    () ->
+                        world
+                            .bindings()
+                            .update(
+                                user,
+                                now,
+                                held -> registering.after(held, edge.ref().name(), from, now)),
+                    world.blocking())
+                .whenCompleteAsync(
+                    (bound, failure) -> answer(id, request, registering, now, bound, failure),
+                    edge.loop());
       }
     }
-    return after.size() > DEVICES_MAX ? held : after;
   }
 
   private void answer(
       ServerTransactionId id,
       SipRequest request,
-      String user,
+      Registering registering,
       Instant now,
       @Nullable List<SipBinding> bound,
       @Nullable Throwable failure) {
@@ -326,15 +271,23 @@ final class Registrar {
           SipMaker.later(request, 503, edge.tokens().next(), "the location service is away", 5));
       return;
     }
-    edge.phones().forget(user);
+    edge.phones().forget(registering.user());
     count("accepted");
+    List<String> supported = request.optionTags(HeaderName.SUPPORTED);
+    String gruuHost = supported.contains("gruu") ? request.to().uri().host() : null;
     SipResponse ok = SipMaker.response(request, 200, edge.tokens().next());
     for (SipBinding binding : bound) {
-      long left = Math.max(0, Duration.between(now, binding.expiresAt()).toSeconds());
+      ok = ok.adding(HeaderName.CONTACT, Registering.contact(binding, now, gruuHost));
+    }
+    if (registering.outbound()) {
       ok =
-          ok.adding(
-              HeaderName.CONTACT,
-              NameAddress.of(SipUri.of(binding.contact())) + ";expires=" + left);
+          ok.with(HeaderName.REQUIRE, Registering.OUTBOUND)
+              .with("Flow-Timer", Integer.toString(FLOW_TIMER_SECONDS));
+    }
+    if (supported.contains("path")) {
+      for (String proxy : registering.path()) {
+        ok = ok.adding(HeaderName.PATH, proxy);
+      }
     }
     edge.respond(id, ok);
   }

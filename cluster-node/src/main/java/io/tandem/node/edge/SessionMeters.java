@@ -14,12 +14,20 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The measures of RFC 6076 as meters: delays as timers, and since the start of the edge the ratios
- * SER (4.6), SEER (4.7) and ISA (4.8) as gauges from 0 to 100. Over other times they are made of
- * the counter {@code tandem.sip.sessions}.
+ * IRA (4.2), SER (4.6), SEER (4.7), ISA (4.8) and SCR (4.9) as gauges from 0 to 100. Over other
+ * times they are made of the counters {@code tandem.sip.sessions} and {@code
+ * tandem.sip.registrations}.
  */
 final class SessionMeters implements Sink {
   private final MeterRegistry meters;
   private final Map<Role, Map<Outcome, LongAdder>> attempts = new EnumMap<>(Role.class);
+  private final Map<Role, Registrations> registrations = new EnumMap<>(Role.class);
+
+  private record Registrations(LongAdder all, LongAdder ineffective) {
+    double ira() {
+      return percent(ineffective.sum(), all.sum());
+    }
+  }
 
   SessionMeters(MeterRegistry meters) {
     this.meters = meters;
@@ -33,6 +41,10 @@ final class SessionMeters implements Sink {
       meters.gauge("tandem.sip.ser.percent", Tags.of(tags), outcomes, SessionMeters::ser);
       meters.gauge("tandem.sip.seer.percent", Tags.of(tags), outcomes, SessionMeters::seer);
       meters.gauge("tandem.sip.isa.percent", Tags.of(tags), outcomes, SessionMeters::isa);
+      meters.gauge("tandem.sip.scr.percent", Tags.of(tags), outcomes, SessionMeters::scr);
+      Registrations none = new Registrations(new LongAdder(), new LongAdder());
+      registrations.put(role, none);
+      meters.gauge("tandem.sip.ira.percent", Tags.of(tags), none, Registrations::ira);
     }
   }
 
@@ -60,7 +72,12 @@ final class SessionMeters implements Sink {
   }
 
   private static double isa(Map<Outcome, LongAdder> of) {
-    return percent(count(of, Outcome.INEFFECTIVE), all(of));
+    return percent(count(of, Outcome.INEFFECTIVE) + count(of, Outcome.UNANSWERED), all(of));
+  }
+
+  /** What came to an end without failing for lack of an answer. */
+  private static double scr(Map<Outcome, LongAdder> of) {
+    return percent(all(of) - count(of, Outcome.UNANSWERED), all(of));
   }
 
   private static String text(Enum<?> value) {
@@ -74,6 +91,17 @@ final class SessionMeters implements Sink {
   @Override
   public void registered(Role role, long nanos) {
     timer("rrd", role, "ok").record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void registrationAttempted(Role role, boolean ineffective) {
+    Registrations of = registrations.get(role);
+    if (of != null) {
+      of.all().increment();
+      of.ineffective().add(ineffective ? 1 : 0);
+    }
+    String outcome = ineffective ? "ineffective" : "ok";
+    meters.counter("tandem.sip.registrations", "role", text(role), "outcome", outcome).increment();
   }
 
   @Override

@@ -53,6 +53,7 @@ class SettingsTest {
               Map.entry("tandem.sip.session.interval", "10 minutes"),
               Map.entry("tandem.sip.session.least", "2 minutes"),
               Map.entry("tandem.sip.callers", "known"),
+              Map.entry("tandem.sip.name-servers", java.util.List.of("192.0.2.53:53")),
               Map.entry("tandem.sip.emergency.numbers", java.util.List.of("117")),
               Map.entry("tandem.sip.emergency.announcement", "Not from here."),
               Map.entry("tandem.sip.limits.message-bytes", 16_000),

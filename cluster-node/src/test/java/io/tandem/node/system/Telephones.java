@@ -164,6 +164,11 @@ public final class Telephones implements AutoCloseable {
     return agent;
   }
 
+  /** Where the node is. */
+  public Destination node() {
+    return node;
+  }
+
   private static CallMedia silence() {
     return CallMedia.none(HOST, 9_000);
   }

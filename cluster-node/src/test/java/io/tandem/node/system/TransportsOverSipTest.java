@@ -3,6 +3,7 @@ package io.tandem.node.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.boot.EdgeFront;
+import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
 import io.tandem.protocol.sip.transport.TransportProtocol;
@@ -11,10 +12,17 @@ import io.tandem.protocol.sip.transport.tls.TestAuthority;
 import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,5 +72,90 @@ class TransportsOverSipTest {
         }
       }
     }
+  }
+
+  @Test
+  @Tag("rule:TEL-1")
+  @Tag("rule:PRV-5")
+  void a_page_registers_and_is_called_on_its_web_socket_and_nowhere_once_it_is_closed()
+      throws Exception {
+    TestAuthority authority = new TestAuthority(directory, "authority");
+    TlsSettings.Pair pair = authority.sign("node", "ip:127.0.0.1");
+    var settings =
+        Exchange.settings(
+            directory,
+            "tandem.sip.websocket { port = 0, secure-port = 0 }",
+            "tandem.sip.tls.port = 0",
+            "tandem.sip.tls.certificates = [\"" + pair.chain() + " " + pair.key() + "\"]");
+    try (HttpClient browser =
+            HttpClient.newBuilder().sslContext(trusting(authority.certificate())).build();
+        Exchange exchange = Exchange.open(settings, UnaryOperator.identity(), Market.oneByOne())) {
+      exchange.market().agent("anna", 500, 5);
+      EdgeFront edge = exchange.node().edge().orElseThrow();
+      for (TransportProtocol protocol : List.of(TransportProtocol.WS, TransportProtocol.WSS)) {
+        URI node =
+            URI.create(
+                protocol.uriName() + "://127.0.0.1:" + edge.sipAddress(protocol).getPort() + "/");
+        try (WebPhone page = new WebPhone(browser, node, "anna")) {
+          assertThat(page.register(Market.password("anna"), "").status()).isEqualTo(200);
+          answered(exchange, page);
+        }
+        UaCall late = exchange.phones().call();
+        assertThat(Telephones.within(late.ended()).status())
+            .as("the page is closed")
+            .isEqualTo(480);
+      }
+      flowsOfOneDevice(exchange, browser);
+    }
+  }
+
+  /** RFC 5626: rung on one of its flows, and on the other when that one is gone. */
+  private static void flowsOfOneDevice(Exchange exchange, HttpClient browser) {
+    InetSocketAddress ws = exchange.node().edge().orElseThrow().sipAddress(TransportProtocol.WS);
+    URI node = URI.create("ws://127.0.0.1:" + ws.getPort() + "/");
+    String urn = "urn:uuid:00000000-0000-1000-8000-000a95a0e128";
+    String device = ";+sip.instance=\"<" + urn + ">\";reg-id=";
+    try (WebPhone first = new WebPhone(browser, node, "anna");
+        WebPhone second = new WebPhone(browser, node, "anna")) {
+      SipResponse one = first.register(Market.password("anna"), device + 1);
+      assertThat(one.status()).isEqualTo(200);
+      assertThat(one.header("Require")).isEqualTo("outbound");
+      assertThat(one.header("Flow-Timer")).isNotNull();
+      assertThat(one.headers().all("Contact"))
+          .anyMatch(contact -> contact.contains("pub-gruu=\"sip:anna@127.0.0.1;gr=" + urn + "\""));
+      assertThat(second.register(Market.password("anna"), device + 2).status()).isEqualTo(200);
+
+      answered(exchange, second);
+      second.close();
+      answered(exchange, first);
+    }
+  }
+
+  private static void answered(Exchange exchange, WebPhone page) {
+    UaCall caller = exchange.phones().call();
+    try {
+      page.answer(page.next("INVITE"));
+    } catch (AssertionError e) {
+      throw new AssertionError("the caller heard " + caller.ended().getNow(null), e);
+    }
+    assertThat(Telephones.within(caller.answered())).isTrue();
+    var unusedAck = page.next("ACK");
+    caller.hangUp();
+    page.send(SipResponse.to(page.next("BYE"), 200, null));
+    assertThat(Telephones.within(caller.ended()).answered()).isTrue();
+  }
+
+  private static SSLContext trusting(Path authority) throws Exception {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (var in = Files.newInputStream(authority)) {
+      trusted.setCertificateEntry(
+          "a", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
   }
 }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.agent.AgentCommand;
 import io.tandem.node.trunk.TrunkCommand;
 import io.tandem.node.trunk.TrunkReply;
+import io.tandem.persistence.call.Arrival;
+import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.trunk.TrunkTerms;
 import io.tandem.protocol.sip.identity.Attestation;
 import io.tandem.protocol.sip.identity.CertificateCache;
 import io.tandem.protocol.sip.identity.IdentityVerifier;
 import io.tandem.protocol.sip.identity.Verification;
+import io.tandem.protocol.sip.message.HeaderField;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.resolve.NameServer;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
 import io.tandem.protocol.sip.transport.SipTransport;
@@ -48,6 +52,7 @@ class TrunkCallsTest {
 
   private Path trusted;
   private TlsSettings.Pair signing;
+  private final NameServer names = new NameServer().ttl(1);
   private Exchange exchange;
   private Carrier first;
   private Carrier second;
@@ -55,7 +60,11 @@ class TrunkCallsTest {
   /** A network with one phone in it. */
   private static final class Carrier implements AutoCloseable {
     final SipTransport transport =
-        new SipTransport(TransportSettings.listeningOn(Bind.udp("127.0.0.1", 0)));
+        new SipTransport(
+            TransportSettings.listeningOn(Bind.udp("127.0.0.1", 0))
+                .alsoOn(
+                    new Bind(
+                        TransportProtocol.TCP, new java.net.InetSocketAddress("127.0.0.1", 0))));
     final UserAgent agent;
     final List<UaCall> rung = new CopyOnWriteArrayList<>();
 
@@ -85,10 +94,13 @@ class TrunkCallsTest {
               });
     }
 
-    UaCall call(String from, String to, int port) {
+    UaCall call(String from, String to, int port, HeaderField... headers) {
       return agent
           .line(new UaIdentity(from, "127.0.0.1", null, null, node(port)), call -> call.refuse(486))
-          .call(SipUri.sip(to, "127.0.0.1", port), CallMedia.none("127.0.0.1", 9_000));
+          .call(
+              SipUri.sip(to, "127.0.0.1", port),
+              CallMedia.none("127.0.0.1", 9_000),
+              List.of(headers));
     }
 
     private static Destination node(int port) {
@@ -111,6 +123,7 @@ class TrunkCallsTest {
         Exchange.open(
             Exchange.settings(
                 directory.resolve("node"),
+                "tandem.sip.name-servers = [\"127.0.0.1:" + names.address().getPort() + "\"]",
                 "tandem.sip.stir.key = \"" + signing.key() + "\"",
                 "tandem.sip.stir.certificate = \"https://tandem.invalid/own.pem\"",
                 "tandem.sip.stir.trusted = \"" + trusted + "\""),
@@ -125,6 +138,7 @@ class TrunkCallsTest {
     first.close();
     second.close();
     exchange.close();
+    names.close();
   }
 
   private int sip() {
@@ -133,6 +147,12 @@ class TrunkCallsTest {
 
   private void trunk(
       String id, String style, @Nullable Integer concurrent, int rank, String... to) {
+    trunk(id, style, concurrent, rank, to.length, to);
+  }
+
+  /** One whose targets lead to so many servers. */
+  private void trunk(
+      String id, String style, @Nullable Integer concurrent, int rank, int servers, String... to) {
     TrunkTerms terms =
         new TrunkTerms(
             List.of(to),
@@ -151,7 +171,7 @@ class TrunkCallsTest {
         () ->
             exchange.node().meters().find("tandem.trunk.targets.usable").tag("trunk", id).gauge()
                     instanceof io.micrometer.core.instrument.Gauge usable
-                && usable.value() == to.length);
+                && usable.value() == servers);
   }
 
   @Test
@@ -210,6 +230,49 @@ class TrunkCallsTest {
   }
 
   @Test
+  @Tag("rule:TEL-3")
+  void a_carriers_name_leads_to_its_servers_one_after_the_other_and_to_others_when_it_moves()
+      throws IOException {
+    exchange.market().agentAbroad("bob", ABROAD, 100);
+    first.phone("+" + ABROAD, AnswerPlan.refusing(first.agent.loop(), 503));
+    second.phone(
+        "+" + ABROAD,
+        AnswerPlan.answering(second.agent.loop(), 20, () -> CallMedia.none("127.0.0.1", 9_002)));
+    int closed;
+    try (var taken = new java.net.ServerSocket(0)) {
+      closed = taken.getLocalPort();
+    }
+    names
+        .rule("carrier.test", 1, 1, "SIPS+D2T", "_sips._tcp.carrier.test")
+        .rule("carrier.test", 2, 1, "SIP+D2T", "_sip._tcp.carrier.test")
+        .service("_sip._tcp.carrier.test", 3, 0, second.port(), "sbc.carrier.test")
+        .service("_sip._tcp.carrier.test", 2, 0, first.port(), "sbc.carrier.test")
+        .service("_sip._tcp.carrier.test", 1, 0, closed, "sbc.carrier.test")
+        .address("sbc.carrier.test", "127.0.0.1");
+    trunk("named", "PLUS", null, 0, 3, "sip:carrier.test");
+
+    UaCall call = exchange.phones().call();
+    assertThat(Telephones.within(call.answered())).isTrue();
+    assertThat(first.rung).as("the second server said 503").hasSize(1);
+    assertThat(second.rung).hasSize(1);
+    assertThat(second.rung.getFirst().invite().uri().toString())
+        .startsWith("sip:+" + ABROAD + "@carrier.test");
+    assertThat(second.rung.getFirst().invite().topVia().toString()).contains("/TCP");
+    call.hangUp();
+
+    names.forget("_sip._tcp.carrier.test");
+    names.service("_sip._tcp.carrier.test", 1, 0, second.port(), "sbc.carrier.test");
+    Market.await(
+        "the edge knows the servers of today",
+        () -> exchange.node().meters().get("tandem.trunk.targets.usable").gauge().value() == 1);
+    UaCall again = exchange.phones().call();
+    assertThat(Telephones.within(again.answered())).isTrue();
+    assertThat(first.rung).hasSize(1);
+    assertThat(second.rung).hasSize(2);
+    again.hangUp();
+  }
+
+  @Test
   @Tag("rule:TEL-12")
   void a_call_out_is_signed_as_a_gateway_does_and_a_call_in_shows_that_nobody_vouches_for_it()
       throws IOException {
@@ -234,7 +297,7 @@ class TrunkCallsTest {
             vouched -> assertThat(vouched.attestation()).isEqualTo(Attestation.C));
     call.hangUp();
 
-    exchange.market().agent("anna", 100);
+    exchange.market().agent("anna", 500, 5);
     exchange.phones().phone("anna");
     exchange.market().ask("agent", "bob", new AgentCommand.GoOffline("lunch"));
     Market.await(
@@ -244,7 +307,31 @@ class TrunkCallsTest {
     assertThat(Telephones.within(in.answered())).isTrue();
     assertThat(exchange.phones().rung().getFirst().invite().header("X-Tandem-Verification"))
         .isEqualTo("No-TN-Validation");
+    assertThat(arrival(exchange.phones().rung().getFirst()))
+        .isEqualTo(new Arrival("other", "No-TN-Validation", "", ""));
     in.hangUp();
+
+    UaCall signed =
+        second.call(
+            "12125550123",
+            Market.NUMBER,
+            sip(),
+            HeaderField.of("Identity", String.valueOf(identity)));
+    assertThat(Telephones.within(signed.answered())).as("never refused for it").isTrue();
+    assertThat(arrival(exchange.phones().rung().getLast()))
+        .as("its certificate is not to be had, and the call itself says so")
+        .satisfies(over -> assertThat(over.verification()).isEqualTo("TN-Validation-Failed"))
+        .satisfies(over -> assertThat(over.detail()).isNotEmpty());
+    signed.hangUp();
+  }
+
+  /** How a call came in, as it is stored with it. */
+  private Arrival arrival(UaCall atPhone) {
+    String callId = Telephones.callId(atPhone);
+    CallState.Begun call = exchange.market().awaitPhase(callId, CallState.Connected.class);
+    Arrival over = call.offered().arrival();
+    assertThat(over).isNotNull();
+    return over;
   }
 
   /** RFC 3261 8.1.3.4, as far as it is the carrier's own network. */

@@ -45,7 +45,8 @@ public final class CallAgain {
                   e.edge(),
                   e.callerLeg(),
                   terms.of(e.plan()),
-                  e.trace()),
+                  e.trace(),
+                  e.arrival()),
               e.at());
       case CallEvent.OffersFailed e ->
           e.failures().forEach(f -> decide(new CallCommand.PhoneFailed(f, e.at()), e.at()));

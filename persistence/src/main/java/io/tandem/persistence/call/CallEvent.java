@@ -28,6 +28,7 @@ public sealed interface CallEvent extends DomainEvent {
    * @param callerBlind keyed hash of the caller's number, to find repeats without keeping the
    *     number
    * @param capped whether the campaign admits the call first (MKT-10)
+   * @param arrival how it came in over a trunk; null for a caller of no trunk
    */
   @Wire("call.offered/1")
   record Offered(
@@ -42,8 +43,39 @@ public sealed interface CallEvent extends DomainEvent {
       LegDialog callerLeg,
       RingPlan plan,
       RoutingTrace trace,
-      Instant at)
-      implements CallEvent {}
+      Instant at,
+      @Nullable Arrival arrival)
+      implements CallEvent {
+    /** A call of a caller of no trunk. */
+    public Offered(
+        String campaignId,
+        String campaignAccountId,
+        Personal<String> caller,
+        String callerBlind,
+        CallerState callerState,
+        String calledNumber,
+        boolean capped,
+        EdgeRef edge,
+        LegDialog callerLeg,
+        RingPlan plan,
+        RoutingTrace trace,
+        Instant at) {
+      this(
+          campaignId,
+          campaignAccountId,
+          caller,
+          callerBlind,
+          callerState,
+          calledNumber,
+          capped,
+          edge,
+          callerLeg,
+          plan,
+          trace,
+          at,
+          null);
+    }
+  }
 
   /**
    * Offers of the running step failed; the others of the step go on. When none is left the next

@@ -22,20 +22,31 @@ import org.jspecify.annotations.Nullable;
 public final class SipBindings {
 
   private static final String SELECT =
-      "select aor, contact, call_id, cseq, expires_at, edge_id, flow, user_agent from sip_binding";
+      "select aor, contact, instance, reg_id, call_id, cseq, expires_at, edge_id, flow, path,"
+          + " user_agent from sip_binding";
 
   private static final Upsert WRITE =
       new Upsert(
           "sip_binding",
-          2,
+          4,
           Upsert.text("aor"),
           Upsert.text("contact"),
+          Upsert.text("instance"),
+          Upsert.number("reg_id"),
           Upsert.text("call_id"),
           Upsert.number("cseq"),
           Upsert.number("expires_at"),
           Upsert.text("edge_id"),
           Upsert.text("flow"),
+          Upsert.text("path"),
           Upsert.text("user_agent"));
+
+  /** What tells the bindings of one address of record apart. */
+  private record Key(String contact, String instance, int regId) {
+    static Key of(SipBinding binding) {
+      return new Key(binding.contact(), binding.instance(), binding.regId());
+    }
+  }
 
   private final Database database;
 
@@ -43,13 +54,18 @@ public final class SipBindings {
     this.database = database;
   }
 
-  /** The bindings of an address of record that hold at an instant, latest expiry first. */
+  /**
+   * The bindings of an address of record that hold at an instant, latest expiry first, then the
+   * later flow.
+   */
   public List<SipBinding> find(String aor, Instant now) {
     return database.run(
         connection ->
             Sql.list(
                 connection,
-                SELECT + " where aor = ? and expires_at > ? order by expires_at desc, contact",
+                SELECT
+                    + " where aor = ? and expires_at > ? order by expires_at desc, contact, reg_id"
+                    + " desc",
                 SipBindings::read,
                 aor,
                 now));
@@ -82,27 +98,35 @@ public final class SipBindings {
 
   private void write(Connection connection, List<SipBinding> before, List<SipBinding> after)
       throws SQLException {
-    Map<String, SipBinding> gone = new HashMap<>();
-    before.forEach(each -> gone.put(each.contact(), each));
+    Map<Key, SipBinding> gone = new HashMap<>();
+    before.forEach(each -> gone.put(Key.of(each), each));
     List<@Nullable Object[]> written = new ArrayList<>();
     for (SipBinding each : after) {
-      if (!each.equals(gone.remove(each.contact()))) {
+      if (!each.equals(gone.remove(Key.of(each)))) {
         written.add(
             new Object[] {
               each.aor(),
               each.contact(),
+              each.instance(),
+              (long) each.regId(),
               each.callId(),
               each.cseq(),
               each.expiresAt(),
               each.edgeId(),
               each.flow(),
+              each.path(),
               each.userAgent()
             });
       }
     }
     List<@Nullable Object[]> removed = new ArrayList<>();
-    gone.values().forEach(each -> removed.add(new Object[] {each.aor(), each.contact()}));
-    Sql.batch(connection, "delete from sip_binding where aor = ? and contact = ?", removed);
+    for (SipBinding each : gone.values()) {
+      removed.add(new Object[] {each.aor(), each.contact(), each.instance(), (long) each.regId()});
+    }
+    Sql.batch(
+        connection,
+        "delete from sip_binding where aor = ? and contact = ? and instance = ? and reg_id = ?",
+        removed);
     WRITE.write(connection, database.dialect(), written);
   }
 
@@ -110,11 +134,14 @@ public final class SipBindings {
     return new SipBinding(
         row.getString("aor"),
         row.getString("contact"),
+        row.getString("instance"),
+        row.getInt("reg_id"),
         row.getString("call_id"),
         row.getLong("cseq"),
         Sql.instant(row.getLong("expires_at")),
         row.getString("edge_id"),
         row.getString("flow"),
+        row.getString("path"),
         row.getString("user_agent"));
   }
 }

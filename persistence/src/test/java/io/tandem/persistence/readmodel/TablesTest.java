@@ -89,11 +89,14 @@ class TablesTest {
     return new SipBinding(
         "sip:alice@example.com",
         contact,
+        "",
+        0,
         "call-id",
         cseq,
         NOON.plusSeconds(seconds),
         "edge-1",
         "udp 127.0.0.1:5060",
+        "",
         "");
   }
 

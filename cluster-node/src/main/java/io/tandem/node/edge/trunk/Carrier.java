@@ -1,19 +1,25 @@
 package io.tandem.node.edge.trunk;
 
+import io.netty.util.NetUtil;
 import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.trunk.TrunkTerms;
 import io.tandem.protocol.sip.defence.Cidr;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.resolve.Located;
+import io.tandem.protocol.sip.resolve.ServerOrder;
 import io.tandem.protocol.sip.transport.Destination;
 import io.tandem.protocol.sip.transport.tls.PeerNames;
 import io.tandem.protocol.sip.trunk.NumberPlan;
 import io.tandem.protocol.sip.trunk.OutboundPlan;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * A trunk as this edge uses it.
  *
  * @param on whether it is used for new calls
- * @param targets that can be reached from here, by their text, in the order of the terms
+ * @param places its targets in the order of the terms, with the servers they lead to just now
  */
 public record Carrier(
     String id,
@@ -29,11 +35,33 @@ public record Carrier(
     TrunkTerms terms,
     NumberPlan numbers,
     List<Cidr> ranges,
-    Map<String, Line> targets) {
+    List<Place> places) {
   private static final Logger LOG = LoggerFactory.getLogger(Carrier.class);
 
   /** An address of a carrier. */
   public record Line(SipUri uri, Destination destination) {}
+
+  /**
+   * A target of the terms.
+   *
+   * @param text as it stands there
+   * @param servers none before its name was looked up
+   */
+  record Place(String text, SipUri uri, List<Located.Server> servers) {
+    Place {
+      servers = List.copyOf(servers);
+    }
+
+    Place at(List<Located.Server> found) {
+      return new Place(text, uri, found);
+    }
+
+    /** What one of its servers is called among all of the trunk. */
+    String key(Located.Server server) {
+      Destination to = server.destination();
+      return text + " " + to.protocol() + " " + NetUtil.toSocketAddressString(to.address());
+    }
+  }
 
   /** The view of a trunk; empty before it is defined. */
   static Optional<Carrier> of(TrunkState trunk) {
@@ -42,12 +70,12 @@ public record Carrier(
       return Optional.empty();
     }
     TrunkTerms.Numbers numbers = terms.numbers();
-    Map<String, Line> targets = new java.util.LinkedHashMap<>();
+    List<Place> places = new ArrayList<>();
     for (String text : terms.targets()) {
-      line(text)
+      SipUri.parse(text)
           .ifPresentOrElse(
-              line -> targets.put(text, line),
-              () -> LOG.warn("trunk {}: a target has no address that is a literal", trunk.id()));
+              uri -> places.add(new Place(text, uri, List.of())),
+              () -> LOG.warn("trunk {}: a target is no SIP URI", trunk.id()));
     }
     List<Cidr> ranges = new ArrayList<>();
     terms.addresses().forEach(range -> Cidr.parse(range).ifPresent(ranges::add));
@@ -63,29 +91,40 @@ public record Carrier(
                 numbers.internationalPrefix(),
                 numbers.technicalPrefix()),
             List.copyOf(ranges),
-            targets));
+            List.copyOf(places)));
   }
 
-  /** A name goes with the address in {@code maddr}: it is what a TLS server has to prove. */
-  private static Optional<Line> line(String text) {
-    return SipUri.parse(text)
-        .flatMap(
-            uri ->
-                Destination.of(uri)
-                    .map(
-                        to ->
-                            Destination.literal(uri.host()).isPresent()
-                                ? new Line(uri, to)
-                                : new Line(
-                                    uri,
-                                    new Destination(to.protocol(), to.address(), uri.host()))));
+  /** With another view of one target. */
+  Carrier with(Place place) {
+    return new Carrier(
+        id,
+        on,
+        terms,
+        numbers,
+        ranges,
+        places.stream().map(each -> each.text().equals(place.text()) ? place : each).toList());
+  }
+
+  /** Every server, the targets in their order and the servers of each by priority. */
+  public Map<String, Line> targets() {
+    Map<String, Line> targets = new LinkedHashMap<>();
+    for (Place place : places) {
+      place.servers().stream()
+          .sorted(Comparator.comparingInt(Located.Server::priority))
+          .forEach(
+              server ->
+                  targets.putIfAbsent(
+                      place.key(server), new Line(place.uri(), server.destination())));
+    }
+    return targets;
   }
 
   /** Whether a call from that address is its. */
   boolean covers(InetAddress address) {
     return ranges.stream().anyMatch(range -> range.contains(address))
-        || targets.values().stream()
-            .anyMatch(line -> line.destination().address().getAddress().equals(address));
+        || places.stream()
+            .flatMap(place -> place.servers().stream())
+            .anyMatch(server -> server.destination().address().getAddress().equals(address));
   }
 
   /** Whether a certificate that was shown is its. */
@@ -95,13 +134,16 @@ public record Carrier(
         .anyMatch(peer.hosts()::contains);
   }
 
-  /** As far as routing goes. */
-  OutboundPlan.Trunk forRouting() {
+  /** As far as routing goes: a target's servers as the lot falls (RFC 2782). */
+  OutboundPlan.Trunk forRouting(RandomGenerator random) {
     return new OutboundPlan.Trunk(
         id,
         terms.routes().stream()
             .map(route -> new OutboundPlan.Route(route.prefix(), route.rank()))
             .toList(),
-        List.copyOf(targets.keySet()));
+        places.stream()
+            .flatMap(place -> ServerOrder.drawn(place.servers(), random).stream().map(place::key))
+            .distinct()
+            .toList());
   }
 }

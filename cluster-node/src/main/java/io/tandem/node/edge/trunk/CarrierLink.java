@@ -58,7 +58,6 @@ final class CarrierLink {
       Tokens tokens,
       Carrier carrier,
       Carrier.Line line,
-      boolean registers,
       long nowNanos) {
     this.transport = transport;
     this.layer = layer;
@@ -72,7 +71,7 @@ final class CarrierLink {
         login == null || password == null
             ? null
             : new DigestSession(login.username(), password, tokens::next);
-    this.registerSeconds = login == null || !registers ? 0 : login.registerSeconds();
+    this.registerSeconds = login == null ? 0 : login.registerSeconds();
     this.registerCallId = tokens.next();
     this.registerTag = tokens.next();
     this.health = TargetHealth.unknown(nowNanos);
@@ -92,14 +91,18 @@ final class CarrierLink {
     health = trouble ? health.failed(nowNanos) : health.answered(nowNanos);
   }
 
-  /** Asks and registers what is due. */
-  void tick(long nowNanos) {
+  /**
+   * Asks and registers what is due.
+   *
+   * @param registers whether it is here that the trunk registers
+   */
+  void tick(boolean registers, long nowNanos) {
     if (!probing && health.isProbeDue(nowNanos)) {
       probing = true;
       health = health.probed(nowNanos);
       send(request(SipRequest.OPTIONS, line.uri(), tokens.next(), tokens.next(), 1), this::probed);
     }
-    if (registerSeconds > 0 && !registering && nextRegisterNanos - nowNanos <= 0) {
+    if (registers && registerSeconds > 0 && !registering && nextRegisterNanos - nowNanos <= 0) {
       registering = true;
       register(0);
     }

@@ -12,6 +12,7 @@ import io.tandem.node.trunk.TrunkRules;
 import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.trunk.TrunkTerms;
 import io.tandem.protocol.sip.defence.Cidr;
+import io.tandem.protocol.sip.resolve.Dns;
 import io.tandem.protocol.sip.transaction.Tokens;
 import io.tandem.protocol.sip.transaction.TransactionLayer;
 import io.tandem.protocol.sip.transport.Flow;
@@ -22,10 +23,13 @@ import io.tandem.protocol.sip.trunk.OutboundPlan;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,8 @@ public final class Carriers {
   private final EntityGateway gateway;
   private final MeterRegistry meters;
   private final Vouching vouching;
+  private final Whereabouts whereabouts;
+  private final RandomGenerator random = new SplittableRandom();
   private final Map<String, TrunkState> seen = new HashMap<>();
   private final Map<String, Carrier> carriers = new HashMap<>();
   private final Map<String, Map<String, CarrierLink>> links = new HashMap<>();
@@ -50,6 +56,7 @@ public final class Carriers {
 
   /**
    * @param edgeName this node's
+   * @param dns where carriers' names are looked up
    */
   public Carriers(
       String edgeName,
@@ -59,7 +66,8 @@ public final class Carriers {
       Directory directory,
       EntityGateway gateway,
       MeterRegistry meters,
-      Vouching vouching) {
+      Vouching vouching,
+      Dns dns) {
     this.vouching = vouching;
     this.edgeName = edgeName;
     this.transport = transport;
@@ -68,9 +76,10 @@ public final class Carriers {
     this.directory = directory;
     this.gateway = gateway;
     this.meters = meters;
+    this.whereabouts = new Whereabouts(dns, transport, this::moved);
   }
 
-  /** Begins to look after them, once a second. */
+  /** Begins to look after them, once a second. The sockets are open. */
   public void start() {
     transport.loop().execute(this::tick);
   }
@@ -94,31 +103,64 @@ public final class Carriers {
     if (changed) {
       trust();
     }
-    links.values().forEach(of -> of.values().forEach(link -> link.tick(now)));
+    for (Carrier carrier : List.copyOf(carriers.values())) {
+      whereabouts.look(carrier, now);
+      tick(carrier, now);
+    }
+  }
+
+  /** The first of its servers that answers is the one that is registered with. */
+  private void tick(Carrier carrier, long now) {
+    TrunkTerms.Login login = carrier.terms().login();
+    boolean ours = login != null && (login.edge().isEmpty() || login.edge().equals(edgeName));
+    Map<String, CarrierLink> of = links.getOrDefault(carrier.id(), Map.of());
+    CarrierLink registrar =
+        of.values().stream()
+            .filter(CarrierLink::isUsable)
+            .findFirst()
+            .or(() -> of.values().stream().findFirst())
+            .orElse(null);
+    of.values().forEach(link -> link.tick(ours && link == registrar, now));
   }
 
   private void takeOver(Carrier carrier, long now) {
     carriers.put(carrier.id(), carrier);
-    TrunkTerms.Login login = carrier.terms().login();
-    boolean ours = login != null && (login.edge().isEmpty() || login.edge().equals(edgeName));
-    Map<String, CarrierLink> fresh = new HashMap<>();
-    if (carrier.on()) {
-      boolean first = true;
-      for (Map.Entry<String, Carrier.Line> each : carrier.targets().entrySet()) {
-        if (transport.facing(each.getValue().destination()).isEmpty()) {
-          LOG.warn("trunk {}: no socket of ours reaches a target", carrier.id());
-          continue;
-        }
-        fresh.put(
-            each.getKey(),
-            new CarrierLink(
-                transport, layer, tokens, carrier, each.getValue(), ours && first, now));
-        first = false;
-      }
-    }
-    links.put(carrier.id(), fresh);
+    links.put(carrier.id(), Map.of());
+    whereabouts.forget(carrier);
+    whereabouts.look(carrier, now);
     meters.gauge(
         "tandem.trunk.targets.usable", Tags.of("trunk", carrier.id()), carrier.id(), this::usable);
+  }
+
+  private void moved(String trunkId, Carrier.Place place) {
+    Carrier carrier = carriers.get(trunkId);
+    if (carrier != null) {
+      Carrier now = carrier.with(place);
+      carriers.put(trunkId, now);
+      relink(now, transport.loop().nanoTime());
+      trust();
+    }
+  }
+
+  /** A link a server; those that stay keep what is known of them. */
+  private void relink(Carrier carrier, long now) {
+    Map<String, CarrierLink> before = links.getOrDefault(carrier.id(), Map.of());
+    Map<String, CarrierLink> after = new LinkedHashMap<>();
+    if (carrier.on()) {
+      for (Map.Entry<String, Carrier.Line> each : carrier.targets().entrySet()) {
+        CarrierLink known = before.get(each.getKey());
+        if (known != null) {
+          after.put(each.getKey(), known);
+        } else if (transport.facing(each.getValue().destination()).isEmpty()) {
+          LOG.warn("trunk {}: no socket of ours reaches a target", carrier.id());
+        } else {
+          after.put(
+              each.getKey(),
+              new CarrierLink(transport, layer, tokens, carrier, each.getValue(), now));
+        }
+      }
+    }
+    links.put(carrier.id(), after);
   }
 
   private double usable(String trunkId) {
@@ -194,7 +236,10 @@ public final class Carriers {
     List<OutboundPlan.Attempt> attempts =
         OutboundPlan.of(
             e164,
-            carriers.values().stream().filter(Carrier::on).map(Carrier::forRouting).toList(),
+            carriers.values().stream()
+                .filter(Carrier::on)
+                .map(carrier -> carrier.forRouting(random))
+                .toList(),
             (trunk, target) -> {
               CarrierLink link = link(trunk, target);
               return link != null && link.isUsable();

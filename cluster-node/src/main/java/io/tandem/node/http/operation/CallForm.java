@@ -3,6 +3,7 @@ package io.tandem.node.http.operation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.node.http.Caller;
+import io.tandem.persistence.call.Arrival;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallRecording;
 import io.tandem.persistence.call.CallState;
@@ -98,6 +99,7 @@ final class CallForm {
     json.putObject("callerState")
         .put("code", offered.callerState().code())
         .put("source", offered.callerState().source().name());
+    json.set("arrival", all ? arrival(offered.arrival()) : null);
     outcome(json);
     json.set("recording", recordingJson().orElse(null));
     json.set("media", outcomeShown() && end != null ? media(end.media()) : null);
@@ -114,6 +116,17 @@ final class CallForm {
       }
     }
     return json;
+  }
+
+  /** The trunk that brought it, and who vouches for the caller (TEL-12). */
+  private static @Nullable ObjectNode arrival(@Nullable Arrival over) {
+    return over == null
+        ? null
+        : Forms.object()
+            .put("trunkId", over.trunkId())
+            .put("verification", over.verification())
+            .put("attestation", over.attestation().isEmpty() ? null : over.attestation())
+            .put("detail", over.detail().isEmpty() ? null : over.detail());
   }
 
   private void outcome(ObjectNode json) {

@@ -50,6 +50,11 @@ final class BackToBack implements TransactionUser, AutoCloseable {
           List.of("application/sdp"));
   private static final int MAX_FORWARDS = 70;
 
+  /** Half a minute of 15,000 calls a second: what its heap is for. */
+  private static final int TRANSACTIONS_MAX = 1_000_000;
+
+  private static final int RETRY_AFTER_SECONDS = 5;
+
   private final SipTransport transport;
   private final TransactionLayer layer;
   private final PendingAcks pendingAcks;
@@ -74,7 +79,7 @@ final class BackToBack implements TransactionUser, AutoCloseable {
   /** A call: the leg that came in, and the one that we made for it. */
   private final class Call implements ClientUser {
     final ServerTransactionId id;
-    final SipRequest invite;
+    @Nullable SipRequest invite; // until it is answered: a transaction keeps its call for 32 s
     final String tag;
     final Leg caller = new Leg(this);
     final Leg called = new Leg(this);
@@ -98,7 +103,10 @@ final class BackToBack implements TransactionUser, AutoCloseable {
       } else if (response.isFinal()) {
         fail(this, response.status());
       } else if (response.status() > 100) {
-        respond(id, toCaller(this, response));
+        SipResponse provisional = toCaller(this, response);
+        if (provisional != null) {
+          respond(id, provisional);
+        }
       }
     }
 
@@ -122,7 +130,7 @@ final class BackToBack implements TransactionUser, AutoCloseable {
             transport.loop(),
             new TransportWire(transport),
             SipTimers.RFC_3261,
-            TransactionLimits.DEFAULT,
+            new TransactionLimits(TRANSACTIONS_MAX, RETRY_AFTER_SECONDS),
             tokens,
             this);
     this.pendingAcks = new PendingAcks(transport.loop(), layer, SipTimers.RFC_3261);
@@ -199,21 +207,31 @@ final class BackToBack implements TransactionUser, AutoCloseable {
     call.caller.dialog = caller.confirm();
     dialogs.put(dialog.id(), call.called);
     call.ack = layer.acknowledge(dialog.ack(1).build(), answerer);
-    boolean unused = ringing.remove(call.id, call);
-    pendingAcks.send(call.id, toCaller(call, response), () -> hangUp(call.called));
+    SipResponse answer = toCaller(call, response);
+    if (ringing.remove(call.id, call) && answer != null) {
+      pendingAcks.send(call.id, answer, () -> hangUp(call.called));
+    }
+    call.invite = null;
+    call.passed = null;
   }
 
-  private SipResponse toCaller(Call call, SipResponse response) {
-    SipResponse passed =
-        SipResponse.to(call.invite, response.status(), call.tag).withContact(contact);
+  private @Nullable SipResponse toCaller(Call call, SipResponse response) {
+    SipRequest invite = call.invite;
+    if (invite == null) {
+      return null;
+    }
+    SipResponse passed = SipResponse.to(invite, response.status(), call.tag).withContact(contact);
     String type = response.contentType();
     return type == null ? passed : passed.withBody(type, response.body());
   }
 
   private void fail(Call call, int status) {
-    if (ringing.remove(call.id, call)) {
+    SipRequest invite = call.invite;
+    if (ringing.remove(call.id, call) && invite != null) {
       forget(call.caller);
-      respond(call.id, SipResponse.to(call.invite, status, call.tag));
+      respond(call.id, SipResponse.to(invite, status, call.tag));
+      call.invite = null;
+      call.passed = null;
     }
   }
 

@@ -2,10 +2,6 @@ package io.tandem.ops.bench.sip;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -18,38 +14,42 @@ import org.jspecify.annotations.Nullable;
  * Callers and an answerer that do not wait: calls begin at their rate whatever becomes of those
  * before, which is what an overload is. INVITE, 180, 200, ACK, 50 ms, BYE, 200; a request that
  * hears nothing is repeated after 500 ms (T1), then twice as long each time, four times, then it is
- * lost. One thread, one message at a time; many sockets for the callers, for the system keeps few
- * datagrams for each.
+ * lost. One thread; datagrams are read and written in batches, so that it can offer several times
+ * what a server takes.
  */
 final class Load implements AutoCloseable {
+  private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long REPEAT_NANOS = 500_000_000L;
   private static final long HANG_UP_NANOS = 50_000_000L;
   private static final int REPEATS_MAX = 4;
-  private static final int SOCKETS = 16;
+  private static final int SOCKETS = 4;
   private static final int PATIENCE_SECONDS = 16;
-  private static final int BUFFER_BYTES = 8 << 20;
-  private static final int READS_AT_ONCE = 64;
+  private static final int BEGUN_AT_ONCE = 32;
 
-  private final List<DatagramChannel> callers = new ArrayList<>();
-  private final DatagramChannel answerer;
-  private final ByteBuffer in = ByteBuffer.allocateDirect(65_536);
-  private final ByteBuffer out = ByteBuffer.allocateDirect(65_536);
-  private final byte[] bytes = new byte[65_536];
+  private final List<LoadSocket> callers = new ArrayList<>();
+  private final LoadSocket answerer = new LoadSocket();
+  private final LoadMessage in = new LoadMessage();
   private final List<ArrayDeque<Due>> repeats = new ArrayList<>();
   private final ArrayDeque<Due> hangUps = new ArrayDeque<>();
+  private LoadTexts texts = new LoadTexts(0);
   private int serial;
   private Call[] calls = new Call[0];
   private int base;
-  private InetSocketAddress server = new InetSocketAddress("127.0.0.1", 5060);
+  private boolean counting;
 
   /**
    * What came of a rate.
    *
+   * @param done calls whose BYE was answered, however late
+   * @param counted those of them after the first quarter of the time in which calls began, until
+   *     its end
    * @param dropped datagrams that the system threw away at the server's socket, which was full
+   * @param millis in which calls began: longer than was asked when this load was too slow
    */
   record Run(
       int offered,
       int done,
+      int counted,
       int refused,
       int lost,
       int repeats,
@@ -61,8 +61,15 @@ final class Load implements AutoCloseable {
       return done == offered && repeats == 0;
     }
 
+    int offeredPerSecond() {
+      return (int) (offered * 1_000L / Math.max(1, millis));
+    }
+
+    /**
+     * In three quarters of the time; what began before it is in it as what ends after it is not.
+     */
     int donePerSecond() {
-      return (int) (done * 1_000L / Math.max(1, millis));
+      return (int) (counted * 4_000L / Math.max(1, 3 * millis));
     }
   }
 
@@ -74,7 +81,7 @@ final class Load implements AutoCloseable {
     boolean answered;
     boolean byeServed;
     boolean over;
-    @Nullable String toTag;
+    byte @Nullable [] toTag;
 
     Call(int number) {
       this.number = number;
@@ -82,6 +89,7 @@ final class Load implements AutoCloseable {
   }
 
   private int done;
+  private int counted;
   private int refused;
   private int lost;
   private int repeated;
@@ -90,62 +98,52 @@ final class Load implements AutoCloseable {
 
   Load() throws IOException {
     for (int i = 0; i < SOCKETS; i++) {
-      callers.add(open());
+      callers.add(new LoadSocket());
     }
     for (int i = 0; i <= REPEATS_MAX; i++) {
       repeats.add(new ArrayDeque<>());
     }
-    answerer = open();
   }
 
-  private static DatagramChannel open() throws IOException {
-    DatagramChannel channel = DatagramChannel.open();
-    channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
-    channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
-    channel.bind(new InetSocketAddress("127.0.0.1", 0)).configureBlocking(false);
-    return channel;
-  }
-
-  int answererPort() throws IOException {
-    return port(answerer);
-  }
-
-  private static int port(DatagramChannel channel) throws IOException {
-    return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+  int answererPort() {
+    return answerer.port();
   }
 
   /** Begins so many calls a second for so long, and waits for what is still up. */
   Run run(int serverPort, int perSecond, int seconds) throws IOException {
-    server = new InetSocketAddress("127.0.0.1", serverPort);
+    InetSocketAddress server = new InetSocketAddress("127.0.0.1", serverPort);
+    callers.forEach(caller -> caller.towards(server));
+    answerer.towards(server);
+    texts = new LoadTexts(serverPort);
     base = serial;
     calls = new Call[perSecond * seconds];
-    done = refused = lost = repeated = byes = byesServed = 0;
+    done = counted = refused = lost = repeated = byes = byesServed = 0;
     repeats.forEach(ArrayDeque::clear);
-    long droppedBefore = dropped(serverPort);
     hangUps.clear();
+    long droppedBefore = dropped(serverPort);
     long begun = System.nanoTime();
-    long ends = begun + TimeUnit.SECONDS.toNanos(seconds);
     int begunCalls = 0;
     long now = begun;
     while (begunCalls < calls.length) {
-      long due = Math.min(calls.length, (now - begun) * perSecond / 1_000_000_000L);
-      for (int i = 0; i < READS_AT_ONCE && begunCalls < due; i++) {
+      long due = Math.min(calls.length, (now - begun) * perSecond / SECOND_NANOS);
+      counting = begunCalls * 4L >= calls.length;
+      for (int i = 0; i < BEGUN_AT_ONCE && begunCalls < due; i++) {
         begin(begunCalls++, now);
       }
       turn(now);
       now = System.nanoTime();
     }
-    int doneInTime = done;
-    long spentMillis = TimeUnit.NANOSECONDS.toMillis(Math.max(now, ends) - begun);
+    counting = false;
+    long spentMillis = TimeUnit.NANOSECONDS.toMillis(now - begun);
     long patience = now + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (now < patience && (done + refused + lost < calls.length || byesServed < byes)) {
       turn(now);
       now = System.nanoTime();
     }
-    boolean all = done == calls.length;
     return new Run(
         calls.length,
-        all ? done : doneInTime,
+        done,
+        counted,
         refused,
         calls.length - done - refused,
         repeated,
@@ -155,15 +153,25 @@ final class Load implements AutoCloseable {
         spentMillis);
   }
 
-  private void begin(int at, long now) throws IOException {
+  private void begin(int at, long now) {
     Call call = new Call(serial++);
     calls[at] = call;
-    send(socket(call), LoadTexts.invite(call.number, server.getPort(), port(socket(call))), server);
+    sendInvite(call);
     later(new Due(call, false, 0, 0), now);
   }
 
-  private DatagramChannel socket(Call call) {
+  private LoadSocket socket(Call call) {
     return callers.get(call.number % SOCKETS);
+  }
+
+  private void sendInvite(Call call) {
+    LoadSocket socket = socket(call);
+    texts.invite(call.number, socket.port());
+    send(socket);
+  }
+
+  private void send(LoadSocket socket) {
+    socket.send(texts.message(), texts.length());
   }
 
   /** Each level's wait is one, so each is in the order of its time. */
@@ -178,28 +186,29 @@ final class Load implements AutoCloseable {
     if (!Files.isReadable(table)) {
       return 0;
     }
-    String local = ":%04X ".formatted(port);
+    String local = ":%04X".formatted(port);
     for (String line : Files.readAllLines(table)) {
       String[] words = line.strip().split("\\s+");
-      if (line.contains(local) && words.length > 12 && words[1].endsWith(local.strip())) {
+      if (words.length > 12 && words[1].endsWith(local)) {
         return Long.parseLong(words[words.length - 1]);
       }
     }
     return 0;
   }
 
-  private void turn(long now) throws IOException {
-    for (DatagramChannel caller : callers) {
-      for (int i = 0; i < READS_AT_ONCE && read(caller) != null; i++) {
-        heard(now);
+  /** Reads one batch of each socket, does what is due, and lets everything leave. */
+  private void turn(long now) {
+    for (LoadSocket caller : callers) {
+      int came = caller.receive();
+      for (int i = 0; i < came; i++) {
+        in.look(caller.read(i, in.bytes()));
+        heard(caller, now);
       }
     }
-    for (int i = 0; i < READS_AT_ONCE; i++) {
-      InetSocketAddress from = read(answerer);
-      if (from == null) {
-        break;
-      }
-      answer(from);
+    int asked = answerer.receive();
+    for (int i = 0; i < asked; i++) {
+      in.look(answerer.read(i, in.bytes()));
+      answer();
     }
     for (Due due = hangUps.peek(); due != null && due.atNanos() <= now; due = hangUps.peek()) {
       hangUps.remove();
@@ -211,41 +220,28 @@ final class Load implements AutoCloseable {
         repeat(due, now);
       }
     }
+    callers.forEach(LoadSocket::flush);
+    answerer.flush();
   }
 
-  private @Nullable InetSocketAddress read(DatagramChannel channel) throws IOException {
-    in.clear();
-    InetSocketAddress from = (InetSocketAddress) channel.receive(in);
-    if (from != null) {
-      in.flip();
-      in.get(bytes, 0, in.limit());
-    }
-    return from;
-  }
-
-  private void heard(long now) throws IOException {
-    String text = new String(bytes, 0, in.limit(), StandardCharsets.ISO_8859_1);
-    Call call = call(LoadTexts.number(text));
-    if (call == null || !text.startsWith("SIP/2.0 ")) {
+  private void heard(LoadSocket socket, long now) {
+    Call call = call(in.number());
+    if (call == null || !in.isResponse()) {
       return;
     }
     call.heard = true;
-    char kind = text.charAt(8);
-    if (text.contains("\nCSeq: 2 BYE")) {
+    char kind = in.statusClass();
+    if (in.isOfBye()) {
       if (kind == '2' && !call.byeServed) {
         call.byeServed = true;
         byesServed++;
-        if (!call.over) {
-          call.over = true;
-          done++;
-        }
+        ended(call);
       }
     } else if (kind == '2') {
-      call.toTag = LoadTexts.toTag(text);
-      send(
-          socket(call),
-          LoadTexts.ack(call.number, server.getPort(), port(socket(call)), call.toTag),
-          server);
+      byte[] toTag = in.toTag();
+      call.toTag = toTag;
+      texts.ack(call.number, socket.port(), toTag);
+      send(socket);
       if (call.answered) {
         repeated++;
       } else {
@@ -253,11 +249,20 @@ final class Load implements AutoCloseable {
         hangUps.add(new Due(call, true, 0, now + HANG_UP_NANOS));
       }
     } else if (kind > '2') {
-      send(socket(call), LoadTexts.ackOfFailure(text, server.getPort()), server);
+      texts.ackOfFailure(in);
+      send(socket);
       if (!call.over) {
         call.over = true;
         refused++;
       }
+    }
+  }
+
+  private void ended(Call call) {
+    if (!call.over) {
+      call.over = true;
+      done++;
+      counted += counting ? 1 : 0;
     }
   }
 
@@ -266,21 +271,19 @@ final class Load implements AutoCloseable {
     return at < 0 || at >= calls.length ? null : calls[at];
   }
 
-  private void hangUp(Call call, long now) throws IOException {
+  private void hangUp(Call call, long now) {
     byes++;
     sendBye(call);
     later(new Due(call, true, 0, 0), now);
   }
 
-  private void sendBye(Call call) throws IOException {
-    String tag = String.valueOf(call.toTag);
-    send(
-        socket(call),
-        LoadTexts.bye(call.number, server.getPort(), port(socket(call)), tag),
-        server);
+  private void sendBye(Call call) {
+    LoadSocket socket = socket(call);
+    texts.bye(call.number, socket.port(), call.toTag);
+    send(socket);
   }
 
-  private void repeat(Due due, long now) throws IOException {
+  private void repeat(Due due, long now) {
     Call call = due.call();
     if (due.bye() ? call.byeServed : call.over || call.heard) {
       return;
@@ -296,36 +299,26 @@ final class Load implements AutoCloseable {
     if (due.bye()) {
       sendBye(call);
     } else {
-      send(
-          socket(call),
-          LoadTexts.invite(call.number, server.getPort(), port(socket(call))),
-          server);
+      sendInvite(call);
     }
     later(new Due(call, due.bye(), due.repeat() + 1, 0), now);
   }
 
-  private void answer(InetSocketAddress from) throws IOException {
-    String text = new String(bytes, 0, in.limit(), StandardCharsets.ISO_8859_1);
-    if (text.startsWith("INVITE ")) {
-      send(answerer, LoadTexts.answer(text, "180 Ringing", port(answerer), false), from);
-      send(answerer, LoadTexts.answer(text, "200 OK", port(answerer), true), from);
-    } else if (text.startsWith("BYE ")) {
-      send(answerer, LoadTexts.answer(text, "200 OK", port(answerer), false), from);
+  private void answer() {
+    if (in.is(LoadTexts.INVITE)) {
+      texts.answer(in, LoadTexts.RINGING, answerer.port(), false);
+      send(answerer);
+      texts.answer(in, LoadTexts.OK, answerer.port(), true);
+      send(answerer);
+    } else if (in.is(LoadTexts.BYE)) {
+      texts.answer(in, LoadTexts.OK, answerer.port(), false);
+      send(answerer);
     }
-  }
-
-  private void send(DatagramChannel channel, String text, InetSocketAddress to) throws IOException {
-    out.clear();
-    out.put(text.getBytes(StandardCharsets.ISO_8859_1));
-    out.flip();
-    int unused = channel.send(out, to);
   }
 
   @Override
-  public void close() throws IOException {
-    for (DatagramChannel caller : callers) {
-      caller.close();
-    }
+  public void close() {
+    callers.forEach(LoadSocket::close);
     answerer.close();
   }
 }

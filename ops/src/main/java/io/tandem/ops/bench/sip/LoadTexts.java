@@ -1,121 +1,159 @@
 package io.tandem.ops.bench.sip;
 
-/** The messages of {@link Load}: the same as those that SIPp sends here, put together by hand. */
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of {@link Load}: the same as those that SIPp sends here, put together octet by octet
+ * in one place that is used again for each.
+ */
 final class LoadTexts {
-  private static final String SDP =
-      """
-      v=0\r
-      o=user1 53655765 2353687637 IN IP4 127.0.0.1\r
-      s=-\r
-      c=IN IP4 127.0.0.1\r
-      t=0 0\r
-      m=audio 6000 RTP/AVP 0\r
-      a=rtpmap:0 PCMU/8000\r
-      """;
+  private static final byte[] SDP =
+      ascii(
+          """
+          v=0\r
+          o=user1 53655765 2353687637 IN IP4 127.0.0.1\r
+          s=-\r
+          c=IN IP4 127.0.0.1\r
+          t=0 0\r
+          m=audio 6000 RTP/AVP 0\r
+          a=rtpmap:0 PCMU/8000\r
+          """);
+  private static final byte[] VIA = ascii(" SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:");
+  private static final byte[] URI = ascii(" sip:bench@127.0.0.1:");
+  private static final byte[] FROM = ascii("\r\nFrom: <sip:caller@127.0.0.1:");
+  private static final byte[] TO = ascii("\r\nTo: <sip:bench@127.0.0.1:");
+  private static final byte[] CALL_ID = ascii("\r\nCall-ID: ");
+  private static final byte[] CSEQ = ascii("@bench\r\nCSeq: ");
+  private static final byte[] HOPS = ascii("\r\nMax-Forwards: 70\r\n");
+  private static final byte[] LINE_END = ascii("\r\n");
+  private static final byte[] EMPTY = ascii("Content-Length: 0\r\n\r\n");
+  private static final byte[] BODY =
+      ascii("Content-Type: application/sdp\r\nContent-Length: " + SDP.length + "\r\n\r\n");
+  private static final byte[] CALLER = ascii("Contact: <sip:caller@127.0.0.1:");
+  private static final byte[] ANSWERER = ascii("Contact: <sip:answerer@127.0.0.1:");
+  private static final byte[] ANGLE = ascii(">");
+  private static final byte[] ANGLE_END = ascii(">\r\n");
+  private static final byte[] TAG = ascii(";tag=");
+  private static final byte[] CALLER_TAG = ascii(">;tag=c");
+  private static final byte[] ANSWERER_TAG = ascii(";tag=answerer");
+  private static final byte[] ACK_OF_FAILURE = ascii("CSeq: 1 ACK\r\nMax-Forwards: 70\r\n");
+  private static final byte[] VERSION = ascii(" SIP/2.0\r\n");
+  private static final byte[] STATUS = ascii("SIP/2.0 ");
 
-  private LoadTexts() {}
+  static final byte[] RINGING = ascii("180 Ringing\r\n");
+  static final byte[] OK = ascii("200 OK\r\n");
+  static final byte[] INVITE = ascii("INVITE");
+  static final byte[] ACK = ascii("ACK");
+  static final byte[] BYE = ascii("BYE");
 
-  static String invite(int call, int server, int own) {
-    return head("INVITE", call, server, own, "i", ">", 1)
-        + "Contact: <sip:caller@127.0.0.1:"
-        + own
-        + ">\r\nContent-Type: application/sdp\r\nContent-Length: "
-        + SDP.length()
-        + "\r\n\r\n"
-        + SDP;
+  private final byte[] serverPort;
+  private final byte[] message = new byte[4_096];
+  private int length;
+
+  LoadTexts(int serverPort) {
+    this.serverPort = ascii(Integer.toString(serverPort));
   }
 
-  static String ack(int call, int server, int own, String toTag) {
-    return head("ACK", call, server, own, "a", ">;tag=" + toTag, 1) + "Content-Length: 0\r\n\r\n";
+  /** What was made last. */
+  byte[] message() {
+    return message;
   }
 
-  static String bye(int call, int server, int own, String toTag) {
-    return head("BYE", call, server, own, "b", ">;tag=" + toTag, 2) + "Content-Length: 0\r\n\r\n";
+  int length() {
+    return length;
   }
 
-  private static String head(
-      String method, int call, int server, int own, String branch, String to, int cseq) {
-    return method
-        + " sip:bench@127.0.0.1:"
-        + server
-        + " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:"
-        + own
-        + ";branch=z9hG4bK"
-        + branch
-        + call
-        + "\r\nFrom: <sip:caller@127.0.0.1:"
-        + own
-        + ">;tag=c"
-        + call
-        + "\r\nTo: <sip:bench@127.0.0.1:"
-        + server
-        + to
-        + "\r\nCall-ID: "
-        + call
-        + "@bench\r\nCSeq: "
-        + cseq
-        + " "
-        + method
-        + "\r\nMax-Forwards: 70\r\n";
+  void invite(int call, int own) {
+    head(INVITE, 'i', call, own, null, 1);
+    add(CALLER).add(own).add(ANGLE_END).add(BODY).add(SDP);
+  }
+
+  void ack(int call, int own, byte @Nullable [] toTag) {
+    head(ACK, 'a', call, own, toTag, 1);
+    add(EMPTY);
+  }
+
+  void bye(int call, int own, byte @Nullable [] toTag) {
+    head(BYE, 'b', call, own, toTag, 2);
+    add(EMPTY);
+  }
+
+  private void head(
+      byte[] method, char branch, int call, int own, byte @Nullable [] toTag, int cseq) {
+    length = 0;
+    add(method).add(URI).add(serverPort).add(VIA).add(own).add(LoadMessage.BRANCH);
+    message[length++] = (byte) branch;
+    add(call).add(FROM).add(own).add(CALLER_TAG).add(call).add(TO).add(serverPort).add(ANGLE);
+    if (toTag != null) {
+      add(TAG).add(toTag);
+    }
+    add(CALL_ID).add(call).add(CSEQ).add(cseq);
+    message[length++] = ' ';
+    add(method).add(HOPS);
   }
 
   /** RFC 3261 17.1.1.3: with the Via, From, Call-ID of the request and the To of the response. */
-  static String ackOfFailure(String response, int server) {
-    return "ACK sip:bench@127.0.0.1:"
-        + server
-        + " SIP/2.0"
-        + line(response, "\r\nVia: ")
-        + line(response, "\r\nFrom: ")
-        + line(response, "\r\nTo: ")
-        + line(response, "\r\nCall-ID: ")
-        + "\r\nCSeq: 1 ACK\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
+  void ackOfFailure(LoadMessage response) {
+    length = 0;
+    add(ACK).add(URI).add(serverPort).add(VERSION);
+    copy(response, LoadMessage.Line.VIA);
+    copy(response, LoadMessage.Line.FROM);
+    copy(response, LoadMessage.Line.TO);
+    copy(response, LoadMessage.Line.CALL_ID);
+    add(ACK_OF_FAILURE).add(EMPTY);
   }
 
-  static String answer(String request, String status, int own, boolean described) {
-    String to = line(request, "\r\nTo: ");
-    String tagged = to.contains(";tag=") ? to : to + ";tag=answerer";
-    return "SIP/2.0 "
-        + status
-        + line(request, "\r\nVia: ")
-        + line(request, "\r\nFrom: ")
-        + tagged
-        + line(request, "\r\nCall-ID: ")
-        + line(request, "\r\nCSeq: ")
-        + "\r\nContact: <sip:answerer@127.0.0.1:"
-        + own
-        + ">\r\n"
-        + (described
-            ? "Content-Type: application/sdp\r\nContent-Length: " + SDP.length() + "\r\n\r\n" + SDP
-            : "Content-Length: 0\r\n\r\n");
-  }
-
-  /** The number of the call that a message of ours or an answer to it belongs to; -1 for others. */
-  static int number(String text) {
-    int from = text.indexOf("\r\nCall-ID: ") + 11;
-    int to = text.indexOf('@', from);
-    if (from < 11 || to < 0 || to - from > 9) {
-      return -1;
+  void answer(LoadMessage request, byte[] status, int own, boolean described) {
+    length = 0;
+    add(STATUS).add(status);
+    copy(request, LoadMessage.Line.VIA);
+    copy(request, LoadMessage.Line.FROM);
+    copy(request, LoadMessage.Line.TO);
+    if (request.toTag() == null) {
+      length -= LINE_END.length;
+      add(ANSWERER_TAG).add(LINE_END);
     }
-    int number = 0;
-    for (int i = from; i < to; i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      number = number * 10 + digit;
+    copy(request, LoadMessage.Line.CALL_ID);
+    copy(request, LoadMessage.Line.CSEQ);
+    add(ANSWERER).add(own).add(ANGLE_END);
+    if (described) {
+      add(BODY).add(SDP);
+    } else {
+      add(EMPTY);
     }
-    return number;
   }
 
-  static String toTag(String text) {
-    String to = line(text, "\r\nTo: ");
-    int tag = to.indexOf(";tag=");
-    return tag < 0 ? "" : to.substring(tag + 5);
+  /** A header line with its end. */
+  private void copy(LoadMessage from, LoadMessage.Line line) {
+    add(from.bytes(), from.begin(line), from.end(line));
   }
 
-  /** A header with the line end before it, without the one after. */
-  private static String line(String text, String name) {
-    int from = text.indexOf(name);
-    return from < 0 ? "" : text.substring(from, text.indexOf('\r', from + 2));
+  private LoadTexts add(byte[] octets) {
+    return add(octets, 0, octets.length);
+  }
+
+  private LoadTexts add(byte[] octets, int from, int to) {
+    System.arraycopy(octets, from, message, length, to - from);
+    length += to - from;
+    return this;
+  }
+
+  private LoadTexts add(int number) {
+    int digits = 1;
+    for (int rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    int rest = number;
+    for (int at = length + digits - 1; at >= length; at--) {
+      message[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
+    return this;
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -83,6 +83,11 @@ public final class SipBench implements Callable<Integer> {
               + " a load of our own.")
   private boolean overload;
 
+  @Option(
+      names = "--apart",
+      description = "With --overload: a core for the server and another for the load (taskset).")
+  private boolean apart;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -94,7 +99,9 @@ public final class SipBench implements Callable<Integer> {
     if (overload) {
       Path directory = Files.createTempDirectory("tandem-bench-sip");
       try {
-        return new Overload(spec.commandLine().getOut(), warm, seconds).measure(directory) ? 0 : 1;
+        return new Overload(spec.commandLine().getOut(), warm, seconds, apart).measure(directory)
+            ? 0
+            : 1;
       } finally {
         clear(directory);
       }

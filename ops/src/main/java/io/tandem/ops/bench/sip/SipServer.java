@@ -22,11 +22,20 @@ record SipServer(String name, Process process, int port) implements AutoCloseabl
 
   /** Tandem, sending calls to the answerer. */
   static SipServer tandem(int answererPort, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
+    return tandem(answererPort, log, List.of());
+  }
+
+  /**
+   * Tandem, likewise.
+   *
+   * @param before what stands before its command: where it may run
+   */
+  static SipServer tandem(int answererPort, Path log, List<String> before) throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xmx1g",
+            "-Xmx4g",
             "-XX:+UseParallelGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));

@@ -23,6 +23,7 @@ public final class Defence {
   private final Buckets<Network> newRequests;
   private final Buckets<Network> messages;
   private final Buckets<String> accounts;
+  private final Buckets<Verdict> refusals;
   private final ByteCredit credit;
   private final BanBook book;
   private final Map<String, Network> homes;
@@ -39,6 +40,7 @@ public final class Defence {
     this.newRequests = new Buckets<>(settings.newRequests(), settings.tracked());
     this.messages = new Buckets<>(settings.messages(), settings.tracked());
     this.accounts = new Buckets<>(settings.perAccount(), settings.tracked());
+    this.refusals = new Buckets<>(settings.refusals(), 1);
     this.credit = new ByteCredit(settings.tracked());
     this.book = new BanBook(settings.tracked(), () -> "ban_" + token());
     this.refusedTag = token();
@@ -111,6 +113,18 @@ public final class Defence {
       return Verdict.REFUSE;
     }
     return Verdict.SERVE;
+  }
+
+  /**
+   * Whether one more early refusal leaves: beyond their rate nothing is said, so that what they
+   * cost has a bound whatever comes in (OPS-5); who hears nothing asks again, later each time.
+   */
+  public boolean mayRefuse(long nowNanos) {
+    if (refusals.take(Verdict.REFUSE, nowNanos)) {
+      return true;
+    }
+    counters.unrefused.increment();
+    return false;
   }
 
   private void flooded(Network network, long nowNanos) {

@@ -8,6 +8,7 @@ public final class DefenceCounters {
   final LongAdder banned = new LongAdder();
   final LongAdder withheld = new LongAdder();
   final LongAdder shed = new LongAdder();
+  final LongAdder unrefused = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder bans = new LongAdder();
 
@@ -31,6 +32,11 @@ public final class DefenceCounters {
   /** New requests refused because they had waited too long (OPS-5). */
   public long shed() {
     return shed.sum();
+  }
+
+  /** New requests that were to be refused and got nothing: too many refusals a second. */
+  public long unrefused() {
+    return unrefused.sum();
   }
 
   /** Messages dropped because the waiting line was full. */

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param newRequests requests that open something, from one address
  * @param messages all messages from one address
+ * @param refusals early refusals of all together; beyond it nothing is answered
  * @param perAccount attempts to register one user name
  * @param trusted addresses that are neither limited nor banned nor held to their octets
  * @param tracked how many addresses and accounts are told apart
@@ -16,6 +17,7 @@ import java.util.List;
 public record DefenceSettings(
     Rate newRequests,
     Rate messages,
+    Rate refusals,
     Rate perAccount,
     List<Cidr> trusted,
     int tracked,
@@ -26,16 +28,21 @@ public record DefenceSettings(
       new DefenceSettings(
           new Rate(1, 1),
           new Rate(1, 1),
+          new Rate(20_000, 20_000),
           new Rate(1, 1),
           List.of(everyone("0.0.0.0/0"), everyone("::/0")),
           1,
           2_000);
 
-  /** 100 new requests a second from an address, 1,000 messages, 2 registrations of a name. */
+  /**
+   * 100 new requests a second from an address, 1,000 messages, 2 registrations of a name; 20,000
+   * refusals.
+   */
   public static final DefenceSettings DEFAULT =
       new DefenceSettings(
           new Rate(100, 500),
           new Rate(1_000, 5_000),
+          new Rate(20_000, 20_000),
           new Rate(2, 20),
           List.of(everyone("127.0.0.0/8"), everyone("::1/128")),
           65_536,

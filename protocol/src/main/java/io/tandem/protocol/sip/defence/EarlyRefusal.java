@@ -1,25 +1,27 @@
 package io.tandem.protocol.sip.defence;
 
 import io.netty.util.NetUtil;
-import java.io.ByteArrayOutputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A 503 with Retry-After made of the request's own octets, without reading it (RFC 3261 8.2.7: a
  * stateless UAS): for more new requests than can be served, refusing has to cost next to nothing
- * (OPS-5). The same request again gets the same again.
+ * (OPS-5). The same request again gets the same again. From octets to octets: no text is made.
  *
  * @param bytes the response
  * @param port where it goes at the source's address: rport, else sent-by's (RFC 3581 section 4)
  */
 public record EarlyRefusal(byte[] bytes, int port) {
   private static final int SIP_PORT = 5060;
+  private static final int PORT_MAX = 65_535;
   private static final int RETRY_AFTER_SPREAD_SECONDS = 8;
 
-  /** The headers that a response takes over, by their first letters' lower case. */
+  /** The headers that a response takes over, in lower case. */
   private static final byte[][] COPIED = {
     ascii("via"),
     ascii("v"),
@@ -39,6 +41,20 @@ public record EarlyRefusal(byte[] bytes, int port) {
   private static final int CALL_ID = 6;
   private static final int CALL_ID_SHORT = 7;
 
+  private static final byte[] STATUS = ascii("SIP/2.0 503 Service Unavailable\r\n");
+  private static final byte[] RETRY_AFTER = ascii("Retry-After: ");
+  private static final byte[] END = ascii("\r\nContent-Length: 0\r\n\r\n");
+  private static final byte[] LINE_END = ascii("\r\n");
+  private static final byte[] TAG = ascii(";tag=");
+  private static final byte[] UDP = ascii("/udp");
+  private static final byte[] RECEIVED = ascii(";received=");
+  private static final byte[] RPORT = ascii(";rport");
+
+  /**
+   * All that is written besides what is copied, a tag of 64 octets and an IPv6 address included.
+   */
+  private static final int ADDED_OCTETS_MAX = 256;
+
   /**
    * The refusal of a request over UDP; null when its octets do not show what an answer needs.
    *
@@ -46,110 +62,199 @@ public record EarlyRefusal(byte[] bytes, int port) {
    */
   public static @Nullable EarlyRefusal of(
       byte[] request, int length, InetSocketAddress source, String tag) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(length);
-    write(out, "SIP/2.0 503 Service Unavailable\r\n");
-    Seen seen = new Seen(source);
+    Draft draft = new Draft(request, length, source);
+    draft.add(STATUS);
     int line = Glance.nextLine(request, 0, length);
     // without the empty line at the end of its headers it was cut
     while (line < length && request[line] != '\r' && request[line] != '\n') {
       int end = foldedEnd(request, line, length);
       int name = copied(request, line, end);
       if (name >= 0) {
-        copy(out, request, line, end, name, seen, tag);
+        draft.take(line, withoutLineEnd(request, line, end), name, tag);
       }
       line = end;
     }
-    if (line >= length || seen.port < 0 || seen.headers < 5) {
+    if (line >= length || draft.port < 0 || draft.headers < 5) {
       return null;
     }
+    draft.add(RETRY_AFTER);
     // spread by the call, so that those who were refused together do not come back together
-    write(out, "Retry-After: " + (2 + Math.floorMod(seen.spread, RETRY_AFTER_SPREAD_SECONDS)));
-    write(out, "\r\nContent-Length: 0\r\n\r\n");
-    return new EarlyRefusal(out.toByteArray(), seen.port);
+    draft.addNumber(2 + Math.floorMod(draft.spread, RETRY_AFTER_SPREAD_SECONDS));
+    draft.add(END);
+    return new EarlyRefusal(Arrays.copyOf(draft.out, draft.written), draft.port);
   }
 
-  private static final class Seen {
+  /** The response as far as it is written, and what was seen on the way. */
+  private static final class Draft {
+    final byte[] in;
     final InetSocketAddress source;
+    final byte[] out;
+    int written;
     int headers;
     int port = -1;
     int spread;
 
-    Seen(InetSocketAddress source) {
+    Draft(byte[] in, int length, InetSocketAddress source) {
+      this.in = in;
       this.source = source;
+      this.out = new byte[length + ADDED_OCTETS_MAX];
     }
-  }
 
-  private static void copy(
-      ByteArrayOutputStream out,
-      byte[] request,
-      int line,
-      int end,
-      int name,
-      Seen seen,
-      String tag) {
-    int text = withoutLineEnd(request, line, end);
-    if ((name == VIA || name == VIA_SHORT) && seen.port < 0) {
-      String via = new String(request, line, text - line, StandardCharsets.ISO_8859_1);
-      String noted = noted(via, seen);
-      if (noted == null) {
-        return;
+    void add(byte[] octets) {
+      add(octets, 0, octets.length);
+    }
+
+    private void add(byte[] octets, int from, int to) {
+      System.arraycopy(octets, from, out, written, to - from);
+      written += to - from;
+    }
+
+    void addNumber(int number) {
+      if (number >= 10) {
+        addNumber(number / 10);
       }
-      seen.headers++;
-      out.writeBytes(noted.getBytes(StandardCharsets.ISO_8859_1));
-    } else {
-      out.write(request, line, text - line);
-      if (name != VIA && name != VIA_SHORT) {
-        seen.headers++;
-      }
-      if (name == TO || name == TO_SHORT) {
-        write(out, ";tag=" + tag);
-      } else if (name == CALL_ID || name == CALL_ID_SHORT) {
-        for (int i = line; i < text; i++) {
-          seen.spread = 31 * seen.spread + request[i];
+      out[written++] = (byte) ('0' + number % 10);
+    }
+
+    /** One header line, without its end. */
+    void take(int line, int text, int name, String tag) {
+      boolean via = name == VIA || name == VIA_SHORT;
+      if (via && port < 0) {
+        if (!topVia(line, text)) {
+          return;
+        }
+        headers++;
+      } else {
+        add(in, line, text);
+        headers += via ? 0 : 1;
+        if (name == TO || name == TO_SHORT) {
+          add(TAG);
+          add(ascii(tag));
+        } else if (name == CALL_ID || name == CALL_ID_SHORT) {
+          for (int i = line; i < text; i++) {
+            spread = 31 * spread + in[i];
+          }
         }
       }
+      add(LINE_END);
     }
-    write(out, "\r\n");
+
+    /**
+     * The topmost Via with received and rport, which the port is learnt from; whether it was one.
+     */
+    private boolean topVia(int line, int text) {
+      int end = indexOf(in, line, text, ',');
+      int sentBy = find(in, line, end, UDP);
+      // a forged received, or a folded line: the parser's to judge
+      if (sentBy == end
+          || indexOf(in, line, text, '\n') < text
+          || find(in, line, end, RECEIVED) < end) {
+        return false;
+      }
+      byte[] address = text(source.getAddress());
+      int rport = find(in, line, end, RPORT);
+      int afterRport = rport + RPORT.length;
+      if (rport < end && (afterRport == end || in[afterRport] == ';')) {
+        port = source.getPort();
+        add(in, line, afterRport);
+        out[written++] = '=';
+        addNumber(port);
+        add(RECEIVED);
+        add(address);
+        add(in, afterRport, text);
+        return true;
+      }
+      return byHost(line, end, text, sentBy + UDP.length, address);
+    }
+
+    /** Without rport: the port is that of sent-by, whose host is checked against the source. */
+    private boolean byHost(int line, int end, int text, int after, byte[] address) {
+      int to = indexOf(in, after, end, ';');
+      int host = after;
+      while (host < to && isBlank(in[host])) {
+        host++;
+      }
+      boolean six = host < to && in[host] == '[';
+      int colon = indexOf(in, six ? indexOf(in, host, to, ']') : host, to, ':');
+      port = colon == to ? SIP_PORT : port(colon + 1, to);
+      int hostEnd = colon;
+      while (hostEnd > host && isBlank(in[hostEnd - 1])) {
+        hostEnd--;
+      }
+      boolean own = Arrays.equals(in, host, hostEnd, address, 0, address.length);
+      add(in, line, own ? text : end);
+      if (!own) {
+        add(RECEIVED);
+        add(address);
+        add(in, end, text);
+      }
+      return true;
+    }
+
+    /** The number between two places, blanks around it apart; -1 when it is no port. */
+    private int port(int from, int to) {
+      int number = -1;
+      boolean over = false;
+      for (int i = from; i < to; i++) {
+        int digit = in[i] - '0';
+        if (isBlank(in[i])) {
+          over = number >= 0;
+        } else if (digit < 0 || digit > 9 || over) {
+          return -1;
+        } else {
+          number = Math.max(0, number) * 10 + digit;
+          if (number > PORT_MAX) {
+            return -1;
+          }
+        }
+      }
+      return number;
+    }
   }
 
-  /** The topmost Via with received and rport, which it also learns the port from. */
-  private static @Nullable String noted(String line, Seen seen) {
-    int comma = line.indexOf(',');
-    String first = comma < 0 ? line : line.substring(0, comma);
-    String rest = comma < 0 ? "" : line.substring(comma);
-    String lower = first.toLowerCase(Locale.ROOT);
-    int sentBy = lower.indexOf("/udp");
-    if (sentBy < 0 || lower.indexOf('\n') >= 0) {
-      return null;
-    }
-    int semicolon = first.indexOf(';', sentBy);
-    String host = first.substring(sentBy + 4, semicolon < 0 ? first.length() : semicolon).strip();
-    String address = NetUtil.toAddressString(seen.source.getAddress());
-    if (lower.contains(";received=")) {
-      return null; // somebody lies, or a proxy is mistaken: the parser's to judge
-    }
-    int rport = lower.indexOf(";rport");
-    int afterRport = rport + ";rport".length();
-    if (rport >= 0 && (afterRport == lower.length() || lower.charAt(afterRport) == ';')) {
-      seen.port = seen.source.getPort();
-      return first.substring(0, afterRport)
-          + "="
-          + seen.port
-          + ";received="
-          + address
-          + first.substring(afterRport)
-          + rest;
-    }
-    int colon = host.startsWith("[") ? host.indexOf(':', host.indexOf(']')) : host.indexOf(':');
-    seen.port = colon < 0 ? SIP_PORT : port(host.substring(colon + 1).strip());
-    boolean own = (colon < 0 ? host : host.substring(0, colon)).strip().equals(address);
-    return own ? line : first + ";received=" + address + rest;
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
   }
 
-  private static int port(String text) {
-    return text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65_535
-        ? Integer.parseInt(text)
-        : -1;
+  /** Where an octet first is between two places; the latter when it is not. */
+  private static int indexOf(byte[] in, int from, int to, char octet) {
+    int at = from;
+    while (at < to && in[at] != octet) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Where lower-case octets first are, in whatever case; the end when they are not. */
+  private static int find(byte[] in, int from, int to, byte[] lower) {
+    int at = from;
+    while (at < to && !Glance.startsWithIgnoringCase(in, at, to, lower)) {
+      at++;
+    }
+    return at;
+  }
+
+  private static byte[] text(InetAddress address) {
+    if (!(address instanceof Inet4Address)) {
+      return ascii(NetUtil.toAddressString(address));
+    }
+    byte[] four = address.getAddress();
+    byte[] text = new byte[15];
+    int at = 0;
+    for (int i = 0; i < four.length; i++) {
+      int octet = four[i] & 0xff;
+      if (i > 0) {
+        text[at++] = '.';
+      }
+      if (octet >= 100) {
+        text[at++] = (byte) ('0' + octet / 100);
+      }
+      if (octet >= 10) {
+        text[at++] = (byte) ('0' + octet / 10 % 10);
+      }
+      text[at++] = (byte) ('0' + octet % 10);
+    }
+    return Arrays.copyOf(text, at);
   }
 
   /** Which of the copied headers a line is; -1 for another. */
@@ -158,7 +263,7 @@ public record EarlyRefusal(byte[] bytes, int port) {
       byte[] name = COPIED[each];
       if (Glance.startsWithIgnoringCase(request, line, end, name)) {
         int at = line + name.length;
-        while (at < end && (request[at] == ' ' || request[at] == '\t')) {
+        while (at < end && isBlank(request[at])) {
           at++;
         }
         if (at < end && request[at] == ':') {
@@ -172,7 +277,7 @@ public record EarlyRefusal(byte[] bytes, int port) {
   /** A line that begins with a blank goes on from the one before (RFC 3261 7.3.1). */
   private static int foldedEnd(byte[] request, int line, int length) {
     int end = Glance.nextLine(request, line, length);
-    while (end < length && (request[end] == ' ' || request[end] == '\t')) {
+    while (end < length && isBlank(request[end])) {
       end = Glance.nextLine(request, end, length);
     }
     return end;
@@ -184,10 +289,6 @@ public record EarlyRefusal(byte[] bytes, int port) {
       text--;
     }
     return text;
-  }
-
-  private static void write(ByteArrayOutputStream out, String text) {
-    out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static byte[] ascii(String text) {

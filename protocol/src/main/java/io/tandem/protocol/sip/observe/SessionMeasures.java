@@ -32,8 +32,10 @@ public final class SessionMeasures {
     EFFECTIVE,
     /** 3xx: out of SER and SEER. */
     REDIRECTED,
-    /** 408, 500, 503, 504, or nothing at all: ISA. */
+    /** 500, 503, 504: ISA. */
     INEFFECTIVE,
+    /** 408, or nothing at all: ISA, and out of SCR, for somebody did not answer. */
+    UNANSWERED,
     OTHER
   }
 
@@ -42,8 +44,12 @@ public final class SessionMeasures {
     /** Registration request delay (4.1): REGISTER to its 200. */
     void registered(Role role, long nanos);
 
+    /** A REGISTER came to its end, challenges apart; ineffective ones are those of IRA (4.2). */
+    void registrationAttempted(Role role, boolean ineffective);
+
     /**
-     * Session request delay (4.3): INVITE to the first answer but 100; whether it was a failure.
+     * Session request delay (4.3): INVITE to the first answer but 100; whether it was a failure. A
+     * redirection is neither.
      */
     void requested(Role role, boolean failed, long nanos);
 
@@ -132,11 +138,7 @@ public final class SessionMeasures {
     long took = nowNanos - open.sinceNanos;
     switch (response.cseq().method()) {
       case SipRequest.INVITE -> invite(response, open, took, nowNanos);
-      case SipRequest.REGISTER -> {
-        if (response.isSuccess()) {
-          sink.registered(open.role, took);
-        }
-      }
+      case SipRequest.REGISTER -> registration(response, open.role, took);
       default -> {
         if (response.isSuccess()) {
           sink.disconnected(open.role, took);
@@ -145,12 +147,28 @@ public final class SessionMeasures {
     }
   }
 
-  private void invite(SipResponse response, Open open, long took, long nowNanos) {
-    int status = response.status();
-    if (status == 401 || status == 402 || status == 407) {
+  /** IRA (4.2): every failure but a challenge, and no answer at all. */
+  private void registration(SipResponse response, Role role, long took) {
+    if (!response.isFinal() || isChallenge(response.status())) {
       return;
     }
-    if (!open.answered) {
+    if (response.isSuccess()) {
+      sink.registered(role, took);
+    }
+    sink.registrationAttempted(role, response.status() >= 400);
+  }
+
+  private static boolean isChallenge(int status) {
+    return status == 401 || status == 402 || status == 407;
+  }
+
+  private void invite(SipResponse response, Open open, long took, long nowNanos) {
+    int status = response.status();
+    if (isChallenge(status)) {
+      return;
+    }
+    boolean redirected = status >= 300 && status < 400;
+    if (!open.answered && !redirected) {
       open.answered = true;
       sink.requested(open.role, status >= 300, took);
     }
@@ -166,7 +184,8 @@ public final class SessionMeasures {
   private static Outcome outcome(int status) {
     return switch (status) {
       case 480, 486, 600, 603 -> Outcome.EFFECTIVE;
-      case 408, 500, 503, 504 -> Outcome.INEFFECTIVE;
+      case 408 -> Outcome.UNANSWERED;
+      case 500, 503, 504 -> Outcome.INEFFECTIVE;
       default ->
           status < 300 ? Outcome.ESTABLISHED : status < 400 ? Outcome.REDIRECTED : Outcome.OTHER;
     };
@@ -183,7 +202,9 @@ public final class SessionMeasures {
       }
       eldest.remove();
       if (each.getKey().startsWith(SipRequest.INVITE)) {
-        sink.attempted(each.getValue().role, Outcome.INEFFECTIVE);
+        sink.attempted(each.getValue().role, Outcome.UNANSWERED);
+      } else if (each.getKey().startsWith(SipRequest.REGISTER)) {
+        sink.registrationAttempted(each.getValue().role, true);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -22,8 +23,11 @@ final class NettySockets {
   /** The longest payload a UDP datagram can have; a shorter buffer would cut messages off. */
   static final int MAX_DATAGRAM_BYTES = 65_535;
 
-  /** Under load as many are taken from the system at once, to wait where their wait is known. */
+  /** Under load as many are taken from the system in turn, to wait where their wait is known. */
   private static final int DATAGRAMS_PER_READ = 256;
+
+  /** So many are taken by one call of the system where it can do that (recvmmsg). */
+  private static final int DATAGRAMS_PER_CALL = 16;
 
   private final boolean epoll;
 
@@ -40,12 +44,23 @@ final class NettySockets {
     return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sip", true), handler);
   }
 
+  /**
+   * For UDP. With epoll one buffer takes several datagrams, each in a part of its own that is long
+   * enough for any; they are copied out before the next are read.
+   */
   Bootstrap datagrams(int socketBufferBytes) {
-    return new Bootstrap()
-        .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
-        .option(ChannelOption.SO_RCVBUF, socketBufferBytes)
-        .option(ChannelOption.SO_SNDBUF, socketBufferBytes)
-        .option(
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
+            .option(ChannelOption.SO_RCVBUF, socketBufferBytes)
+            .option(ChannelOption.SO_SNDBUF, socketBufferBytes);
+    return epoll
+        ? bootstrap
+            .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM_BYTES)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new OneReceiveBuffer(MAX_DATAGRAM_BYTES, DATAGRAMS_PER_CALL, DATAGRAMS_PER_READ))
+        : bootstrap.option(
             ChannelOption.RECVBUF_ALLOCATOR,
             new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES)
                 .maxMessagesPerRead(DATAGRAMS_PER_READ));

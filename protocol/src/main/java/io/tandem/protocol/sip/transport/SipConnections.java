@@ -133,6 +133,10 @@ final class SipConnections {
     return connection == null ? PeerNames.NONE : connection.peer();
   }
 
+  boolean isOpen(Destination to) {
+    return byRemote.containsKey(new Peer(to.protocol(), to.address()));
+  }
+
   boolean isOpen(Flow flow) {
     return byId.containsKey(flow.connectionId());
   }

@@ -251,6 +251,11 @@ public final class SipTransport implements AutoCloseable {
     return connections().peer(flow);
   }
 
+  /** Whether a connection to that address is open or being made; to be asked on the loop. */
+  public boolean isConnected(Destination to) {
+    return connections().isOpen(to);
+  }
+
   private Bind openUdp(Bind bind, SipReceiver receiver) throws CannotListen {
     Bootstrap bootstrap =
         sockets

@@ -1,19 +1,22 @@
 package io.tandem.protocol.sip.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
+import io.tandem.protocol.media.ice.StunMessage;
+import io.tandem.protocol.media.ice.StunWriter;
 import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.defence.EarlyRefusal;
 import io.tandem.protocol.sip.defence.Glance;
 import io.tandem.protocol.sip.defence.RecentlyServed;
+import io.tandem.protocol.sip.defence.Verdict;
 import io.tandem.protocol.sip.defence.WaitingLine;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipResponse;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -28,6 +31,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   /** What IPv4 leaves of a datagram for its payload. */
   private static final int MAX_PAYLOAD_BYTES = 65_507;
 
+  private static final int STUN_OCTETS_MIN = 20;
   private static final long SLICE_NANOS = 500_000;
   private static final int NEW_WAITING_MAX = 4_096;
   private static final int WAITING_MAX = 32_768;
@@ -38,7 +42,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private final TransportCounters counters;
   private final Defence defence;
   private final WaitingLine<Datagram> line;
-  private final RecentlyServed served = new RecentlyServed();
+  private final RecentlyServed served = new RecentlyServed(new SecureRandom());
 
   private boolean reading;
   private boolean flushWaits;
@@ -80,6 +84,10 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       return;
     }
     long now = System.nanoTime();
+    if (isStun(bytes)) {
+      stun(bytes, packet.sender(), now);
+      return;
+    }
     Glance.Kind kind = Glance.of(bytes, bytes.length, defence.refusedTag());
     Datagram datagram = new Datagram(bytes, packet.sender(), kind == Glance.Kind.NEW, now);
     switch (defence.admit(packet.sender().getAddress(), kind, bytes.length, now)) {
@@ -101,6 +109,34 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       }
       case REFUSED -> shedUnlessServed(datagram);
       case LOST -> defence.countLost();
+    }
+  }
+
+  /** RFC 7983: what begins with these bits is STUN, and no SIP does. */
+  private static boolean isStun(byte[] bytes) {
+    return bytes.length >= STUN_OCTETS_MIN && (bytes[0] & 0xc0) == 0;
+  }
+
+  /**
+   * The ping of a flow over UDP (RFC 5626 section 3.5.2) tells a phone where it is seen, so that it
+   * notices when its NAT has forgotten it. A stranger gets no more octets than it sent: the answer
+   * is for those who have shown that they hear us.
+   */
+  private void stun(byte[] bytes, InetSocketAddress sender, long now) {
+    counters.countKeepAlive();
+    StunMessage ping = StunMessage.read(bytes).orElse(null);
+    if (ping == null
+        || ping.type() != StunMessage.BINDING_REQUEST
+        || defence.admit(sender.getAddress(), Glance.Kind.WITHIN, bytes.length, now)
+            != Verdict.SERVE) {
+      return;
+    }
+    byte[] pong =
+        new StunWriter(StunMessage.BINDING_SUCCESS, ping.transactionId())
+            .xorMappedAddress(sender)
+            .fingerprinted();
+    if (defence.mayAnswer(sender.getAddress(), pong.length, false, now)) {
+      writeBriefly(pong, sender);
     }
   }
 
@@ -178,6 +214,9 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   }
 
   private void refuse(Datagram datagram) {
+    if (!defence.mayRefuse(datagram.receivedNanos())) {
+      return;
+    }
     EarlyRefusal refusal =
         EarlyRefusal.of(
             datagram.bytes(), datagram.bytes().length, datagram.source(), defence.refusedTag());
@@ -187,9 +226,15 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
     InetSocketAddress to = new InetSocketAddress(datagram.source().getAddress(), refusal.port());
     if (defence.mayAnswer(to.getAddress(), refusal.bytes().length, false, System.nanoTime())) {
-      write(Unpooled.wrappedBuffer(refusal.bytes()), to, failure -> counters.countSendFailure());
+      writeBriefly(refusal.bytes(), to);
       counters.countRefusal();
     }
+  }
+
+  /** Nobody waits to hear what became of it; a failure is counted where all of them are. */
+  private void writeBriefly(byte[] octets, InetSocketAddress to) {
+    ByteBuf bytes = channel.alloc().directBuffer(octets.length).writeBytes(octets);
+    var unused = channel.write(new DatagramPacket(bytes, to), channel.voidPromise());
   }
 
   /** On the loop. Answers that arise while datagrams are read leave together (sendmmsg). */

@@ -19,6 +19,7 @@ class DefenceTest {
       new DefenceSettings(
           new Rate(10, 20),
           new Rate(1_000, 1_000),
+          new Rate(10, 5),
           new Rate(1, 3),
           List.of(Cidr.parse("10.0.0.0/8").orElseThrow()),
           100,
@@ -42,6 +43,17 @@ class DefenceTest {
     assertThat(opens("192.0.2.2", 0)).as("another address").isEqualTo(SERVE);
     assertThat(opens("192.0.2.1", SECOND / 10)).as("a tenth of a second later").isEqualTo(SERVE);
     assertThat(opens("192.0.2.1", SECOND / 10)).isEqualTo(REFUSE);
+  }
+
+  @Test
+  void refusals_beyond_their_rate_are_not_sent_and_counted() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(defence.mayRefuse(0)).isTrue();
+    }
+    assertThat(defence.mayRefuse(0)).isFalse();
+    assertThat(defence.mayRefuse(SECOND / 10)).isTrue();
+    assertThat(defence.mayRefuse(SECOND / 10)).isFalse();
+    assertThat(defence.counters().unrefused()).isEqualTo(2);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.protocol.sip.defence.WaitingLine.Next;
 import io.tandem.protocol.sip.defence.WaitingLine.Place;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class WaitingLineTest {
@@ -77,12 +78,21 @@ class WaitingLineTest {
 
   @Test
   void a_repetition_of_what_was_served_is_known() {
-    RecentlyServed served = new RecentlyServed();
+    RecentlyServed served = new RecentlyServed(new Random(1));
     byte[] invite = {1, 2, 3};
     assertThat(served.contains(invite)).isFalse();
     served.add(invite);
     assertThat(served.contains(new byte[] {1, 2, 3})).isTrue();
     assertThat(served.contains(new byte[] {1, 2, 4})).isFalse();
+    byte[] longer = new byte[1_003];
+    served.add(longer);
+    for (int i = 0; i < longer.length; i++) {
+      byte[] other = longer.clone();
+      other[i] = 1;
+      assertThat(served.contains(other)).as("octet %d", i).isFalse();
+    }
+    assertThat(served.contains(longer)).isTrue();
+    assertThat(served.contains(new byte[1_002])).isFalse();
   }
 
   @Test

@@ -145,6 +145,11 @@ class ObservedTest {
             }
 
             @Override
+            public void registrationAttempted(Role role, boolean ineffective) {
+              heard.add(role + (ineffective ? " IRA" : " registration"));
+            }
+
+            @Override
             public void requested(Role role, boolean failed, long nanos) {
               heard.add(role + (failed ? " failed" : "") + " SRD " + nanos);
             }
@@ -202,9 +207,12 @@ class ObservedTest {
             "ASKED EFFECTIVE",
             "ASKED REDIRECTED",
             "ASKED INEFFECTIVE",
-            "ASKED INEFFECTIVE",
+            "ASKED UNANSWERED",
             "ASKED OTHER",
-            "ASKING INEFFECTIVE");
+            "ASKING UNANSWERED");
+    assertThat(heard.stream().filter(text -> text.contains("SRD")))
+        .as("challenges and redirections are no delay of a request")
+        .hasSize(5);
   }
 
   @Test
@@ -215,7 +223,19 @@ class ObservedTest {
     SipRequest second = request("REGISTER", "r", 2, "");
     measures.note(second, true, 10);
     answer(second, 200, false, 25);
-    assertThat(heard).containsExactly("ASKED RRD 15");
+    assertThat(heard).containsExactly("ASKED RRD 15", "ASKED registration");
+  }
+
+  @Test
+  void a_registration_that_fails_or_is_not_answered_is_an_ineffective_attempt() {
+    for (int status : new int[] {401, 402, 407, 403, 503}) {
+      SipRequest register = request("REGISTER", "r" + status, 1, "");
+      measures.note(register, false, 0);
+      answer(register, status, true, 5);
+    }
+    measures.note(request("REGISTER", "silent", 1, ""), false, 0);
+    measures.note(request("INVITE", "later", 1, ""), false, 300_000_000_001L);
+    assertThat(heard).containsExactly("ASKING IRA", "ASKING IRA", "ASKING IRA");
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.tandem.protocol.sip.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tandem.protocol.media.ice.StunMessage;
+import io.tandem.protocol.media.ice.StunWriter;
 import io.tandem.protocol.sip.message.ParseOutcome;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipParser;
@@ -92,6 +94,24 @@ class SipTransportTest {
       assertThat(transport.counters().badAnswered()).isEqualTo(1);
       assertThat(transport.counters().keepAlivesReceived()).isEqualTo(1);
       assertThat(transport.counters().unanswerableReceived()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_ping_of_a_flow_over_udp_is_told_where_it_comes_from() throws Exception {
+    start(settings());
+    try (DatagramSocket phone = new DatagramSocket(0, LOOPBACK)) {
+      byte[] id = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+      byte[] ping = new StunWriter(StunMessage.BINDING_REQUEST, id).fingerprinted();
+      phone.send(new DatagramPacket(ping, ping.length, transport.listening().get(0).address()));
+      byte[] pong = receiveBytes(phone);
+      byte[] expected =
+          new StunWriter(StunMessage.BINDING_SUCCESS, id)
+              .xorMappedAddress((InetSocketAddress) phone.getLocalSocketAddress())
+              .fingerprinted();
+      assertThat(pong).isEqualTo(expected);
+      assertThat(transport.counters().keepAlivesReceived()).isEqualTo(1);
+      assertThat(received).isEmpty();
     }
   }
 

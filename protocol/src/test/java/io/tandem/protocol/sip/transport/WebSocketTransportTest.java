@@ -7,6 +7,7 @@ import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.transport.tls.TestAuthority;
 import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -157,6 +158,34 @@ class WebSocketTransportTest {
           .isInstanceOfSatisfying(
               java.net.http.WebSocketHandshakeException.class,
               e -> assertThat(e.getResponse().statusCode()).isEqualTo(status));
+    }
+  }
+
+  @Test
+  void a_connection_that_never_becomes_a_web_socket_and_one_too_many_are_closed() throws Exception {
+    TransportSettings hasty =
+        TransportSettings.listeningOn(bind(TransportProtocol.WS))
+            .withWebSocket("/sip", List.of())
+            .withConnections(10, 2)
+            .withTimeouts(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMillis(300));
+    try (SipTransport server = new SipTransport(hasty)) {
+      server.start(received::add);
+      InetSocketAddress there = server.listening().getFirst().address();
+      try (Socket silent = new Socket(there.getAddress(), there.getPort());
+          Socket halfway = new Socket(there.getAddress(), there.getPort());
+          Socket third = new Socket(there.getAddress(), there.getPort())) {
+        third.setSoTimeout(10_000);
+        assertThat(third.getInputStream().read()).as("two of one address").isEqualTo(-1);
+        halfway
+            .getOutputStream()
+            .write("GET /sip HTTP/1.1\r\nHost: a\r\n".getBytes(StandardCharsets.US_ASCII));
+        silent.setSoTimeout(10_000);
+        assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        halfway.setSoTimeout(10_000);
+        assertThat(halfway.getInputStream().read()).isEqualTo(-1);
+        assertThat(server.counters().connectionsTimedOut()).isEqualTo(2);
+        assertThat(server.counters().connectionsRefused()).isEqualTo(1);
+      }
     }
   }
 
