@@ -26,7 +26,8 @@ final class DurablePostgres implements AutoCloseable {
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
             .setServerConfig("full_page_writes", "on")
-            .setServerConfig("shared_buffers", "256MB")
+            .setServerConfig("shared_buffers", "1GB")
+            .setServerConfig("checkpoint_timeout", "30min")
             .setServerConfig("max_wal_size", "8GB")
             .setServerConfig("min_wal_size", "4GB")
             .start();

@@ -161,7 +161,6 @@ public final class JournalBench implements Callable<Integer> {
       }
       if (wanted("open")) {
         progress.show(steps - 2, steps, "open loop");
-        server.checkpoint();
         rows.add(ways.of("arrays").open());
       }
       if (wanted("bare")) {
@@ -243,14 +242,13 @@ public final class JournalBench implements Callable<Integer> {
     }
 
     Row open() {
+      if (!only.isEmpty()) { // else the node is warm
+        var unused = OpenLoop.run(rate, 0, warmUpSeconds, this::request);
+      }
+      server.checkpoint();
       long before = server.stored(name + '|');
-      Measured measured = OpenLoop.run(rate, openWarmUpSeconds(), seconds, this::request);
+      Measured measured = OpenLoop.run(rate, 2, seconds, this::request);
       return new Row("open", measured, server.stored(name + '|') - before);
-    }
-
-    /** The node is warm, but for the case that nothing else is measured. */
-    private int openWarmUpSeconds() {
-      return only.isEmpty() ? 2 : warmUpSeconds;
     }
 
     private CompletionStage<?> request(int client, long number) {

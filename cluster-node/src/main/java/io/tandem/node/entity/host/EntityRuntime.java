@@ -53,6 +53,7 @@ public final class EntityRuntime implements AutoCloseable {
   private final HostLines hostLines = new HostLines();
   private final ShardedGateway gateway;
 
+  @SuppressWarnings("ReferenceEquality") // the one line that is none
   private EntityRuntime(ActorSystem<?> system, HostPorts ports) {
     this.system = system;
     this.clock = ports.clock();

@@ -180,7 +180,7 @@ final class Intake extends BehaviorInterceptor<Object, HostMessage> {
    * Hands over what the journal would have answered for each event, to what each makes of the
    * behavior.
    */
-  @SuppressWarnings("unchecked") // as above
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // as above; same() is one object
   private static Behavior<HostMessage> answered(
       TypedActorContext<Object> context, Written written, ReceiveTarget<HostMessage> behind) {
     Behavior<HostMessage> standing = Behaviors.same();
