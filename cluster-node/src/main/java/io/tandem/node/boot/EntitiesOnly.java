@@ -58,7 +58,7 @@ public final class EntitiesOnly implements AutoCloseable {
       PersonalSealer sealer,
       HostSettings settings,
       HostWatch watch) {
-    EntityCodecs codecs = EntityCodecs.of(types, List.of(), sealer);
+    EntityCodecs codecs = EntityCodecs.of(types, Nouns.upcasters(), sealer);
     ActorSystem<Void> system =
         ActorSystem.create(
             Behaviors.<Void>empty(),

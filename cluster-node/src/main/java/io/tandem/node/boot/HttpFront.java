@@ -5,6 +5,7 @@ import io.tandem.node.account.AccountReply;
 import io.tandem.node.entity.EntityKey;
 import io.tandem.node.entity.Origin;
 import io.tandem.node.http.Doorkeeper;
+import io.tandem.node.http.Exports;
 import io.tandem.node.http.HttpApi;
 import io.tandem.node.http.HttpSettings;
 import io.tandem.node.http.Operation;
@@ -29,10 +30,12 @@ import java.util.concurrent.CompletionException;
 /** The HTTP front end of a node, listening. */
 public final class HttpFront implements AutoCloseable {
   private final HttpApi api;
+  private final Exports exports;
   private final List<Operation> operations;
 
-  private HttpFront(HttpApi api, List<Operation> operations) {
+  private HttpFront(HttpApi api, Exports exports, List<Operation> operations) {
     this.api = api;
+    this.exports = exports;
     this.operations = operations;
   }
 
@@ -51,16 +54,25 @@ public final class HttpFront implements AutoCloseable {
             node.parts().wall(),
             node.blocking(),
             node.meters());
-    List<Operation> operations = Operations.table(reached(node));
+    Exports exports =
+        new Exports(
+            node.settings().directory().resolve("exports"),
+            new ErasureLog(node.stores().journal()),
+            node.parts().wall(),
+            node.blocking());
+    List<Operation> operations = Operations.table(reached(node, exports));
     try {
       return new HttpFront(
-          HttpApi.start(HttpSettings.of(http.host(), http.port()), ports, operations), operations);
+          HttpApi.start(HttpSettings.of(http.host(), http.port()), ports, operations),
+          exports,
+          operations);
     } catch (HttpApi.CannotListen e) {
+      exports.close();
       throw new CannotStart("tandem.http: " + e.getMessage(), e);
     }
   }
 
-  private static OperationPorts reached(Node node) {
+  private static OperationPorts reached(Node node, Exports exports) {
     Settings.Cooldown cooldown = node.settings().market().cooldown();
     return new OperationPorts(
         node.gateway(),
@@ -76,6 +88,7 @@ public final class HttpFront implements AutoCloseable {
         new JournalReader(node.stores().journal()),
         node.codecs().sealed(),
         VoiceParts.recordings(node, false),
+        exports,
         node.secrets().blinder(),
         node.parts().wall(),
         node.settings().sip().realm(),
@@ -118,5 +131,6 @@ public final class HttpFront implements AutoCloseable {
   @Override
   public void close() {
     api.close();
+    exports.close();
   }
 }

@@ -11,6 +11,7 @@ import io.tandem.node.job.FeedFollower;
 import io.tandem.node.job.FeedWatch;
 import io.tandem.node.job.GuardedPost;
 import io.tandem.node.job.Reconciler;
+import io.tandem.node.job.S3Objects;
 import io.tandem.node.job.WebhookBody;
 import io.tandem.node.job.WebhookSender;
 import io.tandem.node.webhook.PublicAddresses;
@@ -183,7 +184,7 @@ final class Jobs implements AutoCloseable {
   /** The places outside the database that are configured. */
   private static List<Anchor> anchors(Settings settings) {
     return settings.proofs().anchors().stream()
-        .map(words -> Anchors.of(words, settings.directory()))
+        .map(words -> Anchors.of(words, settings.directory(), S3Objects.FROM_ENVIRONMENT))
         .toList();
   }
 

@@ -28,6 +28,7 @@ import io.tandem.node.job.Bell;
 import io.tandem.node.job.Settlements;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.readmodel.DueIndex;
+import io.tandem.persistence.repair.SignedSupersessions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,8 +86,9 @@ public final class Node implements AutoCloseable {
       codecs =
           EntityCodecs.of(
               Nouns.of(settings),
-              java.util.List.of(),
-              new AesGcmSealer(stores.keys(), parts.wall()));
+              Nouns.upcasters(),
+              new AesGcmSealer(stores.keys(), parts.wall()),
+              SignedSupersessions.open(stores.journal(), secrets.signing().verifying()));
       system = startSystem();
       open.push(this::stopSystem);
       clock = parts.hostClock().apply(system, parts.wall());

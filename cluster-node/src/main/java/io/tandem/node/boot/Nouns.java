@@ -17,6 +17,8 @@ import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
 import io.tandem.node.wallet.WalletSettings;
 import io.tandem.node.webhook.WebhookRules;
+import io.tandem.persistence.call.EndWithoutMedia;
+import io.tandem.persistence.journal.Upcaster;
 import java.util.List;
 
 /** The nouns of this build, with what the configuration says of each. */
@@ -43,6 +45,11 @@ public final class Nouns {
                 settings.edge().maxCall(),
                 standard.healAfter(),
                 standard.reportEvery())));
+  }
+
+  /** From the forms of older builds to those of this one (AUD-5). */
+  public static List<Upcaster> upcasters() {
+    return List.of(new EndWithoutMedia());
   }
 
   /** What agents are judged by. */

@@ -4,13 +4,16 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.tandem.node.job.S3Objects;
 import io.tandem.persistence.proof.Anchors;
+import io.tandem.persistence.proof.VerifyingKey;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.secure.SecurityPolicy;
 import io.tandem.protocol.media.socket.Precedence;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -132,8 +135,9 @@ public record Settings(
    * How long what is known of persons is kept (PRV-1).
    *
    * @param callNumbersKept numbers of callers; whole months go at a time
+   * @param officers who may ask for and agree to disclosures by law (CMP-7)
    */
-  public record Privacy(Duration callNumbersKept) {}
+  public record Privacy(Duration callNumbersKept, List<VerifyingKey> officers) {}
 
   /**
    * Whom webhooks may be told at (ACC-7).
@@ -222,7 +226,8 @@ public record Settings(
             webhooks(in),
             new Privacy(
                 in.duration(
-                    "privacy.call-numbers-kept", Duration.ofDays(1), Duration.ofDays(7 * 366))),
+                    "privacy.call-numbers-kept", Duration.ofDays(1), Duration.ofDays(7 * 366)),
+                officers(in)),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
                 in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),
@@ -329,7 +334,7 @@ public record Settings(
   private static Proofs proofs(SettingsReader in) {
     List<String> anchors = in.texts("proofs.anchors");
     for (String each : anchors) {
-      if (!Anchors.allows(each)) {
+      if (!Anchors.allows(each, S3Objects.FROM_ENVIRONMENT)) {
         in.problem("proofs.anchors", "a list of " + Anchors.ALLOWED);
       }
     }
@@ -338,6 +343,18 @@ public record Settings(
         secretHex(in, "proofs.key"),
         in.duration("proofs.every", Duration.ofSeconds(1), Duration.ofHours(1)),
         anchors);
+  }
+
+  private static List<VerifyingKey> officers(SettingsReader in) {
+    List<VerifyingKey> officers = new ArrayList<>();
+    for (String each : in.texts("privacy.officers")) {
+      try {
+        officers.add(VerifyingKey.parse(each));
+      } catch (IllegalArgumentException e) {
+        in.problem("privacy.officers", "a list of public keys, name+keyhash+base64");
+      }
+    }
+    return List.copyOf(officers);
   }
 
   private static String secretHex(SettingsReader in, String name) {

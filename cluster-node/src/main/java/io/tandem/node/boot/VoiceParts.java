@@ -5,6 +5,7 @@ import io.tandem.node.recording.FolderFiles;
 import io.tandem.node.recording.RecordingFiles;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.node.recording.SpooledFiles;
+import io.tandem.persistence.journal.keys.KeyStore;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.playout.HoldMusic;
 import io.tandem.protocol.media.playout.Prompt;
@@ -29,7 +30,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** Makes the voice path of a node from its configuration. */
-final class VoiceParts {
+public final class VoiceParts {
   private static final int TEXTS_KEPT = 200;
   private static final String SPEECH = "tandem.media.voice.speech: ";
   private static final String S3 = "tandem.media.voice.s3: ";
@@ -85,18 +86,24 @@ final class VoiceParts {
    * @param writes whether this is the one shelf of the process that calls are recorded to
    */
   static RecordingShelf recordings(Node node, boolean writes) {
-    VoiceSettings settings = node.settings().voice();
+    return recordings(node.settings(), node.stores().keys(), node.parts().wall(), writes);
+  }
+
+  /** The same without a node, to read. */
+  public static RecordingShelf recordings(
+      Settings of, KeyStore keys, InstantSource wall, boolean writes) {
+    VoiceSettings settings = of.voice();
     String wanted = settings.recordings();
     Path directory =
-        (wanted.isEmpty() ? node.settings().directory().resolve("recordings") : Path.of(wanted))
+        (wanted.isEmpty() ? of.directory().resolve("recordings") : Path.of(wanted))
             .toAbsolutePath()
             .normalize();
     return new RecordingShelf(
-        files(directory, settings.s3(), writes, node.parts().wall()),
+        files(directory, settings.s3(), writes, wall),
         settings.opus() ? RecordingShelf.Format.OPUS : RecordingShelf.Format.WAV,
-        node.settings().name(),
-        node.stores().keys(),
-        node.parts().wall());
+        of.name(),
+        keys,
+        wall);
   }
 
   private static RecordingFiles files(

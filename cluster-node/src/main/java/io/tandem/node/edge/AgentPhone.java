@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.node.edge.legs.LegInput;
 import io.tandem.persistence.call.Offer;
+import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.Target;
@@ -48,6 +49,16 @@ final class AgentPhone implements PhoneLeg.Hearing {
   @Override
   public SipRequest inviteFor(PhoneLeg.Device device) {
     return call.invites(offer, List.of(device)).getFirst();
+  }
+
+  @Override
+  public void begins(DialogId early, PhoneLeg phone) {
+    edge.dialogDesk().rings(early, phone);
+  }
+
+  @Override
+  public void ends(List<DialogId> early) {
+    edge.dialogDesk().ringsNoMore(early);
   }
 
   @Override

@@ -1,6 +1,12 @@
 package io.tandem.node.edge;
 
 import io.tandem.persistence.endpoint.EndpointState;
+import io.tandem.protocol.sip.dialog.DialogId;
+import io.tandem.protocol.sip.message.SipRequest;
+import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -12,8 +18,11 @@ final class DialogDesk {
   private final Refreshes refreshes;
   private final Reoffer reoffer;
   private final Subscriptions subscriptions;
+  private final Edge edge;
+  private final Map<DialogId, PhoneLeg> ringing = new HashMap<>();
 
   DialogDesk(Edge edge, EdgeWorld world, Registrar registrar, RandomGenerator random) {
+    this.edge = edge;
     this.world = world;
     this.random = random;
     this.inDialog = new InDialog(edge, new Renegotiation(edge, random));
@@ -36,6 +45,26 @@ final class DialogDesk {
 
   Subscriptions subscriptions() {
     return subscriptions;
+  }
+
+  /** A device of a phone that rings has begun a dialog. */
+  void rings(DialogId early, PhoneLeg phone) {
+    ringing.put(early, phone);
+  }
+
+  /** These are answered, or over. */
+  void ringsNoMore(List<DialogId> early) {
+    early.forEach(ringing::remove);
+  }
+
+  /** A request in a dialog of no call that is connected: whether somebody here has answered it. */
+  boolean takes(ServerTransactionId id, SipRequest request) {
+    PhoneLeg phone = DialogId.of(request).map(ringing::get).orElse(null);
+    if (phone == null) {
+      return subscriptions.inDialog(id, request);
+    }
+    edge.respond(id, SipMaker.response(request, phone.answerTo(request), null));
+    return true;
   }
 
   /** RFC 3262 3: anywhere in the lower half, so that it never runs over. */

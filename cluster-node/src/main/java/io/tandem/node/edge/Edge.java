@@ -177,7 +177,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
-    if (place == null && !dialogDesk.subscriptions().inDialog(id, request)) {
+    if (place == null && !dialogDesk.takes(id, request)) {
       respond(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
       proven(flow);

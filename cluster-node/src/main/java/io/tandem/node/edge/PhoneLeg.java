@@ -4,6 +4,7 @@ import io.tandem.node.edge.dialog.Farewell;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
@@ -54,6 +55,12 @@ final class PhoneLeg {
 
     /** Runs something later, on the loop. */
     void later(long millis, Runnable task);
+
+    /** A device has begun a dialog: what it asks in it is for {@link PhoneLeg#answerTo}. */
+    void begins(DialogId early, PhoneLeg phone);
+
+    /** These dialogs are answered, or over. */
+    void ends(List<DialogId> early);
   }
 
   /**
@@ -236,9 +243,36 @@ final class PhoneLeg {
     acks.put(to.dialog().remoteTag(), layer.acknowledge(ack.build(), to.target()));
   }
 
+  /**
+   * What a device is answered that asks something before it has answered itself (RFC 3311 5.2): we
+   * are there, and nothing is changed yet.
+   */
+  int answerTo(SipRequest request) {
+    Early known = early.get(request.fromTag());
+    if (known == null || over) {
+      return 481;
+    }
+    return switch (known.dialog().hear(request)) {
+      case Dialog.Heard.OutOfOrder out -> 500;
+      case Dialog.Heard.InOrder in -> {
+        early.put(request.fromTag(), new Early(in.next(), known.receipt(), known.sdp()));
+        yield switch (request.method()) {
+          case SipRequest.UPDATE -> request.body().length == 0 ? 200 : 488;
+          case SipRequest.OPTIONS, SipRequest.INFO -> 200;
+          default -> 405;
+        };
+      }
+    };
+  }
+
+  private List<DialogId> earlyDialogs() {
+    return early.values().stream().map(Early::dialog).map(Dialog::id).toList();
+  }
+
   private void finish(int status) {
     if (!over) {
       over = true;
+      hearing.ends(earlyDialogs());
       hearing.refused(status);
     }
   }
@@ -313,6 +347,9 @@ final class PhoneLeg {
         }
         Sdp known = sdp != null || before == null ? sdp : before.sdp();
         early.put(tag, new Early(dialog, taken.next(), known));
+        if (before == null) {
+          hearing.begins(dialog.id(), PhoneLeg.this);
+        }
       }
       if (sdp != null && open.size() == 1) {
         hearing.early(sdp, attempt.target());
@@ -370,6 +407,7 @@ final class PhoneLeg {
       answer = found;
       boolean late = over;
       over = true;
+      hearing.ends(earlyDialogs());
       open.keySet().stream()
           .filter(other -> !other.equals(id))
           .forEach(other -> layer.cancel(other, Farewell.ELSEWHERE));

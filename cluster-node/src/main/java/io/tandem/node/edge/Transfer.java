@@ -6,6 +6,7 @@ import io.tandem.node.edge.legs.Legs;
 import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
+import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
@@ -165,6 +166,16 @@ final class Transfer {
     @Override
     public SipRequest inviteFor(PhoneLeg.Device device) {
       return invites(begun, List.of(device)).getFirst();
+    }
+
+    @Override
+    public void begins(DialogId early, PhoneLeg phone) {
+      edge.dialogDesk().rings(early, phone);
+    }
+
+    @Override
+    public void ends(List<DialogId> early) {
+      edge.dialogDesk().ringsNoMore(early);
     }
 
     @Override

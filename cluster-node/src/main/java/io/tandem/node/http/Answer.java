@@ -2,13 +2,15 @@ package io.tandem.node.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.Path;
 import java.util.Set;
 
 /**
  * What is answered.
  *
- * @param body JSON, or a text where the content type says so
+ * @param body JSON, or a file or text where the content type says so
  * @param shownOnce members at the top of the body that a repetition does not show (ACC-4)
  */
 public record Answer(int status, String contentType, JsonNode body, Set<String> shownOnce) {
@@ -33,6 +35,11 @@ public record Answer(int status, String contentType, JsonNode body, Set<String> 
   /** What is no text: sound. */
   public static Answer octets(String contentType, byte[] octets) {
     return new Answer(200, contentType, BinaryNode.valueOf(octets), Set.of());
+  }
+
+  /** A file, sent as it is read. */
+  public static Answer file(String contentType, Path file) {
+    return new Answer(200, contentType, new POJONode(file), Set.of());
   }
 
   /** A text. */

@@ -11,12 +11,14 @@ import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.ResponseEntity;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.settings.ServerSettings;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.http.scaladsl.model.IllegalUriException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +26,7 @@ import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.readmodel.IdempotencyKeys;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -226,7 +229,7 @@ public final class HttpApi implements AutoCloseable {
     HttpResponse response =
         HttpResponse.create()
             .withStatus(answer.status())
-            .withEntity(HttpEntities.create(contentType(answer.contentType()), bytes(answer)))
+            .withEntity(entity(answer))
             .addHeader(RawHeader.create("Cache-Control", "no-store"));
     for (Map.Entry<String, String> each : reply.headers().entrySet()) {
       response = response.addHeader(RawHeader.create(each.getKey(), each.getValue()));
@@ -239,6 +242,13 @@ public final class HttpApi implements AutoCloseable {
       return ContentTypes.APPLICATION_JSON;
     }
     return ContentTypes.parse(text);
+  }
+
+  private static ResponseEntity entity(Answer answer) {
+    ContentType type = contentType(answer.contentType());
+    return answer.body() instanceof POJONode pojo && pojo.getPojo() instanceof Path file
+        ? HttpEntities.create(type, file)
+        : HttpEntities.create(type, bytes(answer));
   }
 
   private static byte[] bytes(Answer answer) {

@@ -114,6 +114,9 @@ class SettingsTest {
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
               Map.entry("tandem.privacy.call-numbers-kept", "500 days"),
+              Map.entry(
+                  "tandem.privacy.officers",
+                  java.util.List.of("alice+028690fc+AS2kGr2awIsxEH3MR/XtgfdFS68HMQOAYh627rJRTLi9")),
               Map.entry("tandem.webhooks.allowed-addresses", java.util.List.of("127.0.0.1")),
               Map.entry("tandem.edge.dead-after", "5 s"),
               Map.entry("tandem.edge.max-call", "1 h"),

@@ -167,6 +167,47 @@ class CarrierOnTheWireTest {
     assertThat(carrier.awaitFinal()).startsWith("SIP/2.0 480");
   }
 
+  /** RFC 3311 5.2: a 481 would make it give up a call that rings. */
+  @Test
+  void a_carrier_that_asks_something_while_it_rings_is_answered_and_changes_nothing() {
+    exchange.market().agentAbroad("bob", ABROAD, 100);
+    invite(caller, "early");
+    String out = carrier.await(text -> text.startsWith("INVITE "));
+    String contact = "Contact: <sip:bob@127.0.0.2:" + carrier.port() + ">";
+    carrier.reply(out, "183 Session Progress", "c", contact);
+    assertThat(caller.await(text -> text.contains("Call-ID: early") && text.contains(" 180 ")))
+        .startsWith("SIP/2.0 180");
+    assertThat(asks(out, 1, "UPDATE", "")).startsWith("SIP/2.0 200");
+    assertThat(asks(out, 2, "UPDATE", RawSip.SDP)).startsWith("SIP/2.0 488");
+    assertThat(asks(out, 1, "OPTIONS", "")).as("out of order").startsWith("SIP/2.0 500");
+    carrier.reply(out, "486 Busy Here", "c");
+    assertThat(caller.awaitFinal()).startsWith("SIP/2.0 480");
+    assertThat(asks(out, 3, "UPDATE", "")).as("over").startsWith("SIP/2.0 481");
+  }
+
+  private String asks(String invite, int cseq, String method, String body) {
+    String branch = "early" + method + cseq + body.length();
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                method + " sip:tandem@127.0.0.1 SIP/2.0",
+                carrier.via(branch),
+                "Max-Forwards: 70",
+                line(invite, "To").replaceFirst("^To", "From") + ";tag=c",
+                line(invite, "From").replaceFirst("^From", "To"),
+                line(invite, "Call-ID"),
+                "CSeq: " + cseq + " " + method));
+    if (!body.isEmpty()) {
+      lines.add("Content-Type: application/sdp");
+    }
+    carrier.send(body, lines.toArray(String[]::new));
+    return carrier.await(text -> text.startsWith("SIP/2.0 ") && text.contains(branch));
+  }
+
+  private static String line(String message, String name) {
+    return message.lines().filter(each -> each.startsWith(name + ": ")).findFirst().orElseThrow();
+  }
+
   /** RFC 3323 4.2, RFC 3325 9.3. */
   @Test
   @Tag("rule:TEL-12")

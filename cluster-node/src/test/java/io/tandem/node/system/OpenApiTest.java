@@ -76,6 +76,7 @@ class OpenApiTest {
   @Tag("rule:ACC-7")
   @Tag("rule:WAL-12")
   @Tag("rule:MKT-5")
+  @Tag("rule:PRV-3")
   void every_operation_answers_as_it_is_documented() throws Exception {
     HttpMarket.Tenant publisher = market.tenant("Publisher");
     HttpMarket.Tenant buyer = market.tenant("Buyer");
@@ -101,6 +102,9 @@ class OpenApiTest {
     aCallIsReadByThoseItConcerns(callId, publisher, buyer, campaign, agent);
     whoWasNotChosenReadsWhyAndNoMore(callId, poor, outOfMoney);
     theWalletTellsEveryMovement(buyer, callId);
+    AccountsOwn own = new AccountsOwn(market);
+    own.theDaysCallsAreReported(publisher, buyer, campaign, agent);
+    String link = own.anAccountTakesItsData(callId, buyer);
     theWebhookIsTold(buyer, hook);
     whatElseIsReadAndChanged(publisher, buyer, campaign, agent);
     aBanIsSeenAndLifted();
@@ -108,6 +112,9 @@ class OpenApiTest {
     aTrunkIsMadeReadAndSwitched();
 
     aPersonIsErased(callId, buyer);
+    assertThat(operator.as(null).send("GET", link, null, null, "application/json").status())
+        .as("what holds a person's number goes with the person")
+        .isEqualTo(404);
 
     assertThat(operator.document().succeeded())
         .isEqualTo(operator.document().operations().keySet());
@@ -316,6 +323,19 @@ class OpenApiTest {
             .ok();
     assertThat(rest.at("/items").findValuesAsText("kind")).containsExactly("capture");
     assertThat(rest.at("/items/0/cause/id").asText()).isEqualTo(callId);
+    // and as of any instant: when the money had come in, when it was held, and before all that
+    for (int i = 0; i < 2; i++) {
+      String then = first.at("/items/" + i + "/at").asText();
+      Map<String, String> asOf = Map.of("accountId", buyer.accountId(), "asOf", then);
+      JsonNode wallet = buyer.client().call("readWallet", asOf).ok();
+      assertThat(wallet.at("/balance/amount").asText()).isEqualTo("100.00");
+      assertThat(wallet.path("liveHolds").asInt()).isEqualTo(i);
+      assertThat(buyer.client().call("listMovements", asOf).ok().path("items")).hasSize(i + 1);
+    }
+    Map<String, String> longAgo =
+        Map.of("accountId", buyer.accountId(), "asOf", "2020-01-01T00:00:00Z");
+    assertThat(buyer.client().call("readWallet", longAgo).ok().at("/balance/amount").asText())
+        .isEqualTo("0.00");
     assertThat(operator.call("listMovements", of).ok().path("next").isNull()).isTrue();
   }
 

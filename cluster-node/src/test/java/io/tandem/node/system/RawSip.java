@@ -68,13 +68,14 @@ final class RawSip implements AutoCloseable {
   }
 
   /** Answers a request it heard. */
-  void reply(String request, String status, String tag) {
+  void reply(String request, String status, String tag, String... more) {
     List<String> lines = new ArrayList<>(List.of("SIP/2.0 " + status));
     request
         .lines()
         .filter(line -> line.matches("(Via|From|To|Call-ID|CSeq): .*"))
         .map(line -> line.startsWith("To:") && !tag.isEmpty() ? line + ";tag=" + tag : line)
         .forEach(lines::add);
+    lines.addAll(List.of(more));
     send("", lines.toArray(String[]::new));
   }
 

@@ -59,6 +59,37 @@ class SessionsOverSipTest {
     assertThat(ended.end().connectedMillis()).isEqualTo(1_768_000);
   }
 
+  /** RFC 4028 9: the caller leaves it to us, and hears of us in the middle of each interval. */
+  @Test
+  void a_caller_that_leaves_the_refreshing_to_us_is_refreshed_and_the_call_outlives_its_interval() {
+    UaCall caller =
+        exchange
+            .phones()
+            .callFrom(
+                Market.CALLER,
+                List.of(
+                    HeaderField.of("Supported", "timer"),
+                    HeaderField.of("Session-Expires", "1800;refresher=uas")));
+    Exchange.Connected call = exchange.connected(0, caller);
+    for (int refreshes = 1; refreshes <= 3; refreshes++) {
+      int heard = refreshes;
+      exchange.edge().advance(900_000);
+      Market.await("it is refreshed", () -> refreshes(caller) == heard);
+      // and its answer is here before the next one is due
+      UaAnswer after = Telephones.within(caller.request(SipRequest.INFO, "text/plain", "x"));
+      assertThat(after.status()).isEqualTo(200);
+    }
+    assertThat(caller.state()).isEqualTo(UaCall.State.ANSWERED);
+    exchange.hangUp(caller, call.callId());
+  }
+
+  private static long refreshes(UaCall caller) {
+    return caller.heard().stream()
+        .filter(request -> request.is(SipRequest.UPDATE))
+        .filter(request -> request.header("Session-Expires") != null)
+        .count();
+  }
+
   /** The agent's phone knows no session timers: we ask it twice an interval whether it is there. */
   @Test
   void a_phone_that_forgot_the_call_is_noticed_by_the_refresh() {

@@ -1,10 +1,9 @@
 package io.tandem.ops.audit;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.audit.JournalReader.Listed;
 import io.tandem.persistence.audit.TrialBalance;
+import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventHeader;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -38,6 +37,8 @@ import picocli.CommandLine.TypeConversionException;
       WhatIfCommand.class,
       VerifyCommand.class,
       ParkedCommand.class,
+      RepairCommand.class,
+      ArchiveCommand.class,
       TablesCommands.RebuildCommand.class,
       TablesCommands.ReconcileCommand.class,
       ProofCommands.Key.class,
@@ -147,6 +148,7 @@ public final class AuditCommand implements Runnable {
                     header.sequence(),
                     header.at().toString(),
                     new Rows.Json(journal.codec().toJson(last.state())));
+                superseded(journal, entity, header.sequence());
               });
           return step.isPresent() ? 0 : unknown(entity);
         });
@@ -172,6 +174,7 @@ public final class AuditCommand implements Runnable {
                   new Rows.Column("actor", -14),
                   new Rows.Column("command", -44),
                   new Rows.Column("hash", -64),
+                  new Rows.Column("superseded", 10),
                   new Rows.Column("content", -1));
           long[] count = new long[1];
           journal
@@ -189,8 +192,12 @@ public final class AuditCommand implements Runnable {
                         header.actor(),
                         header.commandId(),
                         step.envelope().hash().toString(),
-                        new Rows.Json(journal.codec().toJson(step.event())));
+                        step.instead() == null ? null : step.instead().number(),
+                        step.event() == null
+                            ? null
+                            : new Rows.Json(journal.codec().toJson(step.event())));
                   });
+          superseded(journal, entity, count[0]);
           return count[0] == 0 ? unknown(entity) : 0;
         });
   }
@@ -256,13 +263,17 @@ public final class AuditCommand implements Runnable {
     return type;
   }
 
+  /** Tells by which records something else was read than what is stored (AUD-5). */
+  private void superseded(OpenJournal journal, Named entity, long upTo) {
+    String name = Envelope.persistenceId(entity.type(), entity.id());
+    journal.supersessions().genuine((what, number, wrong) -> {}).stream()
+        .filter(each -> each.entity().equals(name) && each.sequence() <= upTo)
+        .forEach(each -> err().println(RepairCommand.words(each)));
+  }
+
   private int unknown(Named entity) {
     err().println("tandem: the journal has no event of " + entity.type() + "/" + entity.id());
     return 1;
-  }
-
-  private static ObjectNode object() {
-    return new ObjectMapper().createObjectNode();
   }
 
   private PrintWriter out() {

@@ -108,8 +108,11 @@ public final class FollowCommand implements Callable<Integer> {
         header.sequence(),
         header.event().toString(),
         header.actor(),
-        new Rows.Json(
-            journal.codec().toJson(journal.codec().decode(header.event(), envelope.payload()))));
+        journal
+            .codec()
+            .read(envelope, Record.class)
+            .map(event -> new Rows.Json(journal.codec().toJson(event)))
+            .orElse(null));
   }
 
   private PrintWriter out() {

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.tandem.node.boot.Settings;
 import io.tandem.ops.run.Excuse;
+import io.tandem.persistence.journal.JournalException;
 import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /** Which journal: the options that every audit command has. */
 public final class JournalOptions {
+  private static final Path NOWHERE = Path.of("/dev/null/nowhere");
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -41,6 +44,12 @@ public final class JournalOptions {
       description = "text, json (one object a line) or csv (RFC 4180). Default: text.")
   private Rows.Format format = Rows.Format.TEXT;
 
+  @Option(
+      names = "--archive",
+      paramLabel = "DIR",
+      description = "Where the files are that audit archive made: read as one with the journal.")
+  private @Nullable Path archive;
+
   JournalOptions() {}
 
   boolean json() {
@@ -66,7 +75,23 @@ public final class JournalOptions {
    */
   int with(PrintWriter err, Question question) {
     try (OpenJournal journal = OpenJournal.of(settings())) {
+      int missing = journal.attach(archive == null ? NOWHERE : archive);
+      if (missing > 0) {
+        err.println(
+            "tandem: "
+                + missing
+                + " archives of this journal are not here, and what is in them is not seen; where"
+                + " they are is told by --archive");
+      }
       return question.ask(journal);
+    } catch (JournalException e) {
+      err.println(
+          "tandem: "
+              + e.fault()
+              + " "
+              + e.getMessage()
+              + (e.fault().retryHelps() ? "" : "; see: tandem audit repair"));
+      return e.fault().retryHelps() ? Excuse.CANNOT_BEGIN : 1;
     } catch (RuntimeException e) {
       return Excuse.tell(e, err);
     }

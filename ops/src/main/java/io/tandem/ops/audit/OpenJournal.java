@@ -10,6 +10,10 @@ import io.tandem.node.boot.Stores;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.node.entity.wire.StoredSnapshots;
+import io.tandem.node.job.S3Objects;
+import io.tandem.persistence.archive.ArchiveNote;
+import io.tandem.persistence.archive.Archiver;
+import io.tandem.persistence.archive.Archives;
 import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.FullVerification;
 import io.tandem.persistence.audit.JournalReader;
@@ -32,12 +36,17 @@ import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
 import io.tandem.persistence.readmodel.Rebuild;
 import io.tandem.persistence.readmodel.SipTraces;
+import io.tandem.persistence.repair.Repair;
+import io.tandem.persistence.repair.SignedSupersessions;
+import io.tandem.persistence.repair.SupersessionLog;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A node's journal and keys, open for reading; a node may go on writing meanwhile. */
 public final class OpenJournal implements AutoCloseable {
@@ -47,7 +56,7 @@ public final class OpenJournal implements AutoCloseable {
   private final List<EntityKind<?, ?>> kinds;
   private final Settings settings;
   private final SigningKey signing;
-  private final Audit audit;
+  private Audit audit;
 
   private OpenJournal(
       Database journal,
@@ -79,7 +88,10 @@ public final class OpenJournal implements AutoCloseable {
       ReadingKeyStore store = new ReadingKeyStore(keyDatabase, secrets.master());
       EntityCodecs codecs =
           EntityCodecs.of(
-              Nouns.of(settings), List.of(), new AesGcmSealer(store, InstantSource.system()));
+              Nouns.of(settings),
+              Nouns.upcasters(),
+              new AesGcmSealer(store, InstantSource.system()),
+              SignedSupersessions.open(journal, secrets.signing().verifying()));
       List<EntityKind<?, ?>> kinds = new ArrayList<>();
       codecs.types().forEach(type -> kinds.add(kindOf(type)));
       return new OpenJournal(journal, keyDatabase, codecs, kinds, settings, secrets.signing());
@@ -135,6 +147,36 @@ public final class OpenJournal implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads archives as one with it.
+   *
+   * @return how many are missing there
+   */
+  int attach(Path directory) {
+    int missing = Archives.attach(journal, directory);
+    audit = new Audit(journal, codecs.sealed(), kinds);
+    return missing;
+  }
+
+  /** Moves calls that are over to files. */
+  Archiver archiver() {
+    return new Archiver(
+        journal,
+        kinds.stream().filter(kind -> kind.type().equals("call")).findFirst().orElseThrow(),
+        codecs.sealed(),
+        signing);
+  }
+
+  /** Whether it names archives that are not attached. */
+  boolean lacksArchives() {
+    return Archives.count(journal) > journal.archives().size();
+  }
+
+  /** The archives it names. */
+  List<ArchiveNote> archives() {
+    return Archives.named(journal, publicKey());
+  }
+
   /** The questions that can be asked. */
   public Audit audit() {
     return audit;
@@ -187,7 +229,25 @@ public final class OpenJournal implements AutoCloseable {
 
   /** Everything that can be checked of it. */
   FullVerification verification() {
-    return new FullVerification(journal, codecs.sealed(), kinds, new StoredSnapshots(codecs));
+    return new FullVerification(journal, codecs.sealed(), kinds, new StoredSnapshots(codecs))
+        .withOfficers(settings.privacy().officers());
+  }
+
+  /** Makes what cannot be read readable, beside the journal. */
+  Repair repair() {
+    Map<String, EntityKind<?, ?>> byType = new HashMap<>();
+    kinds.forEach(kind -> byType.put(kind.type(), kind));
+    return new Repair(journal, codecs.sealed(), byType, new StoredSnapshots(codecs));
+  }
+
+  /** What is read in the place of what. */
+  SupersessionLog supersessions() {
+    return new SupersessionLog(journal, publicKey());
+  }
+
+  /** What is signed with. */
+  SigningKey signing() {
+    return signing;
   }
 
   /** Cuts slices with their proofs. */
@@ -208,7 +268,7 @@ public final class OpenJournal implements AutoCloseable {
   /** The places outside the database that are configured. */
   List<Anchor> anchors() {
     return settings.proofs().anchors().stream()
-        .map(words -> Anchors.of(words, settings.directory()))
+        .map(words -> Anchors.of(words, settings.directory(), S3Objects.FROM_ENVIRONMENT))
         .toList();
   }
 

@@ -1,6 +1,7 @@
 package io.tandem.ops.audit;
 
 import io.tandem.ops.Progress;
+import io.tandem.ops.run.Excuse;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.audit.Reconciliation.Difference;
 import io.tandem.persistence.audit.Reconciliation.Page;
@@ -42,6 +43,10 @@ final class TablesCommands {
       return options.with(
           err,
           journal -> {
+            if (journal.lacksArchives()) {
+              err.println("tandem: calls that are in archives would be lost to the read models");
+              return Excuse.CANNOT_BEGIN;
+            }
             Progress progress = new Progress(err, "rebuilding");
             long all = journal.events();
             long events = journal.rebuild().run(done -> progress.show(done, all, done + " events"));

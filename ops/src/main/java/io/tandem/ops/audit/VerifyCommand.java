@@ -2,6 +2,7 @@ package io.tandem.ops.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tandem.node.job.S3Objects;
 import io.tandem.ops.Progress;
 import io.tandem.persistence.audit.FullVerification.Outcome;
 import io.tandem.persistence.audit.Verification;
@@ -46,8 +47,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--anchor",
       paramLabel = "WHERE",
       description =
-          "file:PATH, directory:PATH or a second party's address; may be repeated. Default: as"
-              + " configured.")
+          "file:PATH, directory:PATH, s3:https://HOST/BUCKET/PREFIX?region=REGION or a second"
+              + " party's address; may be repeated. Default: as configured.")
   private List<String> anchors = List.of();
 
   @Option(
@@ -94,31 +95,11 @@ final class VerifyCommand implements Callable<Integer> {
     Verification found = outcome.verification();
     CheckpointExamination.Result signed = outcome.checkpoints();
     if (options.json()) {
-      ObjectNode json =
-          new ObjectMapper()
-              .createObjectNode()
-              .put("sound", found.isSound())
-              .put("entities", found.entities())
-              .put("events", found.events())
-              .put("snapshots", outcome.snapshots())
-              .put("checkpoints", signed.checkpoints())
-              .put("anchored", signed.anchored())
-              .put("covered", signed.covered())
-              .put("uncovered", signed.uncovered())
-              .put("problems", found.problemCount());
-      found
-          .problems()
-          .forEach(
-              problem ->
-                  json.withArray("found")
-                      .addObject()
-                      .put("entity", problem.entity())
-                      .put("position", problem.sequence())
-                      .put("what", problem.what()));
-      out.println(json);
+      out.println(json(outcome));
       return;
     }
     found.problems().forEach(problem -> out.println("WRONG  " + problem));
+    outcome.superseded().forEach(each -> out.println(RepairCommand.words(each)));
     out.println(
         "%d events of %d entities, %d snapshots: %s"
             .formatted(
@@ -128,6 +109,9 @@ final class VerifyCommand implements Callable<Integer> {
                 found.isSound()
                     ? "every chain holds, every event can be replayed."
                     : found.problemCount() + " problems."));
+    if (outcome.archives() > 0) {
+      out.println(outcome.archives() + " archives are read as one with it.");
+    }
     out.println(
         signed.checkpoints() == 0
             ? "There is no signed checkpoint yet."
@@ -146,9 +130,50 @@ final class VerifyCommand implements Callable<Integer> {
                     signed.anchored()));
   }
 
+  private static ObjectNode json(Outcome outcome) {
+    Verification found = outcome.verification();
+    CheckpointExamination.Result signed = outcome.checkpoints();
+    ObjectNode json =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("sound", found.isSound())
+            .put("entities", found.entities())
+            .put("events", found.events())
+            .put("snapshots", outcome.snapshots())
+            .put("archives", outcome.archives())
+            .put("checkpoints", signed.checkpoints())
+            .put("anchored", signed.anchored())
+            .put("covered", signed.covered())
+            .put("uncovered", signed.uncovered())
+            .put("problems", found.problemCount());
+    outcome
+        .superseded()
+        .forEach(
+            each ->
+                json.withArray("superseded")
+                    .addObject()
+                    .put("record", each.number())
+                    .put("entity", each.entity())
+                    .put("position", each.sequence())
+                    .put("reads", each.says())
+                    .put("at", each.at().toString())
+                    .put("by", each.by())
+                    .put("reason", each.reason()));
+    found
+        .problems()
+        .forEach(
+            problem ->
+                json.withArray("found")
+                    .addObject()
+                    .put("entity", problem.entity())
+                    .put("position", problem.sequence())
+                    .put("what", problem.what()));
+    return json;
+  }
+
   private Anchor anchor(String words) {
     try {
-      return Anchors.of(words, Path.of(""));
+      return Anchors.of(words, Path.of(""), S3Objects.FROM_ENVIRONMENT);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--anchor: " + e.getMessage());
     }

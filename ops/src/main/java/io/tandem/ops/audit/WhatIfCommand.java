@@ -7,11 +7,15 @@ import io.tandem.ops.audit.Rows.Column;
 import io.tandem.ops.whatif.CallAgain;
 import io.tandem.ops.whatif.Difference;
 import io.tandem.ops.whatif.OtherTerms;
+import io.tandem.ops.whatif.RateDeck;
 import io.tandem.ops.whatif.TimeSpan;
 import io.tandem.ops.whatif.WhatIf;
 import io.tandem.persistence.money.Money;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -46,6 +50,7 @@ import picocli.CommandLine.Spec;
       "  tandem audit what-if --timer 60s --from 2026-10-01T00:00:00Z --to 2026-11-01T00:00:00Z",
       "  tandem audit what-if --timer health=120s --price health=30.00USD --format csv",
       "  tandem audit what-if --threshold 20          # only the cooldowns are judged anew",
+      "  tandem audit what-if --deck rates.csv        # by the minute, by the called number",
       "  tandem audit what-if --price 19.50USD --calls # and every call that comes out otherwise",
       "",
       "Columns: 'was' by the calls' own events, 'booked' by the wallets, 'would' under these"
@@ -78,6 +83,16 @@ public final class WhatIfCommand implements Callable<Integer> {
   private @Nullable Integer threshold;
 
   @Option(
+      names = "--deck",
+      paramLabel = "FILE",
+      description =
+          "Rates by the minute of a called number, in the place of the price of a call that"
+              + " qualifies: CSV,"
+              + " prefix,from,fee,perMinute,minimumSeconds,incrementSeconds,currency; the longest"
+              + " prefix counts.")
+  private @Nullable Path deck;
+
+  @Option(
       names = "--from",
       paramLabel = "INSTANT",
       converter = AuditCommand.InstantReader.class,
@@ -98,8 +113,13 @@ public final class WhatIfCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OtherTerms terms = new OtherTerms(named(timers, this::timer), named(prices, this::price));
-    boolean same = terms.timerMillis().isEmpty() && terms.prices().isEmpty() && threshold == null;
+    OtherTerms terms =
+        new OtherTerms(named(timers, this::timer), named(prices, this::price), deck());
+    boolean same =
+        terms.timerMillis().isEmpty()
+            && terms.prices().isEmpty()
+            && terms.deck() == null
+            && threshold == null;
     return options.with(
         err(),
         journal -> {
@@ -242,6 +262,17 @@ public final class WhatIfCommand implements Callable<Integer> {
     String currency = text.substring(text.length() - 3);
     String amount = text.substring(0, text.length() - 3).strip();
     return new Money(new BigDecimal(amount).movePointRight(6).longValueExact(), currency);
+  }
+
+  private @Nullable RateDeck deck() {
+    if (deck == null) {
+      return null;
+    }
+    try {
+      return RateDeck.parse(Files.readAllLines(deck));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--deck: " + deck + ": " + e.getMessage());
+    }
   }
 
   private ParameterException wrong(String option, String found, String allowed) {

@@ -7,12 +7,15 @@ import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.MediaFacts;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.wallet.WalletEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,7 +30,7 @@ public record CallStory(String callId, List<Step> steps) {
   /** Reads it; without steps where the journal knows no such call. */
   public static CallStory read(Audit audit, String callId) {
     List<Step> steps = new ArrayList<>();
-    audit.replay("call", callId, steps::add);
+    audit.replay("call", callId, step -> keep(steps, step));
     Set<String> wallets = new TreeSet<>();
     Set<String> agents = new TreeSet<>();
     for (Step step : steps) {
@@ -46,9 +49,21 @@ public record CallStory(String callId, List<Step> steps) {
   }
 
   private static void keep(List<Step> steps, Step step, String callId) {
-    if (callId.equals(callOf(step.event()))) {
+    DomainEvent event = step.event();
+    if (event != null && callId.equals(callOf(event))) {
+      keep(steps, step);
+    }
+  }
+
+  /** What a record beside the journal took out tells no story. */
+  private static void keep(List<Step> steps, Step step) {
+    if (step.event() != null) {
       steps.add(step);
     }
+  }
+
+  private static DomainEvent event(Step step) {
+    return Objects.requireNonNull(step.event());
   }
 
   private static String callOf(DomainEvent event) {
@@ -68,17 +83,34 @@ public record CallStory(String callId, List<Step> steps) {
     return steps.stream().filter(step -> step.event() instanceof WalletEvent.Captured).count();
   }
 
-  /** What happened inside: the timer, the reservation, the money. */
+  /** What happened inside: the timer, the reservation, the money, how the voice was. */
   public List<Note> notes() {
-    return steps.stream()
-        .flatMap(
-            step -> {
-              String words = words(step.event());
-              return words.isEmpty()
-                  ? java.util.stream.Stream.<Note>empty()
-                  : java.util.stream.Stream.of(new Note(at(step), words));
-            })
-        .toList();
+    List<Note> notes = new ArrayList<>();
+    for (Step step : steps) {
+      String words = words(event(step));
+      if (!words.isEmpty()) {
+        notes.add(new Note(at(step), words));
+      }
+      if (event(step) instanceof CallEvent.Ended ended && ended.media() != null) {
+        MediaFacts media = ended.media();
+        notes.add(new Note(at(step), "voice of the caller: " + voice(media.caller())));
+        notes.add(new Note(at(step), "voice of the agent: " + voice(media.agent())));
+      }
+    }
+    return notes;
+  }
+
+  private static String voice(MediaFacts.OfSide side) {
+    return String.format(
+        Locale.ROOT,
+        "%d packets, %d lost, jitter %.1f ms, MOS %.2f, longest silence %s",
+        side.packets(),
+        side.lost(),
+        side.jitterMicros() / 1_000.0,
+        side.mosHundredths() / 100.0,
+        side.withoutSpeechMillis() == MediaFacts.UNKNOWN
+            ? "not measured"
+            : side.withoutSpeechMillis() / 1_000 + " s");
   }
 
   /** Why each candidate was rung or not (MKT-5), a note a candidate. */
@@ -104,7 +136,7 @@ public record CallStory(String callId, List<Step> steps) {
   public List<Message> messages() {
     List<Message> messages = new ArrayList<>();
     for (Step step : steps) {
-      switch (step.event()) {
+      switch (event(step)) {
         case CallEvent.Offered e ->
             messages.add(new Message(e.at(), Party.CALLER, Party.TANDEM, "INVITE"));
         case CallEvent.Connected e -> {
@@ -123,7 +155,7 @@ public record CallStory(String callId, List<Step> steps) {
 
   /** An event's own time where it has one: what an edge attests happened before it was stored. */
   private static java.time.Instant at(Step step) {
-    return switch (step.event()) {
+    return switch (event(step)) {
       case CallEvent e -> e.at();
       default -> step.envelope().header().at();
     };

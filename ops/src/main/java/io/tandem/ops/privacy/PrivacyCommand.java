@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     name = "privacy",
     description = "Erases persons (PRV-2), and keeps what a legal hold covers (PRV-9).",
     mixinStandardHelpOptions = true,
+    subcommands = DisclosureCommand.class,
     footer = {
       "",
       "A running node lets go of destroyed keys within 30 seconds.",
@@ -43,7 +44,7 @@ public final class PrivacyCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "erase, hold, release or log?");
+    throw new ParameterException(spec.commandLine(), "erase, hold, release, log or disclosure?");
   }
 
   /** Whom it is about. */
@@ -94,6 +95,10 @@ public final class PrivacyCommand implements Runnable {
     private File config = new File("");
 
     Where() {}
+
+    File config() {
+      return config;
+    }
   }
 
   /** Who wanted it, and why. */

@@ -90,7 +90,7 @@ public final class CallAgain {
         winner == null ? "" : winner.terms().verticalId(),
         winner == null ? "" : winner.terms().price().currency(),
         charge(was),
-        charge(state),
+        winner == null ? charge(state) : rated(winner.terms().price().currency()),
         was instanceof CallState.Connected);
   }
 
@@ -129,6 +129,25 @@ public final class CallAgain {
     return bridged != null && state instanceof CallState.Begun begun
         ? begun.offered().plan().offer(bridged.offerId()).orElse(null)
         : null;
+  }
+
+  /**
+   * By the minute, where the deck has a rate for the called number in the currency of the call;
+   * else the price as it was.
+   */
+  private @Nullable Money rated(String currency) {
+    RateDeck deck = terms.deck();
+    if (deck == null
+        || !(was instanceof CallState.Begun begun)
+        || !(was instanceof CallState.Ended over)) {
+      return charge(state);
+    }
+    Money rated =
+        deck.charge(
+                begun.offered().calledNumber(), begun.offered().at(), over.end().connectedMillis())
+            .filter(money -> money.currency().equals(currency))
+            .orElse(null);
+    return rated == null ? charge(state) : rated.micros() == 0 ? null : rated;
   }
 
   /** What the wallet is asked for: the price of a crossing that it did not refuse. */

@@ -5,20 +5,24 @@ import io.tandem.persistence.call.RingPlan;
 import io.tandem.persistence.call.Terms;
 import io.tandem.persistence.money.Money;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The terms that calls are run again under. What is not named stays as it was for each call.
  *
  * @param timerMillis qualifying timer by vertical; under {@link #EVERY} for all that are not named
  * @param prices price by vertical; under {@link #EVERY} for all that are not named
+ * @param deck rates by the minute, in the place of the price of a call that qualifies; null for
+ *     none
  */
-public record OtherTerms(Map<String, Long> timerMillis, Map<String, Money> prices) {
+public record OtherTerms(
+    Map<String, Long> timerMillis, Map<String, Money> prices, @Nullable RateDeck deck) {
 
   /** Stands for every vertical. */
   public static final String EVERY = "";
 
   /** The terms as they were: every charge comes back to the micro. */
-  public static final OtherTerms SAME = new OtherTerms(Map.of(), Map.of());
+  public static final OtherTerms SAME = new OtherTerms(Map.of(), Map.of(), null);
 
   public OtherTerms {
     timerMillis = Map.copyOf(timerMillis);

@@ -6,7 +6,6 @@ import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.journal.DomainEvent;
-import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.readmodel.JournalRow;
@@ -14,6 +13,7 @@ import io.tandem.persistence.wallet.WalletEvent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -137,7 +137,7 @@ public final class WhatIf {
       }
       read(tally);
       if (call != null) {
-        call.take((CallEvent) event(row));
+        event(row, CallEvent.class).ifPresent(call::take);
       }
     }
 
@@ -164,11 +164,14 @@ public final class WhatIf {
     @Override
     public void accept(JournalRow row) {
       read(tally);
-      WalletEvent.Captured captured = (WalletEvent.Captured) event(row);
-      if (isInSpan(captured.callId())) {
-        String wallet = row.persistenceId().substring("wallet|".length());
-        tally.booked(wallet.substring(0, wallet.lastIndexOf(':')), captured.amount());
-      }
+      event(row, WalletEvent.class)
+          .ifPresent(
+              event -> {
+                if (event instanceof WalletEvent.Captured captured && isInSpan(captured.callId())) {
+                  String wallet = row.persistenceId().substring("wallet|".length());
+                  tally.booked(wallet.substring(0, wallet.lastIndexOf(':')), captured.amount());
+                }
+              });
     }
   }
 
@@ -189,7 +192,7 @@ public final class WhatIf {
         agent = running;
       }
       read(tally);
-      running.take((AgentEvent) event(row));
+      event(row, AgentEvent.class).ifPresent(running::take);
     }
 
     void settle() {
@@ -209,8 +212,7 @@ public final class WhatIf {
     progress.accept(read);
   }
 
-  private DomainEvent event(JournalRow row) {
-    Envelope envelope = row.envelope();
-    return codec.decode(envelope.header().event(), envelope.payload(), DomainEvent.class);
+  private <E extends DomainEvent> Optional<E> event(JournalRow row, Class<E> family) {
+    return codec.read(row.envelope(), family);
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,6 +134,38 @@ class AuditCommandsTest {
     // of another vertical, or in another currency: nothing changes
     assertThat(ask(0, "what-if", "--price", "home=1USD", "--calls")).isEmpty();
     assertThat(ask(0, "what-if", "--price", "1.00EUR", "--calls")).isEmpty();
+  }
+
+  @Test
+  @Tag("rule:AUD-4")
+  void a_rate_deck_charges_every_answered_call_by_the_minute(@TempDir Path folder)
+      throws IOException {
+    Path deck = folder.resolve("deck.csv");
+    String heading = "prefix,from,fee,perMinute,minimumSeconds,incrementSeconds,currency\n";
+    Path unused = Files.writeString(deck, heading + ",2020-01-01T00:00:00Z,0.05,0.60,30,6,USD\n");
+    BigDecimal expected = BigDecimal.ZERO;
+    long answered = 0;
+    for (String line : everything()) {
+      JsonNode event = new ObjectMapper().readTree(line);
+      long millis = event.path("content").path("connectedMillis").asLong();
+      if (event.path("event").asText().startsWith("call.ended") && millis > 0) {
+        long steps = Math.max(5, Math.ceilDiv(Math.ceilDiv(millis, 1000L), 6L));
+        expected = expected.add(new BigDecimal("0.05")).add(BigDecimal.valueOf(steps * 6, 2));
+        answered++;
+      }
+    }
+    Map<String, Map<String, String>> rows =
+        byFirst(ask(0, "what-if", "--deck", deck.toString(), "--format", "csv"));
+    assertThat(sum(rows, "wouldBeCharged")).isEqualTo(answered);
+    assertThat(money(rows, "would")).isEqualByComparingTo(expected);
+    // of numbers it has no rate for, and in other currencies: as it was
+    unused = Files.writeString(deck, heading + "99,2020-01-01T00:00:00Z,1,1,0,1,USD\n");
+    assertThat(ask(0, "what-if", "--deck", deck.toString(), "--calls")).isEmpty();
+    unused = Files.writeString(deck, heading + ",2020-01-01T00:00:00Z,1,1,0,1,EUR\n");
+    assertThat(ask(0, "what-if", "--deck", deck.toString(), "--calls")).isEmpty();
+    unused = Files.writeString(deck, heading + "x\n");
+    assertThat(ask(2, "what-if", "--deck", deck.toString())).isEmpty();
+    assertThat(err.toString()).contains("--deck", "line 2").doesNotContain("\tat ");
   }
 
   @ParameterizedTest

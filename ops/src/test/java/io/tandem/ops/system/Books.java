@@ -40,7 +40,8 @@ final class Books implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     stores = Stores.open(settings, NodeSecrets.of(settings), "auditor", clock);
     List<EntityType<?, ?, ?, ?>> nouns = Nouns.of(settings);
-    EntityCodecs codecs = EntityCodecs.of(nouns, List.of(), new AesGcmSealer(stores.keys(), clock));
+    EntityCodecs codecs =
+        EntityCodecs.of(nouns, Nouns.upcasters(), new AesGcmSealer(stores.keys(), clock));
     List<EntityKind<?, ?>> kinds = new ArrayList<>();
     nouns.forEach(noun -> kinds.add(kind(noun)));
     audit = new Audit(stores.journal(), codecs.sealed(), kinds);

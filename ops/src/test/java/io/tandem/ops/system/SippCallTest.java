@@ -110,15 +110,14 @@ class SippCallTest {
     assertThat(books.audit().trialBalance(null).isZero()).isTrue();
     assertThat(ladder(callOf(stays)))
         .contains("INVITE", "bridged; billable in 30 s", "timer reached after")
-        .contains("wallet: 25.00 USD held", "wallet: 25.00 USD charged, 75.00 USD available");
+        .contains("wallet: 25.00 USD held", "wallet: 25.00 USD charged, 75.00 USD available")
+        .containsPattern(
+            "voice of the caller: [0-9]+ packets, [0-9]+ lost, jitter [0-9.]+ ms, MOS");
     assertThat(drawing(callOf(stays)))
         .contains("qualifying timer, 30 s: reached, billable", "25.00 USD charged, 75.00 USD left");
     assertThat(ladder(callOf(leaves)))
         .contains("wallet: 25.00 USD released, 100.00 USD available")
         .doesNotContain("timer reached", "charged");
-    System.out.printf(
-        "charged at %d ms of %s; free after %s%n",
-        qualified(stays).connectedMillis(), record(stays).connected(), record(leaves).connected());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.HashChain;
 import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.journal.Supersession;
 import io.tandem.persistence.money.Posted;
 import io.tandem.persistence.readmodel.JournalRow;
 import java.time.Instant;
@@ -52,10 +53,15 @@ public final class Audit {
   /**
    * One event and what the entity was after it.
    *
-   * @param event the event, opened
+   * @param event the event, opened, or what is read in its place; null where nothing is
    * @param state the state after it
+   * @param instead the record by which something else is read; null where the event itself is
    */
-  public record Step(Envelope envelope, DomainEvent event, Record state) {}
+  public record Step(
+      Envelope envelope,
+      @Nullable DomainEvent event,
+      Record state,
+      @Nullable Supersession instead) {}
 
   /**
    * Entities of a type by id.
@@ -99,9 +105,9 @@ public final class Audit {
     Iterator<JournalRow> rows = reader.entity(kind.type(), entityId);
     while (rows.hasNext()) {
       Envelope envelope = rows.next().envelope();
-      E event = codec.decode(envelope.header().event(), envelope.payload(), kind.events());
-      state = state.apply(event);
-      steps.accept(new Step(envelope, event, (Record) state));
+      E event = codec.read(envelope, kind.events()).orElse(null);
+      state = event == null ? state : state.apply(event);
+      steps.accept(new Step(envelope, event, (Record) state, codec.supersession(envelope)));
     }
   }
 
@@ -157,8 +163,9 @@ public final class Audit {
     public void accept(JournalRow row) {
       Envelope envelope = row.envelope();
       if (asOf == null || !envelope.header().at().isAfter(asOf)) {
-        Posted posted = closed.decode(envelope.header().event(), envelope.payload(), Posted.class);
-        balance.add(envelope, posted.postings());
+        closed
+            .read(envelope, Posted.class)
+            .ifPresent(posted -> balance.add(envelope, posted.postings()));
       }
     }
   }

@@ -58,7 +58,7 @@ final class Examination implements Consumer<JournalRow> {
       return;
     }
     try {
-      DomainEvent event = fold.take(envelope);
+      @Nullable DomainEvent event = fold.take(envelope);
       if (event instanceof Posted posted && !TrialBalance.balances(posted.postings())) {
         TrialBalance.differences(envelope, posted.postings()).forEach(what -> problem(row, what));
       }
@@ -118,9 +118,11 @@ final class Examination implements Consumer<JournalRow> {
       this.state = kind.initial().apply(entityId);
     }
 
-    DomainEvent take(Envelope envelope) {
-      E event = codec.decode(envelope.header().event(), envelope.payload(), kind.events());
-      state = state.apply(event);
+    @Nullable DomainEvent take(Envelope envelope) {
+      E event = codec.read(envelope, kind.events()).orElse(null);
+      if (event != null) {
+        state = state.apply(event);
+      }
       return event;
     }
   }

@@ -1,18 +1,26 @@
 package io.tandem.persistence.audit;
 
+import io.tandem.persistence.archive.Archives;
 import io.tandem.persistence.audit.Verification.Problem;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.Hash;
+import io.tandem.persistence.journal.Supersession;
+import io.tandem.persistence.privacy.Disclosure;
+import io.tandem.persistence.privacy.DisclosureLog;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.CheckpointExamination;
 import io.tandem.persistence.proof.Findings;
 import io.tandem.persistence.proof.VerifyingKey;
+import io.tandem.persistence.readmodel.JournalRow;
+import io.tandem.persistence.repair.SupersessionLog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +38,7 @@ public final class FullVerification {
   private final EventCodec codec;
   private final Map<String, EntityKind<?, ?>> kinds = new HashMap<>();
   private final SnapshotReader snapshots;
+  private List<VerifyingKey> officers = List.of();
 
   /**
    * @param database opened {@link Database#openUnchanged}: nothing is written
@@ -43,6 +52,12 @@ public final class FullVerification {
     this.codec = codec;
     this.snapshots = snapshots;
     kinds.forEach(kind -> this.kinds.put(kind.type(), kind));
+  }
+
+  /** Who signs the trail of disclosures by law (CMP-7). */
+  public FullVerification withOfficers(List<VerifyingKey> keys) {
+    officers = List.copyOf(keys);
+    return this;
   }
 
   /** How many events there are, about: for a bar that fills. */
@@ -62,9 +77,15 @@ public final class FullVerification {
    * @param verification all that is wrong, and what was looked at
    * @param checkpoints how the signed checkpoints came out
    * @param snapshots how many there are
+   * @param superseded the records by which something else is read than what is stored
+   * @param archives how many were read as one with the journal
    */
   public record Outcome(
-      Verification verification, CheckpointExamination.Result checkpoints, long snapshots) {}
+      Verification verification,
+      CheckpointExamination.Result checkpoints,
+      long snapshots,
+      List<Supersession> superseded,
+      int archives) {}
 
   /**
    * Checks it all.
@@ -86,6 +107,7 @@ public final class FullVerification {
                 })
             .run();
     progress.accept("snapshots", count);
+    int archives = Archives.examine(database, key, collected);
     CheckpointExamination.Result checkpoints =
         new CheckpointExamination(
                 database,
@@ -95,6 +117,9 @@ public final class FullVerification {
                 collected,
                 done -> progress.accept("checkpoints", done))
             .run();
+    List<Supersession> superseded = superseded(key, collected);
+    List<Disclosure> disclosed = new DisclosureLog(database, key, officers).genuine(collected);
+    progress.accept("disclosures", (long) disclosed.size());
     Verification chains = new Audit(database, codec, kinds.values()).verify();
     chains.problems().forEach(p -> collected.wrong(p.entity(), p.sequence(), p.what()));
     collected.count += chains.problemCount() - chains.problems().size();
@@ -103,7 +128,30 @@ public final class FullVerification {
         new Verification(
             chains.entities(), chains.events(), List.copyOf(collected.problems), collected.count),
         checkpoints,
-        count);
+        count,
+        superseded,
+        archives);
+  }
+
+  /** The records are genuine, and each stands beside the event it was made for. */
+  private List<Supersession> superseded(VerifyingKey key, Findings findings) {
+    List<Supersession> records = new SupersessionLog(database, key).genuine(findings);
+    JournalReader journal = new JournalReader(database);
+    for (Supersession each : records) {
+      int bar = each.entity().indexOf('|');
+      Iterator<JournalRow> rows =
+          journal.entity(
+              each.entity().substring(0, bar),
+              each.entity().substring(bar + 1),
+              each.sequence() - 1);
+      if (!rows.hasNext() || !Hash.of(rows.next().bytes()).equals(each.stored())) {
+        findings.wrong(
+            each.entity(),
+            each.sequence(),
+            "is not the event that supersession " + each.number() + " was made for");
+      }
+    }
+    return records;
   }
 
   /** Keeps the first thousand and counts the rest. */

@@ -11,7 +11,9 @@ import io.tandem.persistence.readmodel.JournalRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -19,8 +21,10 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +49,29 @@ public final class JournalReader {
 
   private final Database database;
   private final JournalCut cut;
+  private final List<JournalReader> archives;
 
   public JournalReader(Database database) {
     this(database, JournalCut.EVENTS_A_PART);
   }
 
   JournalReader(Database database, long eventsAPart) {
+    this(
+        database,
+        new JournalCut(database, eventsAPart),
+        database.archives().stream().map(JournalReader::live).toList());
+  }
+
+  private JournalReader(Database database, JournalCut cut, List<JournalReader> archives) {
     this.database = database;
-    this.cut = new JournalCut(database, eventsAPart);
+    this.cut = cut;
+    this.archives = archives;
+  }
+
+  /** What is in the database itself, whatever archives are attached to it. */
+  public static JournalReader live(Database database) {
+    return new JournalReader(
+        database, new JournalCut(database, JournalCut.EVENTS_A_PART), List.of());
   }
 
   /** An entity as it is listed: its name, and how many events it has. */
@@ -65,6 +84,12 @@ public final class JournalReader {
 
   /** The events of one entity after a sequence number. */
   public Iterator<JournalRow> entity(String entityType, String entityId, long afterSequence) {
+    for (JournalReader archive : archives) { // an entity is whole in one place
+      Iterator<JournalRow> there = archive.entity(entityType, entityId, afterSequence);
+      if (there.hasNext()) {
+        return there;
+      }
+    }
     String id = Envelope.persistenceId(entityType, entityId);
     return new Paged() {
       private long last = afterSequence;
@@ -80,7 +105,7 @@ public final class JournalReader {
 
   /** All events, entity by entity, each from its first: the order in which chains are checked. */
   public Iterator<JournalRow> byEntity() {
-    return new ByEntity("", row -> true, "");
+    return with(JournalReader::byEntity, new ByEntity("", row -> true, ""));
   }
 
   /** All events of one type of entity, entity by entity, each from its first. */
@@ -96,7 +121,40 @@ public final class JournalReader {
    */
   public Iterator<JournalRow> ofType(String entityType, String event) {
     String prefix = Envelope.persistenceId(entityType, "");
-    return new ByEntity(prefix, row -> row.persistenceId().startsWith(prefix), event);
+    return with(
+        archive -> archive.ofType(entityType, event),
+        new ByEntity(prefix, row -> row.persistenceId().startsWith(prefix), event));
+  }
+
+  /** The archives' rows first: no entity is in two places. */
+  private Iterator<JournalRow> with(
+      Function<JournalReader, Iterator<JournalRow>> ofArchive, Iterator<JournalRow> own) {
+    return archives.isEmpty() ? own : new OneAfterTheOther(archives.stream().map(ofArchive), own);
+  }
+
+  private static final class OneAfterTheOther implements Iterator<JournalRow> {
+    private final Iterator<Iterator<JournalRow>> all;
+    private Iterator<JournalRow> now = Collections.emptyIterator();
+
+    OneAfterTheOther(Stream<Iterator<JournalRow>> first, Iterator<JournalRow> last) {
+      all = Stream.concat(first, Stream.of(last)).iterator();
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!now.hasNext() && all.hasNext()) {
+        now = all.next();
+      }
+      return now.hasNext();
+    }
+
+    @Override
+    public JournalRow next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return now.next();
+    }
   }
 
   /**
@@ -110,7 +168,9 @@ public final class JournalReader {
   public <T extends Consumer<JournalRow>> List<T> entities(
       String entityType, String event, Supplier<T> takers) {
     return cut.isPossible()
-        ? new PartReader(database).read(cut.byEntity(entityType), event, takers)
+        ? and(
+            archive -> archive.entities(entityType, event, takers),
+            new PartReader(database).read(cut.byEntity(entityType), event, takers))
         : one(entityType.isEmpty() ? byEntity() : ofType(entityType, event), takers);
   }
 
@@ -118,8 +178,15 @@ public final class JournalReader {
   public <T extends Consumer<JournalRow>> List<T> anyOrder(
       String entityType, String event, Supplier<T> takers) {
     return cut.isPossible()
-        ? new PartReader(database).read(cut.byPlace(entityType), event, takers)
+        ? and(
+            archive -> archive.anyOrder(entityType, event, takers),
+            new PartReader(database).read(cut.byPlace(entityType), event, takers))
         : one(entityType.isEmpty() ? byEntity() : ofType(entityType, event), takers);
+  }
+
+  private <T> List<T> and(Function<JournalReader, List<T>> ofArchive, List<T> own) {
+    return Stream.concat(archives.stream().map(ofArchive).flatMap(List::stream), own.stream())
+        .toList();
   }
 
   private static <T extends Consumer<JournalRow>> List<T> one(
@@ -206,6 +273,22 @@ public final class JournalReader {
    * @param afterId the last id of the page before, empty for the first
    */
   public List<Listed> list(String entityType, String afterId, int limit) {
+    List<JournalReader> places =
+        Stream.concat(archives.stream(), Stream.of(live(database))).toList();
+    int at = 0; // each place has an order of its own: one after the other
+    while (!afterId.isEmpty()
+        && at < places.size() - 1
+        && !places.get(at).entity(entityType, afterId).hasNext()) {
+      at++;
+    }
+    List<Listed> listed = new ArrayList<>(places.get(at).listed(entityType, afterId, limit));
+    while (listed.size() < limit && ++at < places.size()) {
+      listed.addAll(places.get(at).listed(entityType, "", limit - listed.size()));
+    }
+    return listed;
+  }
+
+  private List<Listed> listed(String entityType, String afterId, int limit) {
     return database.run(
         connection ->
             Sql.list(

@@ -36,6 +36,7 @@ public final class Reconciliation {
         select entity_type || '|' || entity_id as entity from entity_view
         union all select 'call|' || call_id from call_index) shown
       where not exists (select 1 from "event_journal" where "persistence_id" = entity)
+        and not exists (select 1 from archived_entity a where a.entity = shown.entity)
       order by entity limit ?\
       """;
 
@@ -167,9 +168,9 @@ public final class Reconciliation {
     @Override
     public void accept(JournalRow row) {
       Envelope envelope = row.envelope();
-      WalletEvent.Captured captured =
-          codec.decode(envelope.header().event(), envelope.payload(), WalletEvent.Captured.class);
-      if (captured.callId().compareTo(bound) < 0) {
+      if (codec.read(envelope, WalletEvent.class).orElse(null)
+              instanceof WalletEvent.Captured captured
+          && captured.callId().compareTo(bound) < 0) {
         Sum unused =
             sums.merge(envelope.entityId(), new Sum(1, captured.amount().micros()), Sum::plus);
       }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * chain goes on from, the deadline, and the remembered commands (without which a command could be
  * done twice).
  */
-final class SnapshotExamination {
+public final class SnapshotExamination {
 
   private static final int PAGE = 200;
 
@@ -50,7 +50,10 @@ final class SnapshotExamination {
   private final SnapshotReader reader;
   private final Findings findings;
 
-  SnapshotExamination(
+  /**
+   * @param findings told of each snapshot that is wrong
+   */
+  public SnapshotExamination(
       Database database,
       EventCodec codec,
       Map<String, EntityKind<?, ?>> kinds,
@@ -74,6 +77,11 @@ final class SnapshotExamination {
       page = page(page.getLast().entity(), page.getLast().sequence());
     }
     return count;
+  }
+
+  /** Looks at one entity's alone. */
+  public void examine(String entity) {
+    page(entity, 0).stream().filter(each -> each.entity().equals(entity)).forEach(this::examine);
   }
 
   private List<Stored> page(String afterEntity, long afterSequence) {

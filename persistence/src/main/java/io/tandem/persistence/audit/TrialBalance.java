@@ -67,7 +67,7 @@ public final class TrialBalance {
   }
 
   /** Whether the postings are of one currency and sum to zero, which nearly all do. */
-  static boolean balances(List<Posting> postings) {
+  public static boolean balances(List<Posting> postings) {
     long sum = 0;
     for (Posting posting : postings) {
       long micros = posting.amount().micros();

@@ -120,7 +120,7 @@ public sealed interface CallEvent extends DomainEvent {
    * @param at instant of the end by the edge's clock, or by the proof
    * @param media how its voice was; null when it never connected, and when its edge died
    */
-  @Wire("call.ended/1")
+  @Wire("call.ended/2")
   record Ended(
       EndedBy endedBy,
       String cause,

@@ -8,16 +8,20 @@ import io.tandem.persistence.journal.JournalException.Fault;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A pool of connections to a database whose schema is this build's. */
 public final class Database implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
   /** What a database is for: each kind has its own migrations. */
@@ -25,7 +29,9 @@ public final class Database implements AutoCloseable {
     /** The journal, its snapshots and the read models. */
     JOURNAL("db"),
     /** The keys to personal data: to be another file, schema or server than the journal's. */
-    KEYS("db/keys");
+    KEYS("db/keys"),
+    /** A file that finished entities were moved to. */
+    ARCHIVE("db/archive");
 
     private final String root;
 
@@ -36,6 +42,7 @@ public final class Database implements AutoCloseable {
 
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
+  private volatile List<Database> archives = List.of();
 
   private Database(DatabaseSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -43,10 +50,12 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens a database and brings its schema up to this build's.
+   * Opens a database and brings its schema up to this build's. A newer schema that was made so that
+   * this build can go on with it is left as it is.
    *
-   * @throws JournalException NEWER_SCHEMA where a newer build has migrated it; UNAVAILABLE where it
-   *     cannot be reached, or its schema is not one that this build's grew from
+   * @throws JournalException NEWER_SCHEMA where a newer build has migrated it beyond that;
+   *     UNAVAILABLE where it cannot be reached, or its schema is not one that this build's grew
+   *     from
    */
   public static Database open(DatabaseSettings settings, Contents contents) {
     return open(settings, contents, true);
@@ -68,15 +77,25 @@ public final class Database implements AutoCloseable {
       pool = new HikariDataSource(poolOf(settings));
       Flyway flyway = flyway(settings, contents, pool);
       MigrationInfo[] known = flyway.info().all();
+      boolean newer = false;
       for (MigrationInfo each : known) {
         if (each.getState().isApplied() && !each.getState().isResolved()) {
+          newer = true;
+          if (reaches(pool, each, newestOf(known))) {
+            continue;
+          }
           throw new JournalException(
               Fault.NEWER_SCHEMA,
               "%s has schema version %s, which this build does not know (it knows up to %s): it was migrated by a newer build"
                   .formatted(settings, each.getVersion(), newestOf(known)));
         }
       }
-      if (migrate) {
+      if (newer) {
+        LOG.warn(
+            "{} has a newer schema than this build's {}, made so that this build can go on with it",
+            settings,
+            newestOf(known));
+      } else if (migrate) {
         flyway.migrate();
       } else if (flyway.info().pending().length > 0) {
         throw new JournalException(
@@ -90,6 +109,26 @@ public final class Database implements AutoCloseable {
     } catch (JournalException e) {
       closeQuietly(pool);
       throw e;
+    }
+  }
+
+  /**
+   * Whether a migration that this build does not know was made so that it can go on with it: {@code
+   * schema_reach} says so (OPS-8). A node of this build may then run beside one of the newer build,
+   * and start again.
+   */
+  private static boolean reaches(HikariDataSource pool, MigrationInfo newer, String newestKnown) {
+    try (Connection connection = pool.getConnection()) {
+      return Sql.list(
+              connection,
+              "select oldest from schema_reach where version = ?",
+              row -> row.getLong("oldest"),
+              Long.parseLong(String.valueOf(newer.getVersion())))
+          .stream()
+          .anyMatch(oldest -> oldest <= Long.parseLong(newestKnown));
+    } catch (SQLException | NumberFormatException e) {
+      LOG.debug("nothing says that an older build can go on", e);
+      return false; // a database of keys or of before there was such a table
     }
   }
 
@@ -154,6 +193,19 @@ public final class Database implements AutoCloseable {
   /** What it was opened with. */
   public DatabaseSettings settings() {
     return settings;
+  }
+
+  /**
+   * Lets readers of this journal read files as one with it (AUD-7); they are closed with it. What a
+   * node does with a journal is not touched by this.
+   */
+  public void attach(List<Database> files) {
+    archives = List.copyOf(files);
+  }
+
+  /** What is attached, in the order of their numbers. */
+  public List<Database> archives() {
+    return archives;
   }
 
   /** The pool, for those who keep connections themselves. */
@@ -223,6 +275,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    archives.forEach(Database::close);
     pool.close();
   }
 }

@@ -50,7 +50,7 @@ public record DatabaseSettings(
     StringBuilder full = new StringBuilder(url);
     if (lower.startsWith("jdbc:h2:mem:")) {
       addUnlessSaid(full, lower, "DB_CLOSE_DELAY", "-1");
-    } else if (!lower.startsWith("jdbc:h2:tcp:")) {
+    } else if (!lower.startsWith("jdbc:h2:tcp:") && !lower.contains("access_mode_data=r")) {
       addUnlessSaid(full, lower, "WRITE_DELAY", "0");
       addUnlessSaid(full, lower, "AUTO_SERVER", "TRUE");
     }

@@ -1,6 +1,7 @@
 package io.tandem.persistence.journal;
 
 import io.tandem.persistence.journal.JournalException.Fault;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -14,7 +15,7 @@ public record EntityKind<S extends DomainState<S, E>, E extends DomainEvent>(
     String type, Class<E> events, Function<String, S> initial) {
 
   /**
-   * The state after one more stored event.
+   * The state after one more stored event, or what is read in its place.
    *
    * @throws JournalException as {@link EventCodec#decode(WireName, byte[], Class)} does; UNREADABLE
    *     also where the state cannot take the event, which is a fault of this build
@@ -23,10 +24,11 @@ public record EntityKind<S extends DomainState<S, E>, E extends DomainEvent>(
     if (!envelope.entityType().equals(type)) {
       throw new JournalException(Fault.UNREADABLE, envelope + " is no event of a " + type);
     }
-    E event = codec.decode(envelope.header().event(), envelope.payload(), events);
+    Optional<E> event = codec.read(envelope, events);
     try {
-      return state.apply(event);
+      return event.isEmpty() ? state : state.apply(event.get());
     } catch (RuntimeException e) {
+      codec.lookAgain();
       throw new JournalException(Fault.UNREADABLE, envelope + " cannot be folded", e);
     }
   }

@@ -38,16 +38,19 @@ public final class EventCodec {
   private final Map<Class<?>, Optional<? extends RecordReading<?>>> straight =
       new ConcurrentHashMap<>();
   private final @Nullable StraightForms straightForms;
+  private final Supersessions supersessions;
 
   private EventCodec(TypeNames names, Collection<? extends Upcaster> steps, PersonalForm form) {
-    this(names, steps, form, new StraightForms(form));
+    this(names, steps, form, new StraightForms(form), Supersessions.NONE);
   }
 
   private EventCodec(
       TypeNames names,
       Collection<? extends Upcaster> steps,
       PersonalForm form,
-      @Nullable StraightForms straightForms) {
+      @Nullable StraightForms straightForms,
+      Supersessions supersessions) {
+    this.supersessions = supersessions;
     this.names = names;
     this.form = form;
     this.straightForms = straightForms;
@@ -71,12 +74,19 @@ public final class EventCodec {
    * every personal value reads as erased. It writes none.
    */
   public EventCodec closed() {
-    return new EventCodec(names, List.copyOf(upcasters.values()), new PersonalForm.Closed());
+    PersonalForm shut = new PersonalForm.Closed();
+    return new EventCodec(
+        names, List.copyOf(upcasters.values()), shut, new StraightForms(shut), supersessions);
+  }
+
+  /** The same, reading in the place of some events what records beside the journal say. */
+  public EventCodec consulting(Supersessions records) {
+    return new EventCodec(names, List.copyOf(upcasters.values()), form, straightForms, records);
   }
 
   /** The same where everything goes through Jackson, to compare with. */
   EventCodec withoutShortcut() {
-    return new EventCodec(names, List.copyOf(upcasters.values()), form, null);
+    return new EventCodec(names, List.copyOf(upcasters.values()), form, null, supersessions);
   }
 
   /** Whether these bytes are read without Jackson. */
@@ -154,6 +164,81 @@ public final class EventCodec {
           Fault.UNREADABLE, name + " is not a " + family.getSimpleName() + " as expected here");
     }
     return family.cast(value);
+  }
+
+  /**
+   * What a stored event says, or what a record beside the journal says in its place (AUD-5).
+   *
+   * @return empty where nothing is to be read: the entity is as it was before
+   * @throws JournalException as {@link #decode(WireName, byte[], Class)} does
+   */
+  public <T> Optional<T> read(Envelope envelope, Class<T> family) {
+    Supersession instead = supersessions.of(envelope);
+    if (instead == null) {
+      try {
+        return Optional.of(decode(envelope.header().event(), envelope.payload(), family));
+      } catch (JournalException e) {
+        if (e.fault().retryHelps()) {
+          throw e;
+        }
+        supersessions.lookAgain();
+        instead = supersessions.of(envelope);
+        if (instead == null) {
+          throw e;
+        }
+      }
+    }
+    WireName reads = instead.reads();
+    return reads == null ? Optional.empty() : Optional.of(decode(reads, instead.payload(), family));
+  }
+
+  /** The record beside the journal that an event is read by; null where it is read itself. */
+  public @Nullable Supersession supersession(Envelope envelope) {
+    return supersessions.of(envelope);
+  }
+
+  /** An event could be read and not be folded: what is new beside the journal is looked for. */
+  public void lookAgain() {
+    supersessions.lookAgain();
+  }
+
+  /**
+   * Stored bytes with a change to them (JSON merge patch, RFC 7396); what the change does not name,
+   * sealed values among it, stays as it is.
+   *
+   * @param stored a map; empty for one without anything
+   * @throws JournalException UNREADABLE where either is none
+   */
+  public byte[] changed(byte[] stored, String mergePatch) {
+    try {
+      JsonNode before = stored.length == 0 ? mapper.createObjectNode() : mapper.readTree(stored);
+      JsonNode change = masked.readTree(mergePatch);
+      if (!(before instanceof ObjectNode target) || !(change instanceof ObjectNode patch)) {
+        throw new JournalException(Fault.UNREADABLE, "what is stored, or the change, is no object");
+      }
+      merge(target, patch);
+      return mapper.writeValueAsBytes(target);
+    } catch (IOException e) {
+      throw faultOf(e, Fault.UNREADABLE, "stored bytes or a change to them");
+    }
+  }
+
+  private static void merge(ObjectNode target, ObjectNode patch) {
+    patch
+        .properties()
+        .forEach(
+            each -> {
+              JsonNode now = target.get(each.getKey());
+              if (each.getValue().isNull()) {
+                target.remove(each.getKey());
+              } else if (each.getValue() instanceof ObjectNode inner) {
+                ObjectNode into = now instanceof ObjectNode o ? o : target.objectNode();
+                merge(into, inner);
+                target.set(each.getKey(), into);
+              } else {
+                target.set(each.getKey(), each.getValue());
+              }
+            });
   }
 
   /** A record as readable JSON with personal values masked, for people and logs. */

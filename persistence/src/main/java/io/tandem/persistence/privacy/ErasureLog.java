@@ -69,6 +69,17 @@ public final class ErasureLog {
         });
   }
 
+  /** The number of the newest line; 0 where nobody was ever erased. */
+  public long newest() {
+    return database.run(
+        connection ->
+            Sql.list(
+                    connection,
+                    "select coalesce(max(number), 0) as newest from erasure",
+                    row -> row.getLong("newest"))
+                .getFirst());
+  }
+
   /** The lines after a number, in order. */
   public List<Line> after(long number, int limit) {
     return database.run(

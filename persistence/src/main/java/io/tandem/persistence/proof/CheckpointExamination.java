@@ -54,6 +54,7 @@ public final class CheckpointExamination {
   private final Set<String> unsound;
   private final LongConsumer progress;
   private final Map<String, Segment.Line> noted = new HashMap<>();
+  private final Map<Segment.Line, Long> notes = new LinkedHashMap<>();
   private @Nullable FeedPosition position;
   private MerkleTree tree = new MerkleTree();
   private long checkpoints;
@@ -90,6 +91,7 @@ public final class CheckpointExamination {
     list.each(this::take);
     long uncovered = uncovered();
     snapshots();
+    notes();
     return new Result(
         checkpoints, list.anchored(), tree.size(), uncovered, Optional.ofNullable(newest));
   }
@@ -114,6 +116,7 @@ public final class CheckpointExamination {
       }
     }
     genuine.segment().ifPresent(s -> s.snapshots().forEach(each -> noted.put(each.entity(), each)));
+    genuine.segment().ifPresent(s -> s.notes().forEach(r -> notes.putIfAbsent(r, signed.number())));
     checkpoints++;
     newest = genuine.checkpoint();
     position = signed.position();
@@ -244,6 +247,24 @@ public final class CheckpointExamination {
     return count;
   }
 
+  /** Each note beside the journal that was vouched for is there as it was. */
+  private void notes() {
+    notes.forEach(
+        (noted, number) -> {
+          Optional<Segment.Line> there = rows.note(noted.entity(), noted.sequence());
+          if (!there.equals(Optional.of(noted))) {
+            findings.wrong(
+                noted.entity(),
+                noted.sequence(),
+                "was "
+                    + (there.isEmpty() ? "removed" : "changed")
+                    + " since checkpoint "
+                    + number
+                    + " was signed");
+          }
+        });
+  }
+
   /** Each entity's last noted snapshot is there as it was, or a newer one is. */
   private void snapshots() {
     List<Segment.Line> page = rows.snapshots("", 0, PAGE);
@@ -264,8 +285,8 @@ public final class CheckpointExamination {
       Segment.Line last = page.getLast();
       page = rows.snapshots(last.entity(), last.sequence(), PAGE);
     }
-    lacking
-        .values()
+    lacking.values().stream()
+        .filter(was -> !rows.isArchived(was.entity()))
         .forEach(was -> findings.wrong(was.entity(), was.sequence(), "its snapshot was removed"));
   }
 }

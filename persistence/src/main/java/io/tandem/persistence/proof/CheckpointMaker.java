@@ -44,17 +44,20 @@ public final class CheckpointMaker {
 
   private final Database database;
   private final JournalFeed feed;
+  private final CoveredRows rows;
   private final CheckpointStore store;
   private final SigningKey key;
   private final InstantSource clock;
   private Set<Segment.Line> noted = new HashSet<>();
   private long snapshotsSinceMillis;
+  private List<Segment.Line> notes = List.of();
   private long lastMade;
   private int lastEvents;
 
   public CheckpointMaker(Database database, SigningKey key, InstantSource clock) {
     this.database = database;
     this.feed = new JournalFeed(database);
+    this.rows = new CoveredRows(database);
     this.store = new CheckpointStore(database);
     this.key = key;
     this.clock = clock;
@@ -87,10 +90,11 @@ public final class CheckpointMaker {
       position = page.next();
     } while (!page.rows().isEmpty() && events.size() < EVENTS_MAX);
     List<Segment.Line> snapshots = newSnapshots();
-    if (events.isEmpty() && snapshots.isEmpty()) {
+    List<Segment.Line> newest = rows.newestNotes();
+    if (events.isEmpty() && snapshots.isEmpty() && newest.equals(notes)) {
       return Optional.empty();
     }
-    Segment segment = new Segment(events, snapshots);
+    Segment segment = new Segment(events, snapshots, newest);
     SignedCheckpoint next =
         SignedCheckpoint.sign(
             new Checkpoint(
@@ -108,6 +112,7 @@ public final class CheckpointMaker {
       return Optional.empty();
     }
     noted.addAll(snapshots);
+    notes = newest;
     lastMade = next.number();
     lastEvents = events.size();
     return Optional.of(next);

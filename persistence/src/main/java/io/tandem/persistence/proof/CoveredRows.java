@@ -1,5 +1,7 @@
 package io.tandem.persistence.proof;
 
+import io.tandem.persistence.archive.ArchivedRows;
+import io.tandem.persistence.archive.Archives;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
@@ -11,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +69,28 @@ final class CoveredRows {
     bound(sql, parameters, place + " <= " + point, upTo);
     sql.append(" order by ").append(postgresql ? "txid, ordering" : place).append(" limit ?");
     parameters.add(limit);
-    return database.run(
-        connection -> Sql.list(connection, sql.toString(), CoveredRows::row, parameters.toArray()));
+    return ArchivedRows.merged(
+        database,
+        database.run(
+            connection ->
+                Sql.list(connection, sql.toString(), CoveredRows::row, parameters.toArray())),
+        after,
+        upTo,
+        limit,
+        row ->
+            new Row(
+                row.position(),
+                row.entity(),
+                row.sequence(),
+                row.bytes(),
+                row.deleted(),
+                row.manifest()),
+        Row::position);
+  }
+
+  /** Whether an entity is in an archive, where nobody needs a snapshot of it. */
+  boolean isArchived(String entity) {
+    return Archives.has(database, entity);
   }
 
   private void bound(
@@ -87,7 +110,13 @@ final class CoveredRows {
 
   /** The leaf of an event wherever in the feed it stands now; empty where it is not there. */
   Optional<Hash> leafOf(String entity, long sequence) {
-    return database
+    return Stream.concat(Stream.of(database), database.archives().stream())
+        .flatMap(place -> leafOf(place, entity, sequence))
+        .findFirst();
+  }
+
+  private static Stream<Hash> leafOf(Database place, String entity, long sequence) {
+    return place
         .run(
             connection ->
                 Sql.list(
@@ -97,8 +126,7 @@ final class CoveredRows {
                     row -> MerkleTree.leaf(row.getBytes("event_payload")),
                     entity,
                     sequence))
-        .stream()
-        .findFirst();
+        .stream();
   }
 
   /** Snapshots by entity, after one; the hash of each payload. */
@@ -122,6 +150,34 @@ final class CoveredRows {
                         row.getLong("sequence_number"),
                         Hash.of(row.getBytes("snapshot_payload"))),
                 parameters.toArray()));
+  }
+
+  /** The newest note of each kind that stands beside the journal, with its hash. */
+  List<Segment.Line> newestNotes() {
+    return Segment.BESIDE.stream()
+        .flatMap(kind -> notes(kind, "order by number desc limit 1").stream())
+        .toList();
+  }
+
+  /** A note by its kind and number, with its hash. */
+  Optional<Segment.Line> note(String kind, long number) {
+    return Segment.BESIDE.contains(kind)
+        ? notes(kind, "where number = ?", number).stream().findFirst()
+        : Optional.empty();
+  }
+
+  private List<Segment.Line> notes(String kind, String which, @Nullable Object... parameters) {
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select number, note from " + kind + " " + which,
+                row ->
+                    new Segment.Line(
+                        kind,
+                        row.getLong("number"),
+                        Hash.of(SignedNote.bytes(row.getString("note")))),
+                parameters));
   }
 
   private static Row row(ResultSet row) throws SQLException {

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /**
  * A store of named objects that are written once: what an object store such as S3 is to an anchor.
  * All methods throw {@link AnchorException}. There is one in a directory ({@link DirectoryStore});
- * one that speaks S3 is still to be written.
+ * the node has one that speaks S3.
  */
 public interface ObjectStore {
 

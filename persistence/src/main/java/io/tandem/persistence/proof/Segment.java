@@ -16,19 +16,25 @@ import java.util.zip.GZIPOutputStream;
  * The checkpoint signs its hash, so that a list kept outside names what was changed inside, to the
  * event.
  *
- * <p>As text, a line each: {@code e SEQUENCE LEAF ENTITY} and {@code s SEQUENCE HASH ENTITY}. It
- * holds ids and hashes of ciphertext; nothing about persons.
+ * <p>As text, a line each: {@code e SEQUENCE LEAF ENTITY}, {@code s SEQUENCE HASH ENTITY} and,
+ * where there are signed notes beside the journal (AUD-5, CMP-7), {@code r NUMBER HASH KIND} for
+ * the newest, whose hash vouches for those before. It holds ids and hashes of ciphertext; nothing
+ * about persons.
  */
-public record Segment(List<Line> events, List<Line> snapshots) {
+public record Segment(List<Line> events, List<Line> snapshots, List<Line> notes) {
+
+  /** The tables of signed notes beside the journal; their lines are called by them. */
+  static final List<String> BESIDE = List.of("supersession", "disclosure");
 
   /** More than any checkpoint has; a list that claims more is not read. */
   private static final int TEXT_BYTES_MAX = 64 << 20;
 
   /**
-   * One event or snapshot.
+   * One event, snapshot or note.
    *
    * @param entity {@code type|id}
-   * @param hash of an event its leaf in the tree, of a snapshot the SHA-256 of its payload
+   * @param hash of an event its leaf in the tree, of a snapshot the SHA-256 of its payload, of a
+   *     note beside the journal that of all of it
    */
   public record Line(String entity, long sequence, Hash hash) {
     /** {@code type|id#sequence}. */
@@ -40,6 +46,7 @@ public record Segment(List<Line> events, List<Line> snapshots) {
   public Segment {
     events = List.copyOf(events);
     snapshots = List.copyOf(snapshots);
+    notes = List.copyOf(notes);
   }
 
   /** What the checkpoint signs. */
@@ -51,6 +58,7 @@ public record Segment(List<Line> events, List<Line> snapshots) {
     StringBuilder text = new StringBuilder(100 * (events.size() + snapshots.size()));
     events.forEach(line -> append(text, 'e', line));
     snapshots.forEach(line -> append(text, 's', line));
+    notes.forEach(line -> append(text, 'r', line));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -90,6 +98,7 @@ public record Segment(List<Line> events, List<Line> snapshots) {
     }
     List<Line> events = new ArrayList<>();
     List<Line> snapshots = new ArrayList<>();
+    List<Line> notes = new ArrayList<>();
     for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
       if (!line.isEmpty()) {
         String[] parts = line.split(" ", 4);
@@ -101,9 +110,14 @@ public record Segment(List<Line> events, List<Line> snapshots) {
                 parts[3].replace("%0A", "\n").replace("%25", "%"),
                 Long.parseLong(parts[1]),
                 Checkpoint.hash(parts[2]));
-        (parts[0].equals("e") ? events : snapshots).add(read);
+        switch (parts[0]) {
+          case "e" -> events.add(read);
+          case "s" -> snapshots.add(read);
+          case "r" -> notes.add(read);
+          default -> throw new IllegalArgumentException("a line of another form");
+        }
       }
     }
-    return new Segment(events, snapshots);
+    return new Segment(events, snapshots, notes);
   }
 }

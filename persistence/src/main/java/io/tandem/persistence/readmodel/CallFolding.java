@@ -1,5 +1,6 @@
 package io.tandem.persistence.readmodel;
 
+import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
@@ -20,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> extends Folding<S, E> {
 
+  private final Database database;
   private final Tables tables;
   private final CallIndexExtractor<S> extractor;
 
   CallFolding(
-      EntityKind<S, E> kind, EventCodec codec, Tables tables, CallIndexExtractor<S> extractor) {
+      Database database,
+      EntityKind<S, E> kind,
+      EventCodec codec,
+      Tables tables,
+      CallIndexExtractor<S> extractor) {
     super(kind, codec.closed()); // a row has nothing of persons
+    this.database = database;
     this.tables = tables;
     this.extractor = extractor;
   }
@@ -36,28 +43,38 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
     if (row.sequence() == 1) {
       return at;
     }
-    List<JournalRow> earlier =
-        Sql.list(
-            connection,
-            """
-            select "persistence_id", "sequence_number", "event_payload" from "event_journal"
-            where "persistence_id" = ? and "sequence_number" < ? and not "deleted"
-            order by "sequence_number\"\
-            """,
-            result ->
-                new JournalRow(
-                    FeedPosition.START,
-                    result.getString("persistence_id"),
-                    result.getLong("sequence_number"),
-                    result.getBytes("event_payload")),
-            row.persistenceId(),
-            row.sequence());
+    List<JournalRow> earlier = earlier(connection, row);
+    for (Database archive : earlier.isEmpty() ? database.archives() : List.<Database>of()) {
+      earlier = archive.run(c -> earlier(c, row));
+      if (!earlier.isEmpty()) {
+        break;
+      }
+    }
     for (JournalRow each : earlier) {
       Envelope envelope = each.envelope();
       at =
           new At<>(kind.fold(at.state(), envelope, codec), envelope.sequence(), FeedPosition.START);
     }
     return at;
+  }
+
+  private static List<JournalRow> earlier(Connection connection, JournalRow row)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        """
+        select "persistence_id", "sequence_number", "event_payload" from "event_journal"
+        where "persistence_id" = ? and "sequence_number" < ? and not "deleted"
+        order by "sequence_number\"\
+        """,
+        result ->
+            new JournalRow(
+                FeedPosition.START,
+                result.getString("persistence_id"),
+                result.getLong("sequence_number"),
+                result.getBytes("event_payload")),
+        row.persistenceId(),
+        row.sequence());
   }
 
   @Override

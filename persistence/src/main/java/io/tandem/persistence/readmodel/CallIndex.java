@@ -7,15 +7,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Calls looked up and listed. All methods throw {@link JournalException} UNAVAILABLE. */
 public final class CallIndex {
 
   static final String SELECT = "select " + Tables.LIVE.callIndex().columnList() + " from ";
+
+  private static final long DAY_MICROS = 86_400_000_000L;
 
   private static final String WHERE = SELECT + "call_index where ";
 
@@ -76,6 +82,93 @@ public final class CallIndex {
     sql.append(" order by started_at desc, call_id desc limit ?");
     parameters.add(limit);
     return database.run(c -> Sql.list(c, sql.toString(), CallIndex::read, parameters.toArray()));
+  }
+
+  /**
+   * What the calls of one day (UTC) came to.
+   *
+   * @param answered how many were connected
+   * @param qualified how many reached their timer (QT-3)
+   * @param connectedMillis of all of them together
+   * @param chargedMicros by currency; without those in which nothing was charged
+   */
+  public record Day(
+      LocalDate day,
+      long offered,
+      long answered,
+      long qualified,
+      long connectedMillis,
+      SortedMap<String, Long> chargedMicros) {
+    private Day plus(Day other) {
+      SortedMap<String, Long> charged = new TreeMap<>(chargedMicros);
+      other.chargedMicros.forEach(
+          (currency, micros) -> charged.merge(currency, micros, Math::addExact));
+      return new Day(
+          day,
+          offered + other.offered,
+          answered + other.answered,
+          qualified + other.qualified,
+          connectedMillis + other.connectedMillis,
+          charged);
+    }
+  }
+
+  /** Calls that started in a span, day by day; days without calls are left out. */
+  public List<Day> days(Filter filter, Instant from, Instant to) {
+    StringBuilder inner =
+        new StringBuilder("select started_at / ")
+            .append(DAY_MICROS)
+            .append(
+                " as on_day, currency, connected_at, billable, connected_millis, charged_micros"
+                    + " from call_index where started_at >= ? and started_at < ?");
+    List<@Nullable Object> parameters = new ArrayList<>(List.of(from, to));
+    restrict(inner, parameters, "account_id = ?", filter.accountId());
+    restrict(inner, parameters, "agent_id = ?", filter.agentId());
+    restrict(inner, parameters, "campaign_id = ?", filter.campaignId());
+    String sql =
+        "select on_day, currency, count(*) as offered, count(connected_at) as answered,"
+            + " sum(case when billable then 1 else 0 end) as qualified,"
+            + " coalesce(sum(connected_millis), 0) as millis,"
+            + " coalesce(sum(charged_micros), 0) as micros from ("
+            + inner
+            + ") calls group by on_day, currency order by on_day";
+    SortedMap<LocalDate, Day> days = new TreeMap<>();
+    database
+        .run(c -> Sql.list(c, sql, CallIndex::day, parameters.toArray()))
+        .forEach(each -> days.merge(each.day(), each, Day::plus));
+    return List.copyOf(days.values());
+  }
+
+  private static Day day(ResultSet row) throws SQLException {
+    String currency = row.getString("currency");
+    long micros = row.getLong("micros");
+    return new Day(
+        LocalDate.ofEpochDay(row.getLong("on_day")),
+        row.getLong("offered"),
+        row.getLong("answered"),
+        row.getLong("qualified"),
+        row.getLong("millis"),
+        currency == null || micros == 0
+            ? new TreeMap<>()
+            : new TreeMap<>(Map.of(currency, micros)));
+  }
+
+  /** Calls of a caller, by the blind name of the number, that started in a span, by their ids. */
+  public List<CallIndexRow> ofCaller(
+      String blind, Instant from, Instant to, String afterCallId, int limit) {
+    return database.run(
+        c ->
+            Sql.list(
+                c,
+                WHERE
+                    + "caller_blind = ? and started_at >= ? and started_at < ? and call_id > ?"
+                    + " order by call_id limit ?",
+                CallIndex::read,
+                blind,
+                from,
+                to,
+                afterCallId,
+                limit));
   }
 
   /** Edges that carry a call which has not ended, as the rows say. */

@@ -1,5 +1,6 @@
 package io.tandem.persistence.readmodel;
 
+import io.tandem.persistence.archive.ArchivedRows;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
@@ -55,7 +56,15 @@ public final class JournalFeed {
    * @throws JournalException UNAVAILABLE
    */
   public FeedPage read(FeedPosition after, int max) {
-    List<JournalRow> rows = database.run(connection -> read(connection, after, max));
+    List<JournalRow> rows =
+        ArchivedRows.merged(
+            database,
+            database.run(connection -> read(connection, after, max)),
+            after,
+            null,
+            max,
+            row -> new JournalRow(row.position(), row.entity(), row.sequence(), row.bytes()),
+            JournalRow::position);
     return new FeedPage(rows, rows.isEmpty() ? after : rows.getLast().position());
   }
 

@@ -297,7 +297,7 @@ public final class Projector {
     /** Keeps a row of every call in {@code call_index}. */
     public <S extends DomainState<S, E>, E extends DomainEvent> Builder calls(
         EntityKind<S, E> kind, CallIndexExtractor<S> extractor) {
-      return add(kind.type(), new CallFolding<>(kind, codec, tables, extractor));
+      return add(kind.type(), new CallFolding<>(database, kind, codec, tables, extractor));
     }
 
     /** Where unreadable events are reported; without it the first one stops the projector. */

@@ -199,8 +199,7 @@ public final class FanOut {
 
   /** Somebody wants to be told again. */
   private void again(Connection connection, Envelope envelope, Instant now) throws SQLException {
-    if (codec.decode(envelope.header().event(), envelope.payload())
-        instanceof WebhookEvent.ReplayAsked asked) {
+    if (codec.read(envelope, Record.class).orElse(null) instanceof WebhookEvent.ReplayAsked asked) {
       Stream<Object> common = Stream.of(now, now, envelope.entityId());
       String eventId = asked.eventId();
       boolean one = eventId != null;

@@ -72,6 +72,7 @@ final class Owners {
     return first.isEmpty()
         ? null
         : switch (event(first.getFirst().envelope())) {
+          case null -> null;
           case AgentEvent.Created e -> e.accountId();
           case CampaignEvent.Created e -> e.accountId();
           case EndpointEvent.Created e -> e.accountId();
@@ -118,7 +119,7 @@ final class Owners {
     return parties;
   }
 
-  private Record event(Envelope envelope) {
-    return codec.decode(envelope.header().event(), envelope.payload());
+  private @Nullable Record event(Envelope envelope) {
+    return codec.read(envelope, Record.class).orElse(null);
   }
 }

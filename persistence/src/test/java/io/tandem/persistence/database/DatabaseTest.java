@@ -8,6 +8,7 @@ import io.tandem.persistence.database.Database.Contents;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.JournalException.Fault;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -36,7 +37,8 @@ class DatabaseTest {
           """
           insert into "flyway_schema_history" ("installed_rank", "version", "description", "type", "script",
             "checksum", "installed_by", "execution_time", "success")
-          values (99, '99', 'from the future', 'SQL', 'V99__future.sql', 0, 'test', 0, true)""");
+          values (99, '99', 'from the future', 'SQL', 'V99__future.sql', 0, 'test', 0, true)\
+          """);
     }
     for (boolean migrate : List.of(true, false)) {
       assertThatExceptionOfType(JournalException.class)
@@ -51,6 +53,40 @@ class DatabaseTest {
           .withMessageContaining("99")
           .withMessageContaining("newer build");
     }
+  }
+
+  @Test
+  @Tag("rule:OPS-8")
+  void a_newer_schema_that_says_so_is_gone_on_with_and_one_that_contracted_is_not() {
+    DatabaseSettings settings = kind.fresh();
+    try (Database database = Database.open(settings, Contents.JOURNAL)) {
+      for (int version : List.of(98, 99)) {
+        database.update(
+            """
+            insert into "flyway_schema_history" ("installed_rank", "version", "description", "type",
+              "script", "checksum", "installed_by", "execution_time", "success")
+            values (?, ?, 'from the future', 'SQL', 'V99__future.sql', 0, 'test', 0, true)\
+            """,
+            version,
+            Integer.toString(version));
+        database.update("insert into schema_reach (version, oldest) values (?, 10)", version);
+      }
+    }
+    for (boolean migrate : List.of(true, false)) {
+      try (Database open =
+          migrate
+              ? Database.open(settings, Contents.JOURNAL)
+              : Database.openUnchanged(settings, Contents.JOURNAL)) {
+        assertThat(open.update("delete from due_index")).isZero();
+      }
+    }
+    try (Database database = Database.open(settings, Contents.JOURNAL)) {
+      database.update("update schema_reach set oldest = 98 where version = 99");
+    }
+    assertThatExceptionOfType(JournalException.class)
+        .isThrownBy(() -> Database.open(settings, Contents.JOURNAL))
+        .satisfies(e -> assertThat(e.fault()).isEqualTo(Fault.NEWER_SCHEMA))
+        .withMessageContaining("schema version 99");
   }
 
   @Test

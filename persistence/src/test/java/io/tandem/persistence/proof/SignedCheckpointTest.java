@@ -115,7 +115,8 @@ class SignedCheckpointTest {
             List.of(
                 new Segment.Line("tally|a b%\n", 3, Hash.of(new byte[] {1})),
                 new Segment.Line("number|+1212", 1, Hash.of(new byte[] {2}))),
-            List.of(new Segment.Line("tally|é", 4, Hash.of(new byte[] {3}))));
+            List.of(new Segment.Line("tally|é", 4, Hash.of(new byte[] {3}))),
+            List.of(new Segment.Line("supersession", 1, Hash.of(new byte[] {4}))));
 
     assertThat(Segment.unpack(segment.packed())).isEqualTo(segment);
     assertThat(Segment.unpack(segment.packed()).hash()).isEqualTo(segment.hash());

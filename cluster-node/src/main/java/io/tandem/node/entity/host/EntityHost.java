@@ -292,7 +292,7 @@ final class EntityHost<
     }
     if (header.sequence() != before.sequence() + 1
         || !header.previousHash().equals(before.lastHash())
-        || !type.eventType().isInstance(recorded.event())) {
+        || (recorded.event() != null && !type.eventType().isInstance(recorded.event()))) {
       throw new JournalException(
           JournalException.Fault.UNREADABLE,
           persistenceId + "#" + header.sequence() + " does not follow #" + before.sequence());
@@ -308,8 +308,22 @@ final class EntityHost<
                     header.commandDigest(),
                     header.at(),
                     ports.settings().window());
-    S state = before.state().apply(type.eventType().cast(recorded.event()));
-    return new Hosted<>(state, header.sequence(), envelope.hash(), header.nextDue(), window);
+    return new Hosted<>(
+        folded(before.state(), recorded),
+        header.sequence(),
+        envelope.hash(),
+        header.nextDue(),
+        window);
+  }
+
+  private S folded(S before, Recorded recorded) {
+    E event = type.eventType().cast(recorded.event());
+    try {
+      return event == null ? before : before.apply(event);
+    } catch (RuntimeException e) {
+      ports.codecs().sealed().lookAgain(); // somebody may have repaired it
+      throw e;
+    }
   }
 
   private void recovered(Hosted<S> state) {

@@ -4,6 +4,7 @@ import io.tandem.node.entity.EntityType;
 import io.tandem.persistence.journal.CommandDigest;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.PersonalSealer;
+import io.tandem.persistence.journal.Supersessions;
 import io.tandem.persistence.journal.TypeNames;
 import io.tandem.persistence.journal.Upcaster;
 import java.util.Collection;
@@ -37,6 +38,19 @@ public record EntityCodecs(
       List<EntityType<?, ?, ?, ?>> types,
       Collection<? extends Upcaster> upcasters,
       PersonalSealer sealer) {
+    return of(types, upcasters, sealer, Supersessions.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param supersessions what is read in the place of stored events that cannot be read
+   */
+  public static EntityCodecs of(
+      List<EntityType<?, ?, ?, ?>> types,
+      Collection<? extends Upcaster> upcasters,
+      PersonalSealer sealer,
+      Supersessions supersessions) {
     TypeNames.Builder names = TypeNames.builder();
     for (EntityType<?, ?, ?, ?> type : types) {
       type.types().all().forEach((name, record) -> names.add(record, name));
@@ -48,7 +62,7 @@ public record EntityCodecs(
     TypeNames all = names.build();
     return new EntityCodecs(
         types,
-        EventCodec.sealed(all, upcasters, sealer),
+        EventCodec.sealed(all, upcasters, sealer).consulting(supersessions),
         EventCodec.clear(all, upcasters),
         new CommandDigest.Of(all));
   }

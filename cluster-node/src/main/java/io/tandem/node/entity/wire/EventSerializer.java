@@ -61,9 +61,7 @@ final class EventSerializer extends SerializerWithStringManifest {
       return hostedOf(codecs.sealed().decode(name, bytes, SnapshotForm.class));
     }
     Envelope envelope = Envelope.read(bytes);
-    WireName name = envelope.header().event();
-    return Recorded.read(
-        envelope, codecs.sealed().decode(name, envelope.payload(), DomainEvent.class));
+    return Recorded.read(envelope, codecs.sealed().read(envelope, DomainEvent.class).orElse(null));
   }
 
   private SnapshotForm formOf(Hosted<?> hosted) {

@@ -218,13 +218,11 @@ final class AgentOperations {
       JournalRow row = rows.next();
       var envelope = row.envelope();
       if (envelope.header().event().name().startsWith("agent.cooldown-")) {
-        turns.add(
-            new Turn(
-                row.sequence(),
-                entities
-                    .ports()
-                    .codec()
-                    .decode(envelope.header().event(), envelope.payload(), AgentEvent.class)));
+        entities
+            .ports()
+            .codec()
+            .read(envelope, AgentEvent.class)
+            .ifPresent(event -> turns.add(new Turn(row.sequence(), event)));
       }
     }
     return turns;

@@ -1,5 +1,6 @@
 package io.tandem.node.http.operation;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.call.CallReply;
@@ -20,7 +21,9 @@ import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.CallIndexRow;
 import io.tandem.persistence.readmodel.JournalRow;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * or was not chosen (MKT-5).
  */
 final class CallOperations {
+  private static final Duration REPORT_SPAN = Duration.ofDays(30);
+
   private final Entities entities;
 
   CallOperations(Entities entities) {
@@ -41,6 +46,7 @@ final class CallOperations {
   List<Operation> table() {
     return List.of(
         Operation.get("listCalls", "/v1/calls", Access.READ, this::list),
+        Operation.get("reportCalls", "/v1/reports/calls", Access.READ, this::report),
         Operation.get("readCall", "/v1/calls/{callId}", Access.READ, this::read));
   }
 
@@ -57,28 +63,85 @@ final class CallOperations {
     int limit = request.query().limit();
     CallIndex.Position before = request.query().cursor().map(CallOperations::position).orElse(null);
     Caller caller = request.caller();
-    boolean foreign = account.filter(a -> !caller.sees(a)).isPresent();
     return origin -> {
-      boolean ownCampaign =
-          campaign
-              .filter(id -> CampaignOperations.seen(entities, id, caller, origin).isPresent())
-              .isPresent();
-      if (foreign || (campaign.isPresent() && !ownCampaign)) {
-        return Entities.page(
-            List.<CallIndexRow>of(), limit, CallIndexRow::callId, row -> Optional.empty());
-      }
-      String whose =
-          caller instanceof Caller.Tenant tenant && !ownCampaign
-              ? tenant.accountId()
-              : account.filter(a -> caller instanceof Caller.Operator).orElse(null);
-      CallIndex.Filter filter =
-          new CallIndex.Filter(whose, agent.orElse(null), campaign.orElse(null));
+      Optional<CallIndex.Filter> filter = filter(account, agent, campaign, caller, origin);
       return Entities.page(
-          entities.ports().calls().page(filter, span, before, limit + 1),
+          filter
+              .map(seen -> entities.ports().calls().page(seen, span, before, limit + 1))
+              .orElse(List.of()),
           limit,
           row -> row.startedAt() + "|" + row.callId(),
           row -> Optional.of(json(row, caller)));
     };
+  }
+
+  /** Which calls a caller sees of those it asks for; empty for none. */
+  private Optional<CallIndex.Filter> filter(
+      Optional<String> account,
+      Optional<String> agent,
+      Optional<String> campaign,
+      Caller caller,
+      Origin origin) {
+    boolean foreign = account.filter(a -> !caller.sees(a)).isPresent();
+    boolean ownCampaign =
+        campaign
+            .filter(id -> CampaignOperations.seen(entities, id, caller, origin).isPresent())
+            .isPresent();
+    if (foreign || (campaign.isPresent() && !ownCampaign)) {
+      return Optional.empty();
+    }
+    String whose =
+        caller instanceof Caller.Tenant tenant && !ownCampaign
+            ? tenant.accountId()
+            : account.filter(a -> caller instanceof Caller.Operator).orElse(null);
+    return Optional.of(new CallIndex.Filter(whose, agent.orElse(null), campaign.orElse(null)));
+  }
+
+  /** What calls came to, day by day (UTC): a campaign's results, an agent's activity. */
+  private Work report(ApiRequest request) {
+    Optional<String> account = request.query().text("accountId");
+    Optional<String> agent = request.query().text("agentId");
+    Optional<String> campaign = request.query().text("campaignId");
+    Instant now = entities.ports().clock().instant();
+    Instant from = request.query().instant("from").orElse(now.minus(REPORT_SPAN));
+    Instant to = request.query().instant("to").orElse(now);
+    int days = request.query().limit();
+    Instant start = request.query().cursor().map(CallOperations::instant).orElse(from);
+    Caller caller = request.caller();
+    Instant ends = start.truncatedTo(ChronoUnit.DAYS).plus(days, ChronoUnit.DAYS);
+    Instant end = ends.isBefore(to) ? ends : to;
+    return origin -> {
+      List<CallIndex.Day> found =
+          filter(account, agent, campaign, caller, origin)
+              .map(seen -> entities.ports().calls().days(seen, start, end))
+              .orElse(List.of());
+      ObjectNode page = Forms.object();
+      ArrayNode items = page.putArray("items");
+      found.forEach(day -> items.add(json(day)));
+      return Answer.ok(page.put("next", end.isBefore(to) ? end.toString() : null));
+    };
+  }
+
+  private static ObjectNode json(CallIndex.Day day) {
+    ObjectNode json =
+        Forms.object()
+            .put("day", day.day().toString())
+            .put("offered", day.offered())
+            .put("answered", day.answered())
+            .put("qualified", day.qualified())
+            .put("connectedMillis", day.connectedMillis());
+    ArrayNode charges = json.putArray("charges");
+    day.chargedMicros()
+        .forEach((currency, micros) -> charges.add(Forms.money(new Money(micros, currency))));
+    return json;
+  }
+
+  private static Instant instant(String cursor) {
+    try {
+      return Instant.parse(cursor);
+    } catch (DateTimeException e) {
+      throw QueryText.badCursor();
+    }
   }
 
   private boolean owns(Caller caller, @Nullable String campaignId) {
@@ -146,12 +209,11 @@ final class CallOperations {
     while (rows.hasNext()) {
       JournalRow row = rows.next();
       var envelope = row.envelope();
-      CallEvent event =
-          entities
-              .ports()
-              .codec()
-              .decode(envelope.header().event(), envelope.payload(), CallEvent.class);
-      form.event(event)
+      entities
+          .ports()
+          .codec()
+          .read(envelope, CallEvent.class)
+          .flatMap(form::event)
           .ifPresent(
               shown ->
                   events.add(

@@ -3,6 +3,7 @@ package io.tandem.node.http.operation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.node.directory.Directory;
 import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.http.Exports;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param deliveries what webhooks were told
  * @param erasures how persons are erased
  * @param erasureLog and what was
+ * @param exports accounts' data as files
  * @param plainWebhooks whether webhooks may be told over http
  * @param realm of the digest challenge, part of every stored SIP credential
  * @param ratioCalls the last calls the short-call ratio is taken of (COOL-1)
@@ -46,6 +48,7 @@ public record OperationPorts(
     JournalReader journal,
     EventCodec codec,
     RecordingShelf recordings,
+    Exports exports,
     Blinder blinder,
     InstantSource clock,
     String realm,

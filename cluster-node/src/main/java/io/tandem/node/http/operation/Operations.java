@@ -11,22 +11,25 @@ public final class Operations {
   /** All operations. */
   public static List<Operation> table(OperationPorts ports) {
     Entities entities = new Entities(ports);
-    return Stream.of(
-            new PlatformOperations(ports).table(),
-            new AccountOperations(entities).table(),
-            new WalletOperations(entities).table(),
-            new VerticalOperations(entities).table(),
-            new AgentOperations(entities).table(),
-            new CampaignOperations(entities).table(),
-            new NumberOperations(entities).table(),
-            new EndpointOperations(entities).table(),
-            new WebhookOperations(entities).table(),
-            new PrivacyOperations(ports).table(),
-            new CallOperations(entities).table(),
-            new RecordingOperations(entities).table(),
-            new EdgeOperations(ports).table(),
-            new TrunkOperations(entities).table())
-        .flatMap(List::stream)
+    List<Operation> all =
+        Stream.of(
+                new PlatformOperations(ports).table(),
+                new AccountOperations(entities).table(),
+                new WalletOperations(entities).table(),
+                new VerticalOperations(entities).table(),
+                new AgentOperations(entities).table(),
+                new CampaignOperations(entities).table(),
+                new NumberOperations(entities).table(),
+                new EndpointOperations(entities).table(),
+                new WebhookOperations(entities).table(),
+                new PrivacyOperations(ports).table(),
+                new CallOperations(entities).table(),
+                new RecordingOperations(entities).table(),
+                new EdgeOperations(ports).table(),
+                new TrunkOperations(entities).table())
+            .flatMap(List::stream)
+            .toList();
+    return Stream.concat(all.stream(), new ExportOperations(entities, all).table().stream())
         .toList();
   }
 }

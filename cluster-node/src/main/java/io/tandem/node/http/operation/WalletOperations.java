@@ -21,7 +21,9 @@ import io.tandem.persistence.readmodel.JournalRow;
 import io.tandem.persistence.wallet.Balances;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.wallet.WalletState;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,8 @@ import java.util.Optional;
  */
 final class WalletOperations {
   private record Movement(long sequence, WalletEvent event) {}
+
+  private static final int HOLDS_SHOWN_MAX = 500;
 
   private final Entities entities;
 
@@ -56,8 +60,18 @@ final class WalletOperations {
 
   private Work read(ApiRequest request) {
     String accountId = request.path("accountId");
+    Optional<Instant> asOf = request.query().instant("asOf");
     return origin -> {
       String currency = currency(accountId, request.caller(), origin);
+      if (asOf.isPresent()) {
+        WalletState then = asOf(WalletRules.walletId(accountId, currency), asOf.get());
+        List<WalletState.LiveHold> oldest =
+            then.holds().values().stream()
+                .sorted(Comparator.comparing(WalletState.LiveHold::heldAt))
+                .limit(HOLDS_SHOWN_MAX)
+                .toList();
+        return shown(accountId, currency, then.balances(), oldest, then.holds().size());
+      }
       Reply reply =
           entities.ask(
               "wallet",
@@ -67,20 +81,44 @@ final class WalletOperations {
       if (!(reply instanceof WalletReply.View view)) {
         throw Refusals.of(reply);
       }
-      ObjectNode json = balances(view.balances(), currency).put("accountId", accountId);
-      ArrayNode holds = json.putArray("holds");
-      for (WalletState.LiveHold hold : view.holds()) {
-        ObjectNode each =
-            holds
-                .addObject()
-                .put("holdId", hold.holdId())
-                .put("callId", hold.callId())
-                .put("offerId", hold.offerId())
-                .put("heldAt", hold.heldAt().toString());
-        each.set("amount", Forms.money(hold.amount()));
-      }
-      return Answer.ok(json.put("liveHolds", view.liveHolds()));
+      return shown(accountId, currency, view.balances(), view.holds(), view.liveHolds());
     };
+  }
+
+  private static Answer shown(
+      String accountId,
+      String currency,
+      Balances balances,
+      List<WalletState.LiveHold> oldest,
+      int liveHolds) {
+    ObjectNode json = balances(balances, currency).put("accountId", accountId);
+    ArrayNode holds = json.putArray("holds");
+    for (WalletState.LiveHold hold : oldest) {
+      ObjectNode each =
+          holds
+              .addObject()
+              .put("holdId", hold.holdId())
+              .put("callId", hold.callId())
+              .put("offerId", hold.offerId())
+              .put("heldAt", hold.heldAt().toString());
+      each.set("amount", Forms.money(hold.amount()));
+    }
+    return Answer.ok(json.put("liveHolds", liveHolds));
+  }
+
+  /** WAL-12: what the events up to an instant come to, by the journal alone. */
+  private WalletState asOf(String walletId, Instant instant) {
+    WalletState state = WalletState.initial(walletId);
+    Iterator<JournalRow> rows = entities.ports().journal().entity("wallet", walletId);
+    while (rows.hasNext()) {
+      var envelope = rows.next().envelope();
+      if (envelope.header().at().isAfter(instant)) {
+        break; // an entity's events are in the order of their times
+      }
+      WalletEvent event = entities.ports().codec().read(envelope, WalletEvent.class).orElse(null);
+      state = event == null ? state : state.apply(event);
+    }
+    return state;
   }
 
   private Work deposit(ApiRequest request) {
@@ -119,9 +157,11 @@ final class WalletOperations {
     String accountId = request.path("accountId");
     int limit = request.query().limit();
     long after = request.query().numberCursor();
+    Instant asOf = request.query().instant("asOf").orElse(Instant.MAX);
     return origin -> {
       String currency = currency(accountId, request.caller(), origin);
-      List<Movement> moved = moved(WalletRules.walletId(accountId, currency), after, limit + 1);
+      List<Movement> moved =
+          moved(WalletRules.walletId(accountId, currency), after, asOf, limit + 1);
       return Entities.page(
           moved,
           limit,
@@ -130,20 +170,20 @@ final class WalletOperations {
     };
   }
 
-  private List<Movement> moved(String walletId, long after, int most) {
+  private List<Movement> moved(String walletId, long after, Instant asOf, int most) {
     List<Movement> moved = new ArrayList<>();
     Iterator<JournalRow> rows = entities.ports().journal().entity("wallet", walletId, after);
     while (rows.hasNext() && moved.size() < most) {
       JournalRow row = rows.next();
-      var envelope = row.envelope();
-      WalletEvent event =
-          entities
-              .ports()
-              .codec()
-              .decode(envelope.header().event(), envelope.payload(), WalletEvent.class);
-      if (!event.postings().isEmpty()) {
-        moved.add(new Movement(row.sequence(), event));
+      if (row.envelope().header().at().isAfter(asOf)) {
+        break;
       }
+      entities
+          .ports()
+          .codec()
+          .read(row.envelope(), WalletEvent.class)
+          .filter(event -> !event.postings().isEmpty())
+          .ifPresent(event -> moved.add(new Movement(row.sequence(), event)));
     }
     return moved;
   }

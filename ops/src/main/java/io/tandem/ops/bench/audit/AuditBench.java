@@ -105,7 +105,7 @@ public final class AuditBench implements Callable<Integer> {
     EntityCodecs codecs =
         EntityCodecs.of(
             Nouns.of(Settings.of(ConfigFactory.empty())),
-            List.of(),
+            Nouns.upcasters(),
             new AesGcmSealer(new MemoryKeyStore(), InstantSource.system()));
     Path files = keep == null ? Files.createTempDirectory("tandem-bench-audit") : keep;
     boolean there = Files.exists(files.resolve(DONE));
@@ -236,7 +236,8 @@ public final class AuditBench implements Callable<Integer> {
             codecs,
             new OtherTerms(
                 Map.of(OtherTerms.EVERY, 60_000L),
-                Map.of(OtherTerms.EVERY, Money.ofUnits(30, "USD"))));
+                Map.of(OtherTerms.EVERY, Money.ofUnits(30, "USD")),
+                null));
     boolean right =
         found[0].isSound()
             && found[0].events() == events

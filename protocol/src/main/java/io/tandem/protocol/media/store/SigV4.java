@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @param region for example {@code eu-central-1}
  * @param service {@code s3}
  */
-record SigV4(AccessKey key, String region, String service) {
+public record SigV4(AccessKey key, String region, String service) {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -35,14 +35,14 @@ record SigV4(AccessKey key, String region, String service) {
    * @param headers of the request by lower-case name, with {@code host} and {@code x-amz-date}
    * @param payloadHash SHA-256 of the body as hex digits
    */
-  record Request(
+  public record Request(
       String method,
       String path,
       String query,
       SortedMap<String, String> headers,
       String payloadHash) {
 
-    Request {
+    public Request {
       headers = new TreeMap<>(headers);
     }
 
@@ -60,12 +60,12 @@ record SigV4(AccessKey key, String region, String service) {
   }
 
   /** The instant as {@code x-amz-date} has it. */
-  static String stamp(Instant at) {
+  public static String stamp(Instant at) {
     return STAMP.format(at);
   }
 
   /** The {@code Authorization} header; the request's {@code x-amz-date} is the time. */
-  String authorization(Request request) {
+  public String authorization(Request request) {
     String stamp = String.valueOf(request.headers().get("x-amz-date"));
     String date = stamp.substring(0, DATE_CHARACTERS);
     String scope = String.join("/", date, region, service, "aws4_request");
@@ -91,7 +91,8 @@ record SigV4(AccessKey key, String region, String service) {
         + HexFormat.of().formatHex(signing);
   }
 
-  static String sha256(byte[] octets) {
+  /** SHA-256 as hex digits. */
+  public static String sha256(byte[] octets) {
     return HexFormat.of().formatHex(digest().digest(octets));
   }
 

@@ -40,6 +40,35 @@ class EverySplitTest {
     return all;
   }
 
+  /**
+   * As it is on the wire: those of RFC 5118 are stored with bare line feeds, and as printed some of
+   * their Content-Lengths are not those of their bodies with CRLF.
+   */
+  private static byte[] bytes(Path file) throws IOException {
+    byte[] stored = Files.readAllBytes(file);
+    if (!file.getParent().endsWith("rfc5118")) {
+      return stored;
+    }
+    String lines =
+        new String(stored, StandardCharsets.UTF_8).replace("\r\n", "\n").replace("\n", "\r\n");
+    int head = lines.indexOf("\r\n\r\n");
+    int body = head < 0 ? 0 : lines.length() - head - 4;
+    String whole = head < 0 ? lines + "\r\n" : lines;
+    return whole
+        .replaceFirst("Content-Length: \\d+", "Content-Length: " + body)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void every_message_of_rfc_5118_is_one_message_with_nothing_left() throws Exception {
+    for (Path file : messages()) {
+      if (file.getParent().endsWith("rfc5118")) {
+        byte[] message = bytes(file);
+        assertThat(feed(message, message.length)).as("%s", file.getFileName()).hasSize(1);
+      }
+    }
+  }
+
   /** Streams with more than one message, and with lies about where they end. */
   static List<String> streams() {
     String invite = Samples.request("INVITE", "c", BODY);
@@ -68,7 +97,7 @@ class EverySplitTest {
   @ParameterizedTest
   @MethodSource("messages")
   void a_torture_message_is_read_the_same_at_each_split(Path file) throws IOException {
-    requireSameAtEachSplit(Files.readAllBytes(file));
+    requireSameAtEachSplit(bytes(file));
   }
 
   @ParameterizedTest
@@ -81,7 +110,7 @@ class EverySplitTest {
   void all_torture_messages_that_have_an_end_are_read_from_one_stream() throws Exception {
     List<byte[]> framed = new ArrayList<>();
     for (Path file : messages()) {
-      byte[] message = Files.readAllBytes(file);
+      byte[] message = bytes(file);
       List<String> alone = feed(message, message.length);
       if (alone.size() == 1 && !alone.getFirst().contains("LOST")) {
         framed.add(message);

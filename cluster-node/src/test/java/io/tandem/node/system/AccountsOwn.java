@@ -1,0 +1,98 @@
+package io.tandem.node.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tandem.node.http.ApiClient;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** What an account reads of its calls day by day, and takes with it as a whole. */
+final class AccountsOwn {
+  private final HttpMarket market;
+  private final ApiClient operator;
+
+  AccountsOwn(HttpMarket market) {
+    this.market = market;
+    this.operator = market.operator();
+  }
+
+  void theDaysCallsAreReported(
+      HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
+    for (JsonNode report :
+        List.of(
+            publisher.client().call("reportCalls", Map.of("campaignId", campaign)).ok(),
+            buyer.client().call("reportCalls", Map.of("agentId", agent)).ok(),
+            operator.call("reportCalls").ok())) {
+      assertThat(report.path("items")).hasSize(1);
+      assertThat(report.at("/items/0/answered").asInt()).isEqualTo(1);
+      assertThat(report.at("/items/0/qualified").asInt()).isEqualTo(1);
+      assertThat(report.at("/items/0/charges/0/amount").asText()).isEqualTo("25.00");
+      assertThat(report.path("next").isNull()).isTrue();
+    }
+    assertThat(
+            buyer.client().call("reportCalls", Map.of("campaignId", campaign)).ok().path("items"))
+        .isEmpty();
+    JsonNode past =
+        operator.call("reportCalls", Map.of("from", "2026-01-01T12:00:00Z", "limit", "7")).ok();
+    assertThat(past.path("items")).isEmpty();
+    assertThat(past.path("next").asText()).isEqualTo("2026-01-08T00:00:00Z");
+  }
+
+  String anAccountTakesItsData(String callId, HttpMarket.Tenant buyer) throws Exception {
+    Map<String, String> of = Map.of("accountId", buyer.accountId());
+    String id = buyer.client().call("beginExport", of).ok().path("id").asText();
+    Map<String, String> one = Map.of("accountId", buyer.accountId(), "exportId", id);
+    Market.await(
+        "the export is ready",
+        () -> buyer.client().call("readExport", one).ok().path("state").asText().equals("READY"));
+    JsonNode ready = buyer.client().call("readExport", one).ok();
+    String link = ready.path("link").asText();
+    assertThat(Instant.parse(ready.path("expiresAt").asText())).isAfter(Instant.now());
+    Map<String, String> files = unzipped(link);
+
+    assertThat(files.keySet())
+        .contains("about.json", "account.json", "wallet.json", "movements.jsonl", "agents.jsonl")
+        .contains("calls.jsonl", "calls/" + callId + ".json");
+    assertThat(files.get("movements.jsonl").lines()).hasSize(3);
+    assertThat(files.get("calls/" + callId + ".json")).contains(callId);
+    assertThat(files.get("about.json")).contains("\"calls\" : 1", buyer.accountId());
+    // by the link alone, and by no other; and of nobody else's account
+    operator.as(null).call("fetchExport", Map.of("link", link.replaceFirst(".*/", ""))).ok();
+    assertThat(operator.as(null).call("fetchExport", Map.of("link", id + ".x")).status())
+        .isEqualTo(404);
+    assertThat(market.tenant("Stranger").client().call("readExport", one).status()).isEqualTo(404);
+    return link;
+  }
+
+  private Map<String, String> unzipped(String link) throws Exception {
+    var address = market.node().http().orElseThrow().address();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      byte[] zip =
+          http.send(
+                  HttpRequest.newBuilder(
+                          URI.create(
+                              "http://" + address.getHostString() + ":" + address.getPort() + link))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofByteArray())
+              .body();
+      Map<String, String> files = new TreeMap<>();
+      try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+        for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+          files.put(entry.getName(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+      }
+      return files;
+    }
+  }
+}

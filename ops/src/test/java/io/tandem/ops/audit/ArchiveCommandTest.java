@@ -1,0 +1,189 @@
+package io.tandem.ops.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.tandem.node.boot.NodeSecrets;
+import io.tandem.node.boot.Settings;
+import io.tandem.node.boot.Stores;
+import io.tandem.ops.Main;
+import io.tandem.ops.bench.audit.MadeUpJournal;
+import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.proof.Anchors;
+import io.tandem.persistence.proof.CheckpointMaker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Half of a month's calls go to a file, and every question is answered as before. */
+class ArchiveCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  @TempDir private Path directory;
+  @TempDir private Path files;
+  private List<Envelope> events = List.of();
+
+  @BeforeEach
+  void fill() {
+    events = MadeUpJournal.in(directory, 60, 2);
+    Settings settings =
+        Settings.of(
+            ConfigFactory.empty()
+                .withValue(
+                    "tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString())));
+    try (Stores stores =
+        Stores.open(settings, NodeSecrets.of(settings), "test", InstantSource.system())) {
+      CheckpointMaker maker =
+          new CheckpointMaker(
+              stores.journal(), NodeSecrets.of(settings).signing(), InstantSource.system());
+      assertThat(maker.make()).isPresent();
+      assertThat(maker.anchor(Anchors.of("file:checkpoints.anchor", directory))).isEqualTo(1);
+    }
+    ask(0, "rebuild");
+    assertThat(MadeUpJournal.change(directory, "delete from due_index"))
+        .as("as a node does when a call has settled")
+        .isPositive();
+  }
+
+  private List<String> ask(int exitCode, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("audit"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--directory", directory.toString()));
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    int code =
+        Main.run(
+            new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
+    assertThat(code).as("%s: %s%s", all, out, err).isEqualTo(exitCode);
+    return out.toString().lines().toList();
+  }
+
+  private List<String> with(int exitCode, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--archive", files.toString()));
+    return ask(exitCode, all.toArray(String[]::new));
+  }
+
+  private String archive() {
+    String middle = MadeUpJournal.BEGIN.plus(Duration.ofDays(15)).toString();
+    List<String> made =
+        ask(0, "archive", "--before", middle, "--to", files.toString(), "--format", "csv");
+    assertThat(made).hasSize(2);
+    return made.get(1);
+  }
+
+  @Test
+  @Tag("rule:AUD-7")
+  @Tag("rule:AUD-3")
+  void calls_that_are_over_go_to_a_file_and_every_question_is_answered_as_before() {
+    String call =
+        events.stream()
+            .filter(e -> e.header().event().name().equals("call.ended"))
+            .map(Envelope::entityId)
+            .findFirst()
+            .orElseThrow();
+    List<List<String>> before = answers(call);
+    int moved = Integer.parseInt(archive().split(",", -1)[4]);
+
+    assertThat(moved).isBetween(events.size() / 8, events.size() / 2);
+    assertThat(with(0, "follow", "--from-start", "--until-end", "--json")).hasSize(events.size());
+    assertThat(ask(0, "follow", "--from-start", "--until-end", "--json"))
+        .hasSize(events.size() - moved);
+    assertThat(answersWith(call)).isEqualTo(before);
+    assertThat(ask(0, "archive", "--format", "csv")).hasSize(2);
+    // alone it says what is missing, and does not make tables without it
+    assertThat(ask(1, "verify"))
+        .anyMatch(line -> line.startsWith("WRONG  archive#1: is not here"))
+        .anyMatch(line -> line.contains("call|" + call) && line.contains("was removed"));
+    ask(1, "show", "call/" + call);
+    assertThat(err.toString()).contains("1 archives of this journal are not here");
+    ask(2, "rebuild");
+    ask(0, "reconcile", "--settle", "0");
+    // and made anew with it the tables are the same
+    with(0, "rebuild");
+    ask(0, "reconcile", "--settle", "0");
+    String middle = MadeUpJournal.BEGIN.plus(Duration.ofDays(15)).toString();
+    ask(0, "archive", "--before", middle, "--to", files.toString());
+    assertThat(err.toString()).contains("nothing to move");
+  }
+
+  private List<List<String>> answers(String call) {
+    return List.of(
+        ask(0, "verify").subList(0, 1),
+        ask(0, "show", "call/" + call, "--json"),
+        ask(0, "replay", "call/" + call, "--json"),
+        ask(0, "ladder", call),
+        ask(0, "trial-balance", "--json"),
+        ask(0, "what-if", "--format", "csv"),
+        ask(0, "list", "call", "--format", "csv").stream().sorted().toList());
+  }
+
+  private List<List<String>> answersWith(String call) {
+    return List.of(
+        with(0, "verify").subList(0, 1),
+        with(0, "show", "call/" + call, "--json"),
+        with(0, "replay", "call/" + call, "--json"),
+        with(0, "ladder", call),
+        with(0, "trial-balance", "--json"),
+        with(0, "what-if", "--format", "csv"),
+        with(0, "list", "call", "--format", "csv").stream().sorted().toList());
+  }
+
+  @Test
+  @Tag("rule:AUD-7")
+  @Tag("rule:AUD-2")
+  void whatever_is_done_to_the_file_is_named() throws SQLException, IOException {
+    archive();
+    String victim =
+        change(
+            "select min(\"persistence_id\") from \"event_journal\" where \"sequence_number\" = 2");
+
+    assertThat(change("delete from \"event_journal\" where \"persistence_id\" = '" + victim + "'"))
+        .isNotEmpty();
+    assertThat(with(1, "verify"))
+        .anyMatch(line -> line.startsWith("WRONG  archive#1: it has "))
+        .anyMatch(line -> line.startsWith("WRONG  " + victim + "#1: was removed"));
+    Files.delete(files.resolve("archive-000001.mv.db"));
+    assertThat(with(1, "verify"))
+        .anyMatch(line -> line.startsWith("WRONG  archive#1: is not here"));
+  }
+
+  @Test
+  @Tag("rule:AUD-7")
+  void what_is_younger_than_what_others_may_still_ask_for_stays() {
+    ask(2, "archive", "--before", java.time.Instant.now().toString(), "--to", files.toString());
+    assertThat(err.toString()).contains("four days");
+    ask(0, "archive", "--before", "2020-01-01T00:00:00Z", "--to", files.toString());
+    assertThat(err.toString()).contains("nothing to move");
+    assertThat(files).isEmptyDirectory();
+  }
+
+  /** Who has the file has its user too. */
+  private String change(String sql) throws SQLException {
+    try (Connection file =
+            DriverManager.getConnection(
+                "jdbc:h2:file:" + files.resolve("archive-000001"), "archive", "");
+        Statement statement = file.createStatement()) {
+      if (!statement.execute(sql)) {
+        return String.valueOf(statement.getUpdateCount());
+      }
+      statement.getResultSet().next();
+      return statement.getResultSet().getString(1);
+    }
+  }
+}

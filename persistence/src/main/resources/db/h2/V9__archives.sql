@@ -1,0 +1,10 @@
+-- Files that finished entities were moved to (AUD-7), a signed note each, and which entity is in which.
+create table archive (
+  number bigint primary key,
+  note varchar(10000) not null,
+  made_at bigint not null
+);
+create table archived_entity (
+  entity varchar(255) primary key,
+  archive bigint not null
+);
