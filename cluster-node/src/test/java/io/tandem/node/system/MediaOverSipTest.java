@@ -1,17 +1,29 @@
 package io.tandem.node.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.tandem.persistence.call.CallState;
+import io.tandem.protocol.media.codec.G711;
+import io.tandem.protocol.media.playout.ToneSource;
 import io.tandem.protocol.media.relay.Relay;
+import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.media.rtp.RtpPacket;
 import io.tandem.protocol.media.secure.SecurityPolicy;
 import io.tandem.protocol.sip.sdp.Codec;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.ua.UaCall;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +38,7 @@ class MediaOverSipTest {
   private static final int CALLER_HZ = 440;
   private static final int ANNA_HZ = 1000;
   private static final int BERT_HZ = 1300;
+  private static final int STRANGER_HZ = 2000;
 
   @TempDir static Path directory;
 
@@ -37,7 +50,11 @@ class MediaOverSipTest {
 
   @BeforeAll
   static void start() {
-    exchange = Exchange.open(directory);
+    exchange =
+        Exchange.open(
+            Exchange.settings(directory, "tandem.market.cooldown.least-calls = 20"),
+            UnaryOperator.identity(),
+            Market.oneByOne());
     // a call that has ended may still be hers for a moment
     exchange.market().agent("anna", 1_000, 10);
     exchange.market().colleague("bert", "anna");
@@ -154,12 +171,58 @@ class MediaOverSipTest {
   }
 
   @Test
+  void a_stranger_that_sprays_all_ports_of_a_call_is_neither_heard_nor_answered_and_the_call_stays()
+      throws Exception {
+    annas = handset(Codec.PCMU, true, ANNA_HZ);
+    Handset caller = handset(Codec.PCMU, true, CALLER_HZ);
+    connect(caller);
+    hears(caller, ANNA_HZ);
+    hears(annas, CALLER_HZ);
+    Relay relay = relayOf(caller);
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (DatagramSocket stranger = new DatagramSocket(0, loopback)) {
+      ToneSource tone = new ToneSource(G711.ULAW, STRANGER_HZ, 0.9);
+      byte[] payload = new byte[G711.OCTETS_PER_20_MS];
+      for (int i = 0; i < 100; i++) {
+        tone.fill(payload);
+        ByteBuf packet = Unpooled.buffer(12 + payload.length);
+        RtpPacket.writeHeader(packet, i == 0, 0, i, 160 * i, 0x51bb);
+        byte[] octets = packet.writeBytes(payload).array();
+        for (Side side : Side.values()) {
+          int port = relay.leg(side).localPort();
+          stranger.send(new DatagramPacket(octets, octets.length, loopback, port));
+          stranger.send(new DatagramPacket(octets, octets.length, loopback, port + 1));
+        }
+      }
+      Market.await(
+          "both sides have counted it",
+          () -> relay.statistics().a().strangers() > 0 && relay.statistics().b().strangers() > 0);
+      hears(caller, ANNA_HZ);
+      hears(annas, CALLER_HZ);
+      assertThat(List.of(caller.streams(), annas.streams())).containsExactly(1, 1);
+      stranger.setSoTimeout(100);
+      assertThatThrownBy(() -> stranger.receive(new DatagramPacket(new byte[100], 100)))
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  private static Relay relayOf(Handset caller) {
+    int port = caller.described().audioEndpoint().orElseThrow().rtpPort();
+    for (Relay relay : exchange.node().edge().orElseThrow().anchor().relays()) {
+      if (relay.leg(Side.A).localPort() == port) {
+        return relay;
+      }
+    }
+    throw new AssertionError("no relay has port " + port);
+  }
+
+  @Test
   void what_the_parties_reports_say_is_among_the_meters_when_the_call_has_ended() {
     annas = handset(Codec.PCMU, true, ANNA_HZ);
     Handset caller = handset(Codec.PCMU, true, CALLER_HZ);
     Exchange.Connected call = connect(caller);
     hears(caller, ANNA_HZ);
-    Relay relay = exchange.node().edge().orElseThrow().anchor().relays().iterator().next();
+    Relay relay = relayOf(caller);
     Market.await(
         "both ways there and back are known",
         () ->

@@ -10,8 +10,10 @@ import akka.persistence.PersistentEnvelope;
 import akka.persistence.PersistentRepr;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tandem.node.entity.host.HostMessage;
 import io.tandem.node.entity.host.Recorded;
 import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.journal.rows.Stored;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,11 +135,21 @@ public final class ParkingJournal extends AbstractActor {
     public Receive createReceive() {
       return receiveBuilder()
           .match(JournalProtocol.WriteMessageSuccess.class, written -> say(stall, stop))
+          .match(HostMessage.Written.class, this::written)
           .match(
               JournalProtocol.WriteMessageFailure.class,
               failed -> System.err.println("not written: " + stall + " " + failed.cause()))
           .matchAny(word -> {})
           .build();
+    }
+
+    /** The word of the node's own journal, which is one for all events of a write. */
+    private void written(HostMessage.Written word) {
+      if (word.outcome() instanceof Stored.Done) {
+        say(stall, stop);
+      } else {
+        System.err.println("not written: " + stall + " " + word.outcome());
+      }
     }
   }
 }

@@ -116,12 +116,13 @@ public record Registering(
   /** {@code +sip.instance="<urn:uuid:…>"} (RFC 5626 section 4.1); empty for none that is usable. */
   private static String instance(NameAddress contact) {
     String quoted = contact.params().unquoted("+sip.instance");
-    boolean bracketed =
-        quoted != null
-            && quoted.startsWith("<urn:")
-            && quoted.endsWith(">")
-            && quoted.length() < 200;
-    String bare = bracketed ? quoted.substring(1, quoted.length() - 1) : "";
+    if (quoted == null
+        || !quoted.startsWith("<urn:")
+        || !quoted.endsWith(">")
+        || quoted.length() >= 200) {
+      return "";
+    }
+    String bare = quoted.substring(1, quoted.length() - 1);
     return bare.matches("[\\w:.-]*") ? bare : "";
   }
 
@@ -193,7 +194,7 @@ public record Registering(
    * section 6); else the contact is what is registered.
    */
   private boolean isFor(SipBinding binding, Wish wish) {
-    return outbound && wish.regId() > 0
+    return (outbound && wish.regId() > 0)
         ? binding.instance().equals(wish.instance()) && binding.regId() == wish.regId()
         : binding.contact().equals(wish.contact()) && binding.regId() == 0;
   }

@@ -66,6 +66,7 @@ final class Whereabouts {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very map: another one is of other terms
   private void located(String trunkId, Carrier.Place asked, Located found, Map<String, Due> due) {
     if (lookUps.get(trunkId) != due) {
       return; // the terms have changed since
