@@ -153,6 +153,7 @@ class EdgeDetailsTest {
     assertThat(Telephones.within(first.ended()).status()).isEqualTo(487);
     Market.await(
         "nothing is left", () -> exchange.node().edge().orElseThrow().edge().activeCalls() == 0);
+    market.awaitNothingHeld("anna");
     UaCall again = phones.call();
     assertThat(phones.awaitRung(2)).isNotSameAs(rung);
     again.hangUp();

@@ -146,18 +146,26 @@ class RaceForOneHoldTest {
       assertThat(market.wallet("anna").balances().availableMicros())
           .isEqualTo(Exchange.PRICE.micros());
       assertThat(onA.rung()).as("seed " + seed).hasSize(1);
-      proveFromTheJournal(market);
+      proveFromTheJournal(
+          market,
+          callers.stream()
+              .filter(call -> call != winner && call.ended().join().status() == 503)
+              .count());
       assertThat(lines).allMatch(line -> line.lost() > 0 && line.doubled() > 0);
     }
   }
 
-  private void proveFromTheJournal(Market market) {
+  /**
+   * @param unavailable callers who heard 503: of these the overloaded edge may not have taken a
+   *     call
+   */
+  private void proveFromTheJournal(Market market, long unavailable) {
     assertThat(market.walletEvents("anna"))
         .as("seed " + seed)
         .allMatch(event -> ((WalletEvent) event).after().heldMicros() <= Exchange.PRICE.micros())
         .allMatch(event -> ((WalletEvent) event).after().availableMicros() >= 0);
     assertThat(market.audit().trialBalance(null).isZero()).isTrue();
     assertThat(market.audit().verify().problems()).isEmpty();
-    assertThat(market.callIds()).hasSize(CALLERS);
+    assertThat(market.callIds()).hasSizeBetween(CALLERS - (int) unavailable, CALLERS);
   }
 }

@@ -112,9 +112,16 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
   }
 
-  /** RFC 7983: what begins with these bits is STUN, and no SIP does. */
+  /**
+   * RFC 8489 section 5: its bits and its cookie. A SIP method may begin with the same bits ("!").
+   */
   private static boolean isStun(byte[] bytes) {
-    return bytes.length >= STUN_OCTETS_MIN && (bytes[0] & 0xc0) == 0;
+    return bytes.length >= STUN_OCTETS_MIN
+        && (bytes[0] & 0xc0) == 0
+        && bytes[4] == 0x21
+        && bytes[5] == 0x12
+        && bytes[6] == (byte) 0xa4
+        && bytes[7] == 0x42;
   }
 
   /**
