@@ -56,7 +56,7 @@ public final class RtpBench implements Callable<Integer> {
 
   @Option(
       names = "--warm",
-      defaultValue = "4",
+      defaultValue = "18",
       description = "Seconds before the measurement. Default: ${DEFAULT-VALUE}.")
   private int warmSeconds;
 
