@@ -55,17 +55,20 @@ final class Overload {
       var unused = load.run(server.port(), TIMES * WARM_RATE, warmSeconds / 3);
       int clean = 0;
       int peak = 0;
-      for (int rate = FIRST; rate <= RATE_MAX; rate = rate * 5 / 4) {
+      boolean stumbled = false;
+      for (int rate = FIRST; rate <= RATE_MAX; ) {
         Load.Run run = load.run(server.port(), rate, seconds);
         show(rate, run);
         clean = run.isClean() ? rate : clean;
         // after a pause of the machine more may end in a second than begin
         int reached = Math.min(run.donePerSecond(), run.offeredPerSecond());
-        boolean falls = reached < peak;
+        boolean falls = reached < peak || run.refused() > 0;
         peak = Math.max(peak, reached);
-        if (falls || run.refused() > 0) {
-          break;
+        if (falls && stumbled) {
+          break; // twice at one rate: it is not a pause of the machine
         }
+        stumbled = falls;
+        rate = falls ? rate : rate * 5 / 4;
       }
       Load.Run over = load.run(server.port(), TIMES * peak, seconds);
       show(TIMES * peak, over);

@@ -35,7 +35,9 @@ record SipServer(String name, Process process, int port) implements AutoCloseabl
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xmx4g",
+            "-Xms3g",
+            "-Xmx3g",
+            "-XX:+AlwaysPreTouch",
             "-XX:+UseParallelGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
