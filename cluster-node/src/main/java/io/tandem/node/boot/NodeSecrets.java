@@ -59,14 +59,7 @@ public record NodeSecrets(
       byte[] random = new byte[SECRET_BYTES];
       new SecureRandom().nextBytes(random);
       try {
-        Path made =
-            file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rw-------")))
-                : Files.createFile(file);
-        Files.writeString(made, HexFormat.of().formatHex(random), StandardOpenOption.WRITE);
+        write(file, HexFormat.of().formatHex(random));
       } catch (FileAlreadyExistsException there) {
         return Files.readString(file, StandardCharsets.US_ASCII).strip();
       }
@@ -74,6 +67,21 @@ public record NodeSecrets(
     } catch (IOException e) {
       throw new UncheckedIOException("the node's directory cannot be used: " + file, e);
     }
+  }
+
+  /**
+   * Makes a file that its owner alone may read, where the system tells owners apart.
+   *
+   * @throws FileAlreadyExistsException where there is one: no secret is written over
+   */
+  public static void write(Path file, String secret) throws IOException {
+    Path made =
+        file.getFileSystem().supportedFileAttributeViews().contains("posix")
+            ? Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+            : Files.createFile(file);
+    Files.writeString(made, secret, StandardOpenOption.WRITE);
   }
 
   private static byte[] derived(byte[] secret, String purpose) {

@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -110,15 +108,7 @@ public final class DisclosureCommand implements Runnable {
     new SecureRandom().nextBytes(secret);
     try {
       SigningKey key = new SigningKey(name, secret);
-      Path made =
-          file.getFileSystem().supportedFileAttributeViews().contains("posix")
-              ? Files.createFile(
-                  file,
-                  PosixFilePermissions.asFileAttribute(
-                      PosixFilePermissions.fromString("rw-------")))
-              : Files.createFile(file);
-      Files.writeString(
-          made, name + " " + HexFormat.of().formatHex(secret) + "\n", StandardOpenOption.WRITE);
+      NodeSecrets.write(file, name + " " + HexFormat.of().formatHex(secret) + "\n");
       out().println(key.verifying());
       return 0;
     } catch (IOException | IllegalArgumentException e) {

@@ -63,12 +63,7 @@ public final class FullVerification {
   /** How many events there are, about: for a bar that fills. */
   public long events() {
     return database.run(
-        connection ->
-            Sql.list(
-                    connection,
-                    "select count(*) as events from \"event_journal\"",
-                    row -> row.getLong("events"))
-                .getFirst());
+        connection -> Sql.number(connection, "select count(*) as events from \"event_journal\""));
   }
 
   /**

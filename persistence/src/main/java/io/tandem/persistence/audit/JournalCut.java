@@ -146,6 +146,6 @@ final class JournalCut {
   }
 
   private long number(String sql) {
-    return database.run(connection -> Sql.list(connection, sql, row -> row.getLong(1)).getFirst());
+    return database.run(connection -> Sql.number(connection, sql));
   }
 }

@@ -54,6 +54,12 @@ public final class Sql {
     }
   }
 
+  /** The one number that a query of one row and one column has. */
+  public static long number(Connection connection, String sql, @Nullable Object... parameters)
+      throws SQLException {
+    return list(connection, sql, row -> row.getLong(1), parameters).getFirst();
+  }
+
   /** Runs one statement without parameters. */
   public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {

@@ -50,12 +50,7 @@ public final class ErasureLog {
     return database.inTransaction(
         connection -> {
           long number =
-              Sql.list(
-                          connection,
-                          "select coalesce(max(number), 0) as newest from erasure",
-                          row -> row.getLong("newest"))
-                      .getFirst()
-                  + 1;
+              Sql.number(connection, "select coalesce(max(number), 0) as newest from erasure") + 1;
           int[] unused =
               Sql.batch(
                   connection,
@@ -73,11 +68,7 @@ public final class ErasureLog {
   public long newest() {
     return database.run(
         connection ->
-            Sql.list(
-                    connection,
-                    "select coalesce(max(number), 0) as newest from erasure",
-                    row -> row.getLong("newest"))
-                .getFirst());
+            Sql.number(connection, "select coalesce(max(number), 0) as newest from erasure"));
   }
 
   /** The lines after a number, in order. */

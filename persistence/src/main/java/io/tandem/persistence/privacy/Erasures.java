@@ -134,11 +134,8 @@ public final class Erasures {
   private long applied() {
     return keyDatabase.run(
         connection ->
-            Sql.list(
-                    connection,
-                    "select coalesce(max(number), 0) as newest from erasure_applied",
-                    row -> row.getLong("newest"))
-                .getFirst());
+            Sql.number(
+                connection, "select coalesce(max(number), 0) as newest from erasure_applied"));
   }
 
   /** Notes progress; not where a line before is still to be done. */

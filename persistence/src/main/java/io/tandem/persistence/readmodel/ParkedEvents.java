@@ -69,12 +69,10 @@ public final class ParkedEvents {
   public long count(String reader) {
     return database.run(
         connection ->
-            Sql.list(
-                    connection,
-                    "select count(*) as parked from parked_event where reader = ?",
-                    row -> row.getLong("parked"),
-                    reader)
-                .getFirst());
+            Sql.number(
+                connection,
+                "select count(*) as parked from parked_event where reader = ?",
+                reader));
   }
 
   /** Parks an event; false where its entity is parked already, behind which it waits. */

@@ -45,11 +45,7 @@ public final class SupersessionLog {
   long newest() {
     return database.run(
         connection ->
-            Sql.list(
-                    connection,
-                    "select coalesce(max(number), 0) as newest from supersession",
-                    row -> row.getLong("newest"))
-                .getFirst());
+            Sql.number(connection, "select coalesce(max(number), 0) as newest from supersession"));
   }
 
   private List<SupersessionNote> notes(Findings findings) {

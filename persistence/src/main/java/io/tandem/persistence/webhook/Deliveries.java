@@ -97,12 +97,7 @@ public final class Deliveries {
   /** How many wait to be told. */
   public long pending() {
     return database.run(
-        c ->
-            Sql.list(
-                    c,
-                    "select count(*) from webhook_delivery where state = 'PENDING'",
-                    row -> row.getLong(1))
-                .getFirst());
+        c -> Sql.number(c, "select count(*) from webhook_delivery where state = 'PENDING'"));
   }
 
   /** Forgets what was told or given up and noted before an instant; gives how many. */
