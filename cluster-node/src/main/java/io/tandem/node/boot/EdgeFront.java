@@ -17,6 +17,7 @@ import io.tandem.persistence.readmodel.SipTraces;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.PortRange;
+import io.tandem.protocol.media.socket.OpenFiles;
 import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.observe.Hep3;
 import io.tandem.protocol.sip.resolve.DnsMemory;
@@ -180,10 +181,19 @@ public final class EdgeFront implements AutoCloseable {
   }
 
   private static MediaAnchor anchor(Settings.Rtp rtp) {
+    PortRange ports = new PortRange(rtp.firstPort(), rtp.lastPort());
+    if (MediaAnchor.pairsMax(ports) < ports.pairs()) {
+      LOG.warn(
+          "tandem.rtp.ports: {} holds {} pairs, but of the {} files this process may open it takes"
+              + " {} pairs: {} calls at a time; raise ulimit -n for more",
+          ports,
+          ports.pairs(),
+          OpenFiles.limit(),
+          MediaAnchor.pairsMax(ports),
+          MediaAnchor.pairsMax(ports) / 2);
+    }
     AnchorSettings anchor =
-        AnchorSettings.of(
-                SipTransportOf.resolved("tandem.rtp.host", rtp.host()),
-                new PortRange(rtp.firstPort(), rtp.lastPort()))
+        AnchorSettings.of(SipTransportOf.resolved("tandem.rtp.host", rtp.host()), ports)
             .withWire(rtp.loop().wire())
             .withPrecedence(rtp.precedence());
     return switch (MediaAnchor.open(anchor, System::nanoTime)) {

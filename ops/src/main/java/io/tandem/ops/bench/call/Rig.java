@@ -114,6 +114,8 @@ final class Rig implements AutoCloseable {
     // two ports a leg and two for its control: an address of its own, for more than 10,000 calls
     keys.put("tandem.rtp.host", "127.0.0.2");
     keys.put("tandem.rtp.ports", "1024-65535");
+    // the phones of the benchmark are silent: that is not to take its agents away (COOL-2)
+    keys.put("tandem.market.cooldown.dead-air", "1 h");
     return ConfigFactory.parseMap(keys).root().render(ConfigRenderOptions.concise());
   }
 

@@ -2,6 +2,7 @@ package io.tandem.protocol.media.relay;
 
 import io.tandem.protocol.media.loop.MediaLoops;
 import io.tandem.protocol.media.loop.PortPair;
+import io.tandem.protocol.media.socket.OpenFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -75,6 +76,7 @@ public final class MediaAnchor implements AutoCloseable {
     this.pool =
         new PortPool<>(
             settings.ports(),
+            pairsMax(settings.ports()),
             settings.eventLoops(),
             settings.quarantine().toNanos(),
             nanoClock,
@@ -101,6 +103,15 @@ public final class MediaAnchor implements AutoCloseable {
                   cause == null ? "the range is empty" : cause.getMessage()));
     }
     return new Opening.Opened(anchor);
+  }
+
+  /**
+   * The most pairs of a range that are ever bound: all, or fewer where the process may not open two
+   * files for each beside what the rest of it needs ({@link OpenFiles}). Calls beyond get {@link
+   * Allocation.Exhausted} instead of taking the descriptors of the database and of classes.
+   */
+  public static int pairsMax(PortRange range) {
+    return (int) Math.min(range.pairs(), Math.max(2, OpenFiles.forSockets() / 2));
   }
 
   /** The clock that times packets, monotonic nanoseconds. */

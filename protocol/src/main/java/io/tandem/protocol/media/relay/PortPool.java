@@ -43,6 +43,7 @@ final class PortPool<P> {
   record Stock(int bound, int lent, int resting, int busy) {}
 
   private final PortRange range;
+  private final int pairsMax;
   private final long quarantineNanos;
   private final LongSupplier nanoClock;
   private final Binder<P> binder;
@@ -52,9 +53,18 @@ final class PortPool<P> {
   private int bound;
   private int triesLeft;
 
+  /**
+   * @param pairsMax how many pairs may be bound, whatever the range holds
+   */
   PortPool(
-      PortRange range, int loops, long quarantineNanos, LongSupplier nanoClock, Binder<P> binder) {
+      PortRange range,
+      int pairsMax,
+      int loops,
+      long quarantineNanos,
+      LongSupplier nanoClock,
+      Binder<P> binder) {
     this.range = range;
+    this.pairsMax = pairsMax;
     this.quarantineNanos = quarantineNanos;
     this.nanoClock = nanoClock;
     this.binder = binder;
@@ -146,9 +156,13 @@ final class PortPool<P> {
   }
 
   /**
-   * Binds one more pair for a loop; false when the whole range is bound, or busy as far as tried.
+   * Binds one more pair for a loop; false when the whole range is bound, or as much of it as may
+   * be, or busy as far as tried.
    */
   private boolean grow(int loop) {
+    if (bound >= pairsMax) {
+      return false;
+    }
     while (nextPort + 1 <= range.last() && triesLeft > 0) {
       int port = nextPort;
       nextPort += 2;

@@ -22,6 +22,7 @@ class PortPoolTest {
 
   private final List<Integer> bound = new ArrayList<>();
   private final Set<Integer> busy = new HashSet<>();
+  private int most = Integer.MAX_VALUE;
   private long now = Long.MAX_VALUE - REST / 2; // a monotonic clock may wrap
 
   @Test
@@ -48,6 +49,21 @@ class PortPoolTest {
     assertThat(pool.takeTwo()).isEmpty();
     now += 1;
     assertThat(pool.takeTwo()).isPresent();
+  }
+
+  @Test
+  void no_more_pairs_are_bound_than_the_process_may_open_whatever_the_range_holds() {
+    most = 4;
+    PortPool<Integer> pool = pool(10_000, 10_099, 1);
+    pool.warm(32);
+    assertThat(bound).hasSize(4);
+    Taken<Integer> first = pool.takeTwo().orElseThrow();
+    assertThat(pool.takeTwo()).isPresent();
+    assertThat(pool.takeTwo()).isEmpty();
+    pool.giveBack(first);
+    now += REST;
+    assertThat(pool.takeTwo()).isPresent();
+    assertThat(bound).hasSize(4);
   }
 
   @Test
@@ -145,6 +161,7 @@ class PortPoolTest {
   private PortPool<Integer> pool(int first, int last, int loops) {
     return new PortPool<>(
         new PortRange(first, last),
+        most,
         loops,
         REST,
         () -> now,
