@@ -2,6 +2,7 @@ package io.tandem.ops;
 
 import io.tandem.ops.audit.AuditCommand;
 import io.tandem.ops.bench.BenchCommand;
+import io.tandem.ops.bench.call.WarmCommand;
 import io.tandem.ops.demo.DemoCommand;
 import io.tandem.ops.house.RulesCommand;
 import io.tandem.ops.privacy.PrivacyCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       PrivacyCommand.class,
       BenchCommand.class,
+      WarmCommand.class,
       RulesCommand.class
     })
 public final class Main implements Runnable {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tandem.node.boot.Node;
 import io.tandem.node.boot.Settings;
+import io.tandem.ops.Scratch;
 import io.tandem.ops.run.Excuse;
 import io.tandem.ops.run.StopSignals;
 import java.io.IOException;
@@ -14,11 +15,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -93,7 +91,7 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (RuntimeException e) {
       return Excuse.tell(e, spec.commandLine().getErr());
     } finally {
-      clear(directory);
+      Scratch.clear(directory);
     }
   }
 
@@ -123,16 +121,6 @@ public final class DemoCommand implements Callable<Integer> {
       return tcp.isBound() && udp.isBound() ? port : 0;
     } catch (IOException taken) {
       return 0;
-    }
-  }
-
-  private static void clear(Path directory) throws IOException {
-    List<Path> inside;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      inside = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : inside) {
-      boolean unused = Files.deleteIfExists(each);
     }
   }
 }

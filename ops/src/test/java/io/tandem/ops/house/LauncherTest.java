@@ -93,6 +93,21 @@ class LauncherTest {
   }
 
   @Test
+  void what_warm_kept_is_used_until_something_is_built_anew() throws Exception {
+    launch(Map.of(), "run");
+    settle();
+    assertThat(launch(Map.of(), "run").out()).doesNotContain("AOTCache");
+
+    write(house.resolve("target/tandem.aot"), "learnt");
+    assertThat(launch(Map.of(), "run").out())
+        .contains("<-XX:AOTCache=" + house.resolve("target/tandem.aot") + ">");
+
+    settle();
+    touch(house.resolve("ops/target/class-path"));
+    assertThat(launch(Map.of(), "run").out()).doesNotContain("AOTCache");
+  }
+
+  @Test
   void a_house_that_was_moved_is_built_again() throws Exception {
     launch(Map.of(), "run");
     settle();

@@ -7,6 +7,7 @@ import io.tandem.node.boot.Settings;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.ops.Progress;
+import io.tandem.ops.Scratch;
 import io.tandem.ops.bench.call.ProcessTree;
 import io.tandem.ops.whatif.OtherTerms;
 import io.tandem.ops.whatif.TimeSpan;
@@ -34,14 +35,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,7 +121,7 @@ public final class AuditBench implements Callable<Integer> {
       return ask(database, codecs, Long.parseLong(made[1]));
     } finally {
       if (keep == null) {
-        deleteAll(files);
+        Scratch.clear(files);
       }
     }
   }
@@ -153,14 +152,6 @@ public final class AuditBench implements Callable<Integer> {
         new DatabaseSettings(url, "postgres", "postgres")
             .withConnections(2 * (Runtime.getRuntime().availableProcessors() + 1)),
         Database.Contents.JOURNAL);
-  }
-
-  private static void deleteAll(Path files) throws IOException {
-    try (Stream<Path> all = Files.walk(files)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 
   private long fill(Database database, EntityCodecs codecs) {

@@ -1,13 +1,9 @@
 package io.tandem.ops.bench.call;
 
-import io.tandem.ops.api.Api;
-import io.tandem.ops.api.Market;
+import io.tandem.ops.Scratch;
 import io.tandem.ops.bench.call.Rig.Counted;
 import io.tandem.ops.bench.call.Rig.Cpu;
 import io.tandem.ops.bench.call.Tally.Passed;
-import io.tandem.ops.phone.Phones;
-import io.tandem.persistence.money.Money;
-import io.tandem.protocol.sip.ua.CallMedia;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,8 +39,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 a rate was clean and the books are right, 1 not, 2 wrong options."
     })
 public final class CallBench implements Callable<Integer> {
-  private static final int TIMER_MILLIS = 30_000;
-  private static final int HOLD_MILLIS = TIMER_MILLIS + 500;
+  private static final int HOLD_MILLIS = Provisions.TIMER_MILLIS + 500;
   private static final int RATE_MAX = 2_000;
   private static final int FIRST_SECONDS = 3;
   private static final int FIRST_PER_SECOND = 10;
@@ -53,11 +47,7 @@ public final class CallBench implements Callable<Integer> {
   private static final int SHORT_MILLIS = 200;
   private static final int SETTLE_MILLIS = 5_000;
   private static final int IDLE_MILLIS = 10_000;
-  private static final int SILENT_PORT = 9_000;
   private static final int LOG_LINES = 20;
-  private static final String NUMBER = "18005550100";
-  private static final Money PRICE = Money.ofUnits(1, "USD");
-  private static final Money OPENING = Money.ofUnits(1_000_000, "USD");
 
   @Option(
       names = "--rates",
@@ -126,7 +116,7 @@ public final class CallBench implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return figures.best() != null && figures.right() ? 0 : 1;
     } finally {
-      clear(directory);
+      Scratch.clear(directory);
     }
   }
 
@@ -142,8 +132,7 @@ public final class CallBench implements Callable<Integer> {
     told.println("Starting PostgreSQL and a node …");
     told.flush();
     try (Rig rig = Rig.start(directory, nodeOptions);
-        Crowd crowd =
-            new Crowd(rig.sip(), NUMBER, () -> CallMedia.none(Phones.HOST, SILENT_PORT))) {
+        Crowd crowd = Crowd.silent(rig.sip(), Provisions.NUMBER)) {
       told.println(
           "The node was ready "
               + rig.readyMillis()
@@ -151,7 +140,9 @@ public final class CallBench implements Callable<Integer> {
               + agents
               + " agents over HTTP …");
       told.flush();
-      provision(rig, crowd);
+      int most = rates.stream().mapToInt(Integer::intValue).max().orElse(1);
+      int concurrency = Math.min(1_000, 2 * Math.ceilDiv(most * HOLD_MILLIS / 1000, agents) + 10);
+      Provisions.of(rig, crowd, agents, concurrency);
       shortCalls(crowd, told);
       List<Step> steps = new ArrayList<>();
       int billed = 0;
@@ -210,26 +201,6 @@ public final class CallBench implements Callable<Integer> {
     told.flush();
   }
 
-  private void provision(Rig rig, Crowd crowd) throws InterruptedException {
-    try (Api api = new Api(rig.http(), Rig.token())) {
-      Market market = Market.open(api, "bench", PRICE, TIMER_MILLIS);
-      String publisher = market.account("Bench campaigns");
-      String campaign = market.campaign(publisher, "Bench", NUMBER);
-      if (campaign.isEmpty()) {
-        throw new IllegalStateException("the campaign has no id");
-      }
-      int most = rates.stream().mapToInt(Integer::intValue).max().orElse(1);
-      int concurrency = Math.min(1_000, 2 * Math.ceilDiv(most * HOLD_MILLIS / 1000, agents) + 10);
-      for (int i = 0; i < agents; i++) {
-        String account = market.account("Bench agency " + i);
-        market.deposit(account, OPENING);
-        crowd.phone(
-            market.agent(account, "Agent " + i, "bench-" + i, "bench-secret-" + i, concurrency));
-      }
-    }
-    TimeUnit.MILLISECONDS.sleep(1_500); // the edge's directory follows the journal
-  }
-
   private static Cpu idle(Rig rig) throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // the last ends are being stored
     Cpu before = rig.cpu();
@@ -252,16 +223,6 @@ public final class CallBench implements Callable<Integer> {
         cpu,
         rig.counted().minus(counted),
         crowd.tally().open());
-  }
-
-  private static void clear(Path directory) throws IOException {
-    List<Path> inside;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      inside = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : inside) {
-      boolean unused = Files.deleteIfExists(each);
-    }
   }
 
   /** The highest clean step; null where none was. */

@@ -27,6 +27,7 @@ final class Crowd implements AutoCloseable {
   private static final long ANSWERS_AFTER_MILLIS = 20;
   private static final int REGISTERED_SECONDS = 3_600;
   private static final int PATIENCE_SECONDS = 20;
+  private static final int SILENT_PORT = 9_000;
 
   /** What was missed while this process stood still is made up for, up to so much. */
   private static final long LATE_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -41,6 +42,11 @@ final class Crowd implements AutoCloseable {
   private Tally tally = new Tally();
   private int nextLine;
   private long nextNanos = System.nanoTime();
+
+  /** One whose phones send no sound. */
+  static Crowd silent(InetSocketAddress node, String number) {
+    return new Crowd(node, number, () -> CallMedia.none(Phones.HOST, SILENT_PORT));
+  }
 
   Crowd(InetSocketAddress node, String number, Supplier<CallMedia> media) {
     this.callers = Phones.open(node, callerRepeats);

@@ -247,9 +247,14 @@ final class Rig implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    close(STOP_SECONDS_MAX);
+  }
+
+  /** Ends both, the node by force when it has not ended by itself by then. */
+  void close(int seconds) throws IOException {
     node.destroy();
     try {
-      if (!node.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+      if (!node.waitFor(seconds, TimeUnit.SECONDS)) {
         node.destroyForcibly();
       }
     } catch (InterruptedException e) {

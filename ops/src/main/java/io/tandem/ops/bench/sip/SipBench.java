@@ -1,17 +1,15 @@
 package io.tandem.ops.bench.sip;
 
+import io.tandem.ops.Scratch;
 import io.tandem.ops.bench.call.ProcessTree;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -103,7 +101,7 @@ public final class SipBench implements Callable<Integer> {
             ? 0
             : 1;
       } finally {
-        clear(directory);
+        Scratch.clear(directory);
       }
     }
     if (!Sipp.isInstalled()) {
@@ -114,7 +112,7 @@ public final class SipBench implements Callable<Integer> {
     try {
       return measure(directory) ? 0 : 1;
     } finally {
-      clear(directory);
+      Scratch.clear(directory);
     }
   }
 
@@ -204,16 +202,6 @@ public final class SipBench implements Callable<Integer> {
     if (found < least || found > most) {
       throw new ParameterException(
           spec.commandLine(), option + ": found " + found + ", allowed: " + least + " to " + most);
-    }
-  }
-
-  private static void clear(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 }
