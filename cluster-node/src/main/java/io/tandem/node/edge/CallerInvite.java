@@ -231,6 +231,6 @@ final class CallerInvite {
 
   private SipResponse response(int status) {
     return SipMaker.response(invite, status, caller.dialog().localTag())
-        .withContact(edge.maker().contact("tandem", caller.target()));
+        .withContact(edge.maker().contact(caller.target()));
   }
 }

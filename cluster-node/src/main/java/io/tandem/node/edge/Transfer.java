@@ -88,8 +88,7 @@ final class Transfer {
     Pending begun = new Pending(from, refer, offer, edge.pass(call.relay().leg(Side.B)));
     pending = begun;
     SipResponse accepted =
-        SipMaker.response(refer, 202, null)
-            .withContact(edge.maker().contact("tandem", from.target()));
+        SipMaker.response(refer, 202, null).withContact(edge.maker().contact(from.target()));
     edge.respond(id, begun.told ? accepted : accepted.with("Refer-Sub", "false"));
     tell(begun, 100, true);
     ring(begun, endpoint, wanted.replaces());
@@ -266,7 +265,7 @@ final class Transfer {
     SipRequest notify =
         spoken
             .request()
-            .contact(edge.maker().contact("tandem", party.target()))
+            .contact(edge.maker().contact(party.target()))
             .header("Event", "refer;id=" + begun.referCseq)
             .header(
                 "Subscription-State", goesOn ? "active;expires=60" : "terminated;reason=noresource")
