@@ -7,6 +7,7 @@ import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.refer.Replaces;
 import io.tandem.protocol.sip.reliable.RAck;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.sieve.Sifted;
@@ -34,7 +35,7 @@ final class SipMaker {
               "REFER",
               "SUBSCRIBE",
               "REGISTER"),
-          List.of(SessionPolicy.TIMER, RAck.OPTION),
+          List.of(SessionPolicy.TIMER, RAck.OPTION, Replaces.OPTION),
           List.of(Sdp.CONTENT_TYPE));
 
   static final String ALLOW = CAPABILITIES.allow();
