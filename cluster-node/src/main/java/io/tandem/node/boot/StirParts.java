@@ -31,14 +31,15 @@ final class StirParts {
 
   private StirParts() {}
 
-  static Vouching vouching(SipSettings.Stir stir, Executor blocking, InstantSource wall) {
+  static Vouching vouching(
+      SipSettings.Stir stir, Vouching.Fetch fetch, Executor blocking, InstantSource wall) {
     if (stir.key().isEmpty() && stir.trusted().isEmpty()) {
       return Vouching.NONE;
     }
     return new Vouching(
         stir.key().isEmpty() ? null : signer(stir),
         stir.trusted().isEmpty() ? null : new IdentityVerifier(authorities(stir.trusted())),
-        StirParts::fetched,
+        fetch,
         blocking,
         wall);
   }
@@ -72,7 +73,7 @@ final class StirParts {
   }
 
   /** Strangers name the address: over HTTPS alone, shortly, and not much. */
-  private static byte[] fetched(URI address) throws IOException {
+  static byte[] fetched(URI address) throws IOException {
     if (!"https".equals(address.getScheme())) {
       throw new IOException("only https is asked");
     }
