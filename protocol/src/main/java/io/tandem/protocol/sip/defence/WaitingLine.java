@@ -77,10 +77,11 @@ public final class WaitingLine<T> {
 
   /**
    * Whether who comes now would wait too long, by how long those before it took: refused at once,
-   * so that the line never fills with those that will be too late when their turn comes.
+   * so that the line never fills with those that will be too late when their turn comes. What the
+   * first of a process took says nothing about the next.
    */
   private boolean wouldWaitTooLong() {
-    return fresh.size() >= ALWAYS && fresh.size() * nanosEach > patienceNanos();
+    return coldLeft == 0 && fresh.size() >= ALWAYS && fresh.size() * nanosEach > waitNanos;
   }
 
   private long patienceNanos() {
