@@ -96,7 +96,7 @@ final class FlowRelay implements SipListener {
         FlowToken back = back(response);
         if (back == null) {
           behind.received(inbound);
-        } else {
+        } else if (isThere(back.at())) {
           transport.send(back.at(), response.poppingVia());
         }
       }
@@ -137,16 +137,22 @@ final class FlowRelay implements SipListener {
             : partner == null ? null : new Destination(TransportProtocol.UDP, partner);
     if (request.maxForwards() == 0) {
       refuse(request, from, 483);
-    } else if (to == null || (to.protocol().isReliable() && !transport.isConnected(to))) {
+    } else if (to == null || !isThere(to)) {
       refuse(request, from, FLOW_FAILED);
     } else {
       transport.send(to, passed(request, from, token, to));
     }
   }
 
+  /** A connection that is closed is not opened again: it was the phone's to open. */
+  private boolean isThere(Destination to) {
+    return !to.protocol().isReliable() || transport.isConnected(to);
+  }
+
   private void refuse(SipRequest request, Flow from, int status) {
     if (!request.is(SipRequest.ACK)) {
-      transport.reply(from, SipMaker.response(request, status, "relay"));
+      String tag = request.toTag() == null ? "relay" : null;
+      transport.reply(from, SipMaker.response(request, status, tag));
     }
   }
 
