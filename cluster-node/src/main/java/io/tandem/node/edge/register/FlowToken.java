@@ -53,8 +53,8 @@ public record FlowToken(Destination at, @Nullable InetSocketAddress partner) {
       return Optional.empty();
     }
     String[] words = plain.split(" ", -1);
-    if (!user.substring(dot + 1).equals(plainLetters(seal.apply(plain)))
-        || (words.length != 3 && words.length != 5)) {
+    boolean sealed = user.substring(dot + 1).equals(plainLetters(seal.apply(plain)));
+    if (!sealed || (words.length != 3 && words.length != 5)) {
       return Optional.empty();
     }
     return TransportProtocol.named(words[0])
@@ -67,7 +67,8 @@ public record FlowToken(Destination at, @Nullable InetSocketAddress partner) {
                                 new Destination(protocol, phone),
                                 words.length == 3
                                     ? null
-                                    : address(words[3], words[4]).orElse(null))));
+                                    : address(words[3], words[4]).orElse(null))))
+        .filter(token -> token.text(seal).equals(user)); // one name each
   }
 
   /** Whether a way to a phone (RFC 3327) is such a name, and not a proxy's. */
