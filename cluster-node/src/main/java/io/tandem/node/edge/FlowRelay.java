@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * name, and only this edge can have sealed one. On the loop only.
  */
 final class FlowRelay implements SipListener {
-  /** RFC 5626 section 11.5. */
-  private static final int FLOW_FAILED = 430;
-
   private static final String BRANCH = Via.MAGIC_COOKIE + "relay";
 
   /** A parameter of our Via: where the response goes. */
@@ -138,7 +135,7 @@ final class FlowRelay implements SipListener {
     if (request.maxForwards() == 0) {
       refuse(request, from, 483);
     } else if (to == null || !isThere(to)) {
-      refuse(request, from, FLOW_FAILED);
+      refuse(request, from, FlowToken.FAILED);
     } else {
       transport.send(to, passed(request, from, token, to));
     }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param partner the edge that speaks to it, over UDP; null where any edge may
  */
 public record FlowToken(Destination at, @Nullable InetSocketAddress partner) {
+  /** The status of a connection that is gone (RFC 5626 section 11.5). */
+  public static final int FAILED = 430;
+
   private static final String MARK = "flow.";
 
   /**
