@@ -81,7 +81,11 @@ public final class HttpFront implements AutoCloseable {
         new CallIndex(node.stores().journal()),
         new Deliveries(node.stores().journal()),
         !node.settings().webhooks().allowedAddresses().isEmpty(),
-        new Erasures(node.stores().journal(), node.stores().keyDatabase(), node.stores().keys()),
+        new Erasures(
+            node.stores().journal(),
+            node.stores().keyDatabase(),
+            node.stores().keys(),
+            node.settings().privacy().law()),
         new ErasureLog(node.stores().journal()),
         new SipBans(node.stores().journal()),
         new SipTraces(node.stores().journal()),

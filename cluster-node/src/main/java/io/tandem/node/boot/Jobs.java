@@ -18,7 +18,6 @@ import io.tandem.node.webhook.PublicAddresses;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.database.Database;
-import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.privacy.Retention;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchors;
@@ -34,7 +33,6 @@ import io.tandem.persistence.webhook.Deliveries;
 import io.tandem.persistence.webhook.FanOut;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -103,12 +101,13 @@ final class Jobs implements AutoCloseable {
             node.stores().journal(),
             node.stores().keyDatabase(),
             node.stores().keys(),
-            Map.of(DataClass.CALL_NUMBER, node.settings().privacy().callNumbersKept()));
+            node.settings().privacy().kept(),
+            node.settings().privacy().law());
     return () -> {
       Retention.Result result = retention.enforce(node.parts().wall().instant());
       if (result.keys() + result.held() > 0) {
         LOG.info(
-            "{} keys were kept for long enough and are destroyed; legal holds keep {} months",
+            "{} keys were kept for long enough and are destroyed; holds or the law keep {} months",
             result.keys(),
             result.held());
       }

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import io.tandem.node.job.S3Objects;
+import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.privacy.KeptByLaw;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.VerifyingKey;
 import io.tandem.protocol.media.loop.Wire;
@@ -14,9 +16,11 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -46,6 +50,9 @@ public record Settings(
     Market market) {
 
   private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9a-f:.]{2,45}");
+
+  /** Thirty years: no law that was looked at wants more. */
+  private static final Duration PERIOD_MAX = Duration.ofDays(30 * 366);
 
   /** What a node does (OPS-1). */
   public enum Role {
@@ -134,10 +141,13 @@ public record Settings(
   /**
    * How long what is known of persons is kept (PRV-1).
    *
-   * @param callNumbersKept numbers of callers; whole months go at a time
+   * @param kept by class; whole months go at a time, and a class that is not there is kept until
+   *     somebody asks
+   * @param law for how long the law wants it kept whoever asks (PRV-9)
    * @param officers who may ask for and agree to disclosures by law (CMP-7)
    */
-  public record Privacy(Duration callNumbersKept, List<VerifyingKey> officers) {}
+  public record Privacy(
+      Map<DataClass, Duration> kept, KeptByLaw law, List<VerifyingKey> officers) {}
 
   /**
    * Whom webhooks may be told at (ACC-7).
@@ -224,10 +234,7 @@ public record Settings(
             VoiceSettings.read(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
             webhooks(in),
-            new Privacy(
-                in.duration(
-                    "privacy.call-numbers-kept", Duration.ofDays(1), Duration.ofDays(7 * 366)),
-                officers(in)),
+            privacy(in),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
                 in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),
@@ -235,6 +242,26 @@ public record Settings(
             market(in));
     in.finish();
     return settings;
+  }
+
+  private static Privacy privacy(SettingsReader in) {
+    Map<DataClass, Duration> kept = new EnumMap<>(DataClass.class);
+    kept.put(
+        DataClass.CALL_NUMBER,
+        in.duration("privacy.call-numbers-kept", Duration.ofDays(1), PERIOD_MAX));
+    kept.put(DataClass.CONTENT, in.duration("privacy.recordings-kept", Duration.ZERO, PERIOD_MAX));
+    kept.values().removeIf(Duration::isZero);
+    Map<DataClass, Duration> law = new EnumMap<>(DataClass.class);
+    law.put(
+        DataClass.CONTACT, in.duration("privacy.kept-by-law.contacts", Duration.ZERO, PERIOD_MAX));
+    law.put(
+        DataClass.CALL_NUMBER,
+        in.duration("privacy.kept-by-law.call-numbers", Duration.ZERO, PERIOD_MAX));
+    law.put(
+        DataClass.CONTENT,
+        in.duration("privacy.kept-by-law.recordings", Duration.ZERO, PERIOD_MAX));
+    law.values().removeIf(Duration::isZero);
+    return new Privacy(kept, new KeptByLaw(law), officers(in));
   }
 
   private static Cluster cluster(SettingsReader in) {

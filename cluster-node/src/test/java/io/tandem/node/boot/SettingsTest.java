@@ -115,6 +115,10 @@ class SettingsTest {
               Map.entry("tandem.http.port", 8090),
               Map.entry("tandem.http.operator-token", "a-token-of-24-characters"),
               Map.entry("tandem.privacy.call-numbers-kept", "500 days"),
+              Map.entry("tandem.privacy.recordings-kept", "100 days"),
+              Map.entry("tandem.privacy.kept-by-law.contacts", "2557 days"),
+              Map.entry("tandem.privacy.kept-by-law.call-numbers", "30 days"),
+              Map.entry("tandem.privacy.kept-by-law.recordings", "3653 days"),
               Map.entry(
                   "tandem.privacy.officers",
                   java.util.List.of("alice+028690fc+AS2kGr2awIsxEH3MR/XtgfdFS68HMQOAYh627rJRTLi9")),

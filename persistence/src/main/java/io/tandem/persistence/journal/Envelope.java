@@ -11,6 +11,7 @@ import io.tandem.persistence.journal.cbor.CborPen;
 import io.tandem.persistence.journal.cbor.Unlike;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>{@link #hash()} is over these bytes as they were stored, so the next event vouches for every
- * bit of this one. Times before 1970-01-01 do not occur. Immutable; the arrays are not copied and
- * must not be changed.
+ * bit of this one. Times before 1970-01-01 do not occur. Immutable; the arrays that it is made of
+ * are not copied and must not be changed.
  */
 public final class Envelope {
 
@@ -38,20 +39,31 @@ public final class Envelope {
   private static final CBORFactory CBOR = new CBORFactory();
 
   private final EventHeader header;
-  private final byte[] payload;
+  private final Slice payload;
   private final byte[] bytes;
   private @Nullable Hash hash;
 
-  private Envelope(EventHeader header, byte[] payload, byte[] bytes) {
+  private Envelope(EventHeader header, Slice payload, byte[] bytes) {
     this.header = header;
     this.payload = payload;
     this.bytes = bytes;
   }
 
+  /** Bytes among others, which are not copied. */
+  record Slice(byte[] within, int from, int length) {
+    static Slice all(byte[] bytes) {
+      return new Slice(bytes, 0, bytes.length);
+    }
+
+    byte[] copy() {
+      return Arrays.copyOfRange(within, from, from + length);
+    }
+  }
+
   /** Puts a payload under a header: the envelope that is to be stored. */
   public static Envelope of(EventHeader header, byte[] payload) {
     try {
-      return new Envelope(header, payload, straight(header, payload));
+      return new Envelope(header, Slice.all(payload), straight(header, payload));
     } catch (Unlike e) {
       return byJackson(header, payload);
     }
@@ -121,7 +133,7 @@ public final class Envelope {
     } catch (IOException e) {
       throw new JournalException(Fault.UNWRITABLE, "envelope", e);
     }
-    return new Envelope(header, payload, out.toByteArray());
+    return new Envelope(header, Slice.all(payload), out.toByteArray());
   }
 
   /**
@@ -156,9 +168,11 @@ public final class Envelope {
             in.text(),
             in.isNull() ? Hash.NONE : Hash.owning(in.binary()),
             in.isNull() ? null : TimeForms.ofMicros(in.number()));
-    byte[] payload = in.binary();
+    int length = in.binaryLength();
+    int from = in.position();
+    in.skip(length);
     require((count == ELEMENTS || in.closes()) && in.isAtEnd());
-    return new Envelope(header, payload, bytes);
+    return new Envelope(header, new Slice(bytes, from, length), bytes);
   }
 
   private static Envelope readByJackson(byte[] bytes) {
@@ -195,7 +209,7 @@ public final class Envelope {
               clockId,
               previous,
               nextDue);
-      return new Envelope(header, payload, bytes);
+      return new Envelope(header, Slice.all(payload), bytes);
     } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       throw new JournalException(Fault.UNREADABLE, "these bytes are no envelope", e);
     }
@@ -206,8 +220,16 @@ public final class Envelope {
     return header;
   }
 
-  /** The encoded event, to be read by {@link EventCodec#decode} under {@code header().event()}. */
+  /**
+   * A copy of the encoded event, to be read by {@link EventCodec#decode} under {@code
+   * header().event()}.
+   */
   public byte[] payload() {
+    return payload.copy();
+  }
+
+  /** The encoded event where it lies. */
+  Slice slice() {
     return payload;
   }
 
