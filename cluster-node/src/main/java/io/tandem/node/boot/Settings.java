@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -45,11 +46,15 @@ public record Settings(
     Http http,
     Webhooks webhooks,
     Privacy privacy,
+    Archive archive,
     Edge edge,
     Wallet wallet,
     Market market) {
 
   private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9a-f:.]{2,45}");
+
+  /** Webhooks are told for three days of what is in the journal. */
+  private static final Duration ARCHIVE_AFTER_LEAST = Duration.ofDays(4);
 
   /** Thirty years: no law that was looked at wants more. */
   private static final Duration PERIOD_MAX = Duration.ofDays(30 * 366);
@@ -150,6 +155,14 @@ public record Settings(
       Map<DataClass, Duration> kept, KeptByLaw law, List<VerifyingKey> officers) {}
 
   /**
+   * When calls that are over leave the journal (AUD-7).
+   *
+   * @param directory of the files, the same for all nodes; empty where none leaves by itself
+   * @param after a call's last event is older than that when it goes
+   */
+  public record Archive(Optional<Path> directory, Duration after) {}
+
+  /**
    * Whom webhooks may be told at (ACC-7).
    *
    * @param allowedAddresses addresses that are called although they are not public
@@ -235,6 +248,11 @@ public record Settings(
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
             webhooks(in),
             privacy(in),
+            new Archive(
+                Optional.of(in.text("archive.directory"))
+                    .filter(text -> !text.isEmpty())
+                    .map(Path::of),
+                in.duration("archive.after", ARCHIVE_AFTER_LEAST, PERIOD_MAX)),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
                 in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),

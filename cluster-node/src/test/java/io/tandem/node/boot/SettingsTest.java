@@ -122,6 +122,8 @@ class SettingsTest {
               Map.entry(
                   "tandem.privacy.officers",
                   java.util.List.of("alice+028690fc+AS2kGr2awIsxEH3MR/XtgfdFS68HMQOAYh627rJRTLi9")),
+              Map.entry("tandem.archive.directory", "/mnt/archive"),
+              Map.entry("tandem.archive.after", "30 days"),
               Map.entry("tandem.webhooks.allowed-addresses", java.util.List.of("127.0.0.1")),
               Map.entry("tandem.edge.dead-after", "5 s"),
               Map.entry("tandem.edge.max-call", "1 h"),

@@ -1,10 +1,17 @@
 package io.tandem.ops.audit;
 
+import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.boot.ReadModels;
+import io.tandem.node.job.ArchiveRound;
 import io.tandem.ops.bench.audit.MadeUpJournal;
+import io.tandem.persistence.archive.ArchiveShelf;
+import io.tandem.persistence.archive.Archiver;
 import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.readmodel.JournalRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +20,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -142,8 +151,53 @@ class ArchiveCommandTest {
 
   @Test
   @Tag("rule:AUD-7")
+  void a_node_moves_them_by_the_clock_and_still_finds_their_history() {
+    Instant year = MadeUpJournal.END.plus(Duration.ofDays(400));
+    List<Duration> pauses =
+        desk.with(
+            stores -> {
+              ArchiveRound round =
+                  new ArchiveRound(
+                      new Archiver(
+                          stores.journal(), ReadModels.calls(), desk.codec(stores), desk.signing()),
+                      files,
+                      Duration.ofDays(380),
+                      () -> year);
+              return List.of(round.step(), round.step());
+            });
+
+    assertThat(pauses).as("soon again, then tomorrow").isSortedAccordingTo(naturalOrder());
+    String call =
+        desk.with(
+            stores ->
+                stores
+                    .journal()
+                    .run(
+                        c ->
+                            Sql.list(
+                                c,
+                                "select min(entity) from archived_entity",
+                                row -> row.getString(1).substring("call|".length())))
+                    .getFirst());
+    List<byte[]> found =
+        desk.with(
+            stores ->
+                new ArchiveShelf(stores.journal(), files)
+                    .entity("call", call).stream().map(JournalRow::bytes).toList());
+    assertThat(found)
+        .usingElementComparator(Arrays::compare)
+        .containsExactlyElementsOf(
+            events.stream()
+                .filter(e -> e.entityType().equals("call") && e.entityId().equals(call))
+                .map(Envelope::bytes)
+                .toList());
+    assertThat(with(0, "verify")).anyMatch(line -> line.contains("every chain holds"));
+  }
+
+  @Test
+  @Tag("rule:AUD-7")
   void what_is_younger_than_what_others_may_still_ask_for_stays() {
-    ask(2, "archive", "--before", java.time.Instant.now().toString(), "--to", files.toString());
+    ask(2, "archive", "--before", Instant.now().toString(), "--to", files.toString());
     assertThat(desk.told()).contains("four days");
     ask(0, "archive", "--before", "2020-01-01T00:00:00Z", "--to", files.toString());
     assertThat(desk.told()).contains("nothing to move");

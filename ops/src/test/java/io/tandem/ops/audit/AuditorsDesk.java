@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import io.tandem.node.boot.NodeSecrets;
+import io.tandem.node.boot.Nouns;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.boot.Stores;
+import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.ops.Main;
 import io.tandem.ops.bench.audit.MadeUpJournal;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Databases;
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.CheckpointMaker;
+import io.tandem.persistence.proof.SigningKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -88,6 +93,20 @@ final class AuditorsDesk {
                   .isEqualTo(1);
               return true;
             });
+  }
+
+  /** Reads and writes what is in its journal. */
+  EventCodec codec(Stores stores) {
+    return EntityCodecs.of(
+            Nouns.of(settings),
+            Nouns.upcasters(),
+            new AesGcmSealer(stores.keys(), InstantSource.system()))
+        .sealed();
+  }
+
+  /** What its checkpoints are signed with. */
+  SigningKey signing() {
+    return NodeSecrets.of(settings).signing();
   }
 
   /** Asks; what is answered, in lines. */

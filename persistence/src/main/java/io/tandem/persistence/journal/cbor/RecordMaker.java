@@ -33,7 +33,7 @@ public interface RecordMaker {
     ClassDesc self = ClassDesc.of(type.getPackageName(), type.getSimpleName() + "Maker");
     RecordComponent[] components = type.getRecordComponents();
     byte[] code =
-        ClassFile.of()
+        ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS) // it has no branches
             .build(
                 self,
                 made ->
