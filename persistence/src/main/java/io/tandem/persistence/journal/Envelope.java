@@ -38,13 +38,44 @@ public final class Envelope {
 
   private static final CBORFactory CBOR = new CBORFactory();
 
-  private final EventHeader header;
+  private final String entityType;
+  private final String entityId;
+  private final long sequence;
+  private final WireName event;
+  private final Hash previousHash;
   private final Slice payload;
   private final byte[] bytes;
+
+  /** Made when it is asked for: who folds a journal wants but little of it. */
+  private @Nullable EventHeader header;
+
   private @Nullable Hash hash;
 
   private Envelope(EventHeader header, Slice payload, byte[] bytes) {
+    this(
+        header.entityType(),
+        header.entityId(),
+        header.sequence(),
+        header.event(),
+        header.previousHash(),
+        payload,
+        bytes);
     this.header = header;
+  }
+
+  private Envelope(
+      String entityType,
+      String entityId,
+      long sequence,
+      WireName event,
+      Hash previousHash,
+      Slice payload,
+      byte[] bytes) {
+    this.entityType = entityType;
+    this.entityId = entityId;
+    this.sequence = sequence;
+    this.event = event;
+    this.previousHash = previousHash;
     this.payload = payload;
     this.bytes = bytes;
   }
@@ -154,25 +185,48 @@ public final class Envelope {
     int count = in.array();
     require(count == CborCursor.UNCOUNTED || count == ELEMENTS);
     require(in.number() == FORM);
-    EventHeader header =
-        new EventHeader(
-            in.text(),
-            in.text(),
-            in.number(),
-            new WireName(in.text(), Math.toIntExact(in.number())),
-            in.text(),
-            CommandDigest.from(in.binary()),
-            in.text(),
-            in.text(),
-            TimeForms.ofMicros(in.number()),
-            in.text(),
-            in.isNull() ? Hash.NONE : Hash.owning(in.binary()),
-            in.isNull() ? null : TimeForms.ofMicros(in.number()));
+    String entityType = in.text();
+    String entityId = in.text();
+    long sequence = in.number();
+    require(sequence > 0);
+    WireName event = WireName.of(in.text(), Math.toIntExact(in.number()));
+    boolean plain = in.passText(); // the command
+    in.skipBinary(); // its digest
+    plain &= in.passText(); // the cause
+    plain &= in.passText(); // the actor
+    plain &= TimeForms.isMicros(in.number());
+    plain &= in.passText(); // the clock
+    Hash previous = in.isNull() ? Hash.NONE : Hash.owning(in.binary());
+    plain &= in.isNull() || TimeForms.isMicros(in.number());
     int length = in.binaryLength();
-    int from = in.position();
+    Slice payload = new Slice(bytes, in.position(), length);
     in.skip(length);
     require((count == ELEMENTS || in.closes()) && in.isAtEnd());
-    return new Envelope(header, new Slice(bytes, from, length), bytes);
+    Envelope read = new Envelope(entityType, entityId, sequence, event, previous, payload, bytes);
+    if (!plain) {
+      read.header = headerOf(bytes); // which may refuse it
+    }
+    return read;
+  }
+
+  /** The header of bytes whose outline is right. */
+  private static EventHeader headerOf(byte[] bytes) {
+    CborCursor in = new CborCursor(bytes);
+    int unused = in.array();
+    require(in.number() == FORM);
+    return new EventHeader(
+        in.text(),
+        in.text(),
+        in.number(),
+        WireName.of(in.text(), Math.toIntExact(in.number())),
+        in.text(),
+        CommandDigest.from(in.binary()),
+        in.text(),
+        in.text(),
+        TimeForms.ofMicros(in.number()),
+        in.text(),
+        in.isNull() ? Hash.NONE : Hash.owning(in.binary()),
+        in.isNull() ? null : TimeForms.ofMicros(in.number()));
   }
 
   private static Envelope readByJackson(byte[] bytes) {
@@ -217,7 +271,22 @@ public final class Envelope {
 
   /** Who, when, why. */
   public EventHeader header() {
-    return header;
+    EventHeader known = header;
+    if (known == null) {
+      known = headerOf(bytes);
+      header = known;
+    }
+    return known;
+  }
+
+  /** Name and version of the payload. */
+  public WireName event() {
+    return event;
+  }
+
+  /** Hash of the entity's event before, {@link Hash#NONE} for the first. */
+  public Hash previousHash() {
+    return previousHash;
   }
 
   /**
@@ -249,30 +318,28 @@ public final class Envelope {
   }
 
   public String entityType() {
-    return header.entityType();
+    return entityType;
   }
 
   public String entityId() {
-    return header.entityId();
+    return entityId;
   }
 
   public long sequence() {
-    return header.sequence();
+    return sequence;
   }
 
   /** The journal's name of the entity, {@code type|id}. */
   public String persistenceId() {
-    return persistenceId(header.entityType(), header.entityId());
+    return persistenceId(entityType, entityId);
   }
 
   /** Whether that is the journal's name of the entity. */
   public boolean isOf(String persistenceId) {
-    String type = header.entityType();
-    String id = header.entityId();
-    return persistenceId.length() == type.length() + 1 + id.length()
-        && persistenceId.charAt(type.length()) == '|'
-        && persistenceId.startsWith(type)
-        && persistenceId.endsWith(id);
+    return persistenceId.length() == entityType.length() + 1 + entityId.length()
+        && persistenceId.charAt(entityType.length()) == '|'
+        && persistenceId.startsWith(entityType)
+        && persistenceId.endsWith(entityId);
   }
 
   /** The journal's name of an entity, {@code type|id}. */
@@ -282,7 +349,7 @@ public final class Envelope {
 
   @Override
   public String toString() {
-    return persistenceId() + '#' + header.sequence() + ' ' + header.event();
+    return persistenceId() + '#' + sequence + ' ' + event;
   }
 
   private static String text(JsonParser in) throws IOException {

@@ -172,7 +172,9 @@ public final class EventCodec {
       throw new JournalException(
           Fault.UNREADABLE, name + " is not a " + family.getSimpleName() + " as expected here");
     }
-    return family.cast(value);
+    @SuppressWarnings("unchecked") // it was just looked at
+    T read = (T) value;
+    return read;
   }
 
   /**
@@ -185,7 +187,7 @@ public final class EventCodec {
     Supersession instead = supersessions.of(envelope);
     if (instead == null) {
       try {
-        return Optional.of(decode(envelope.header().event(), envelope.slice(), family));
+        return Optional.of(decode(envelope.event(), envelope.slice(), family));
       } catch (JournalException e) {
         if (e.fault().retryHelps()) {
           throw e;

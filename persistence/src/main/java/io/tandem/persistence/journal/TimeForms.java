@@ -35,6 +35,11 @@ final class TimeForms {
         Math.floorDiv(micros, MICROS_A_SECOND), Math.floorMod(micros, MICROS_A_SECOND) * 1_000);
   }
 
+  /** Whether so many microseconds are an instant that comes out the same again. */
+  static boolean isMicros(long micros) {
+    return micros / MICROS_A_SECOND < MAX_SECONDS && micros / MICROS_A_SECOND > -MAX_SECONDS;
+  }
+
   /**
    * The same instant to the microsecond.
    *

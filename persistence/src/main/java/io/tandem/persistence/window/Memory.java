@@ -3,6 +3,7 @@ package io.tandem.persistence.window;
 import io.tandem.persistence.journal.TimedId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
@@ -55,9 +56,9 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
       return this;
     }
     PSortedMap<String, V> kept = byAge;
-    String bound = age(horizon.toEpochMilli());
+    long bound = horizon.toEpochMilli();
     for (String oldest = first(kept);
-        oldest != null && oldest.compareTo(bound) < 0;
+        oldest != null && millis(oldest) < bound;
         oldest = first(kept)) {
       kept = kept.minus(oldest);
     }
@@ -66,6 +67,18 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
 
   private static @Nullable String first(PSortedMap<String, ?> map) {
     return map.isEmpty() ? null : map.firstKey();
+  }
+
+  /** The age at the beginning of a key, as {@link #age} writes it. */
+  private static long millis(String key) {
+    if (key.startsWith(TIMELESS)) {
+      return Long.MAX_VALUE;
+    }
+    long millis = 0;
+    for (int i = 0; i < AGE_DIGITS; i++) {
+      millis = millis << 4 | HexFormat.fromHexDigit(key.charAt(i));
+    }
+    return millis;
   }
 
   private static String key(String id) {

@@ -14,6 +14,7 @@ public final class CborCursor {
   public static final int UNCOUNTED = -1;
 
   private static final int INFO = 0x1F;
+  private static final long NOT_ASCII = 0x8080808080808080L;
 
   private final byte[] bytes;
   private final int end;
@@ -55,6 +56,29 @@ public final class CborCursor {
     String text = texts.of(bytes, at, length);
     at += length;
     return text;
+  }
+
+  /**
+   * Goes past text in one piece.
+   *
+   * @return whether it is ASCII, and so well-formed
+   */
+  public boolean passText() {
+    int head = head();
+    if (head >> Cbor.MAJOR_SHIFT != Cbor.TEXT) {
+      throw new Unlike("text");
+    }
+    int length = length(head);
+    int stop = at + length;
+    long bits = 0;
+    while (at <= stop - Long.BYTES) {
+      bits |= (long) Cbor.LONGS.get(bytes, at);
+      at += Long.BYTES;
+    }
+    while (at < stop) {
+      bits |= bytes[at++] & 0xFF;
+    }
+    return (bits & NOT_ASCII) == 0;
   }
 
   private String pieces() {
