@@ -1,7 +1,6 @@
 package io.tandem.persistence.journal;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stable name of a record on the wire and on disk, such as {@code wallet.held/1}.
@@ -23,8 +22,7 @@ public record WireName(String name, int version) {
   }
 
   /** Names that were looked at before, each at the place of its text: they come by the million. */
-  private static final AtomicReferenceArray<@Nullable WireName> KNOWN =
-      new AtomicReferenceArray<>(1 << 8);
+  private static final AtomicReferenceArray<WireName> KNOWN = new AtomicReferenceArray<>(1 << 8);
 
   /** The same as the constructor, without looking at every letter of it each time. */
   static WireName of(String name, int version) {

@@ -76,7 +76,7 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
     }
     long millis = 0;
     for (int i = 0; i < AGE_DIGITS; i++) {
-      millis = millis << 4 | HexFormat.fromHexDigit(key.charAt(i));
+      millis = (millis << 4) | HexFormat.fromHexDigit(key.charAt(i));
     }
     return millis;
   }

@@ -23,7 +23,7 @@ final class Key {
     this.bytes = bytes;
     byte[] padded = Arrays.copyOf(bytes, Math.max(bytes.length, Long.BYTES));
     this.first = (long) Cbor.LONGS.get(padded, 0);
-    this.mask = bytes.length >= Long.BYTES ? -1 : -1L << (Long.BYTES - bytes.length) * Byte.SIZE;
+    this.mask = bytes.length >= Long.BYTES ? -1 : -1L << ((Long.BYTES - bytes.length) * Byte.SIZE);
     this.last = (long) Cbor.LONGS.get(padded, padded.length - Long.BYTES);
   }
 

@@ -74,7 +74,7 @@ final class Texts {
       }
     }
     mark *= MIX;
-    return mark ^ mark >>> Integer.SIZE;
+    return mark ^ (mark >>> Integer.SIZE);
   }
 
   private static String made(byte[] bytes, int at, int length) {
