@@ -16,9 +16,20 @@ interface Arrivals {
   /**
    * Waits until something is there, and hands the loop what it is.
    *
+   * @return how much it was
    * @throws IllegalStateException when the system will not wait any more
    */
-  void await(NativeLoop loop);
+  int await(NativeLoop loop);
+
+  /** Whether another thread can take what waits. */
+  boolean canBeRelieved();
+
+  /**
+   * By that thread: hands the loop what waits, without waiting for more.
+   *
+   * @return whether anything was carried
+   */
+  boolean relieve(NativeLoop loop);
 
   /** The socket is about to be closed. */
   void forget(NativeSocket socket);
