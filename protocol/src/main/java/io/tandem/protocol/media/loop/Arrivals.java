@@ -16,10 +16,9 @@ interface Arrivals {
   /**
    * Waits until something is there, and hands the loop what it is.
    *
-   * @return how much it was
    * @throws IllegalStateException when the system will not wait any more
    */
-  int await(NativeLoop loop);
+  void await(NativeLoop loop);
 
   /** Whether another thread can take what waits. */
   boolean canBeRelieved();

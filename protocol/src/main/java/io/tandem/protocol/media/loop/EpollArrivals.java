@@ -74,7 +74,7 @@ final class EpollArrivals implements Arrivals {
   }
 
   @Override
-  public int await(NativeLoop loop) {
+  public void await(NativeLoop loop) {
     int ready = checked(calls.epollWait(epoll, events.address(), MAX_EVENTS, -1));
     loop.woken();
     @Nullable NativeSocket[] table = sockets;
@@ -89,7 +89,6 @@ final class EpollArrivals implements Arrivals {
         }
       }
     }
-    return ready;
   }
 
   private static int checked(int ready) {

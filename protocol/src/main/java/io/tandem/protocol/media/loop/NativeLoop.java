@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * One thread that waits for datagrams ({@link Arrivals}) and hands each to its socket, and a second
  * one that steps in when the first does not get on: a machine that shares its cores with others
  * stops one of them for milliseconds, in the middle of whatever ran there. The {@link Relief} looks
- * twice a millisecond, and carries what waits until the first is back. Of one call ({@link
+ * every millisecond, and carries what waits until the first is back. Of one call ({@link
  * PacketInlet#enter}) only one of them carries a packet at a time, and neither waits for the other.
  *
  * <p>Descriptors are closed by the first thread only, while the second is not in their call, so
@@ -30,7 +30,6 @@ final class NativeLoop {
 
   // --- the loop's own
   private final Hand own = new Hand();
-  private final Pace pace = new Pace();
 
   // --- the relief's own
   private final Hand reliefs = new Hand();
@@ -203,9 +202,8 @@ final class NativeLoop {
     }
     try {
       while (!ending) {
-        int carried = arrivals.await(this);
+        arrivals.await(this);
         work();
-        pace.turned(carried);
       }
     } finally {
       close();

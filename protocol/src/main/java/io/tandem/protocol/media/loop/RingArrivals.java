@@ -38,7 +38,6 @@ final class RingArrivals implements Arrivals {
   private final List<Place> places = new ArrayList<>();
   private final Deque<Place> free = new ArrayDeque<>();
   private int pending;
-  private int came;
   private boolean watching;
   private Ring.@Nullable Outcomes told;
 
@@ -104,7 +103,7 @@ final class RingArrivals implements Arrivals {
   }
 
   @Override
-  public int await(NativeLoop loop) {
+  public void await(NativeLoop loop) {
     if (!watching) {
       watching = true;
       ring.poll(wake, WAKE);
@@ -125,9 +124,7 @@ final class RingArrivals implements Arrivals {
       outcomes = (number, result) -> came(loop, number, result); // once: a round makes no garbage
       told = outcomes;
     }
-    came = 0;
     ring.each(outcomes);
-    return came;
   }
 
   /** What the kernel has written is known to the loop's thread only. */
@@ -166,7 +163,6 @@ final class RingArrivals implements Arrivals {
       calls.read(wake, woken.address(), 8);
       return;
     }
-    came++;
     Place place = places.get((int) number - 1);
     place.waiting = false;
     pending--;
