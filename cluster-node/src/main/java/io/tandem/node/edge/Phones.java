@@ -80,6 +80,17 @@ final class Phones {
                 world.transport().loop());
   }
 
+  /**
+   * Of all devices those that a URI names: one with {@code gr} is the GRUU of an instance (RFC
+   * 5627), and nobody else's.
+   */
+  static List<PhoneLeg.Device> named(SipUri uri, List<PhoneLeg.Device> all) {
+    String instance = uri.params().unquoted("gr");
+    return !uri.params().has("gr")
+        ? all
+        : all.stream().filter(device -> device.instance().equals(instance)).toList();
+  }
+
   /** A registration changed: look again. */
   void forget(String endpoint) {
     remembered.remove(endpoint);
@@ -127,7 +138,9 @@ final class Phones {
         ? Optional.empty()
         : SipUri.parse(binding.path().substring(open + 1, close))
             .flatMap(Destination::of)
-            .map(proxy -> new PhoneLeg.Device(contact, proxy, null, binding.path()));
+            .map(
+                proxy ->
+                    new PhoneLeg.Device(contact, proxy, null, binding.path(), binding.instance()));
   }
 
   /**
@@ -152,7 +165,7 @@ final class Phones {
         && named.get().address().getAddress().equals(sourceHost)) {
       target = named.get();
     }
-    return Optional.of(new PhoneLeg.Device(contact, target));
+    return Optional.of(new PhoneLeg.Device(contact, target, null, "", binding.instance()));
   }
 
   /** {@code UDP 192.0.2.1 5060}, as {@link #flow} writes it. */
