@@ -37,6 +37,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private static final long SLICE_NANOS = 500_000;
   private static final int NEW_WAITING_MAX = 4_096;
   private static final int WAITING_MAX = 32_768;
+  private static final int COLD = 1_000;
 
   private final Bind bind;
   private final Channel channel;
@@ -70,7 +71,8 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
         new WaitingLine<>(
             TimeUnit.MILLISECONDS.toNanos(defence.settings().waitMillis()),
             NEW_WAITING_MAX,
-            WAITING_MAX);
+            WAITING_MAX,
+            COLD);
   }
 
   Bind bind() {
