@@ -128,7 +128,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    */
   public void start() throws CannotListen {
     world.transport().watch(world.observation());
-    world.transport().start(layer);
+    world.transport().start(new FlowRelay(world, layer));
     carriers.start();
   }
 

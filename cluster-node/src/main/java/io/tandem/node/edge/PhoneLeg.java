@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.edge.dialog.Farewell;
+import io.tandem.node.edge.register.FlowToken;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -130,18 +131,22 @@ final class PhoneLeg {
     }
   }
 
-  /** A carrier's address that says nothing for a while is given up before its time (TEL-3). */
+  /**
+   * A carrier's address that says nothing for a while is given up before its time (TEL-3), and so
+   * is a phone behind an edge that may be gone.
+   */
   private void send(Try attempt) {
     SipRequest asking = attempt.policy().asking(attempt.invite(), null);
     ClientTransactionId id = layer.request(asking, attempt.target(), new Listener());
     open.put(id, new Try(asking, attempt.target(), attempt.carrier(), attempt.policy()));
-    if (attempt.carrier() != null) {
+    boolean lent = FlowToken.isIn(String.valueOf(asking.header(HeaderName.ROUTE)));
+    if (attempt.carrier() != null || lent) {
       hearing.later(
           CarrierCall.PATIENCE_MILLIS,
           () -> {
             if (open.containsKey(id) && !heard.contains(id)) {
               layer.cancel(id, null);
-              deviceGone(id, 408, null);
+              deviceGone(id, lent ? FlowToken.FAILED : 408, null);
             }
           });
     }

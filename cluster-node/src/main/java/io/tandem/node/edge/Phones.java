@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.register.FlowToken;
 import io.tandem.node.edge.register.Flows;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.trunk.Carriers;
@@ -109,7 +110,7 @@ final class Phones {
   /** Which of their connections are open is looked at for each call. */
   private List<PhoneLeg.Device> devices(List<SipBinding> bindings) {
     return Flows.called(bindings, this::isGone).stream()
-        .map(Phones::device)
+        .map(binding -> device(binding, world.ref().name()))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -146,15 +147,18 @@ final class Phones {
   /**
    * A device behind NAT is reached where its REGISTER came from; one that names its own address is
    * reached there, for it may listen on another port than it sends from. Over TCP the connection it
-   * registered on is used while it is open.
+   * registered on is used while it is open; where that is another edge's, through it.
+   *
+   * @param own the name of this edge
    */
-  private static Optional<PhoneLeg.Device> device(SipBinding binding) {
+  static Optional<PhoneLeg.Device> device(SipBinding binding, String own) {
     SipUri contact = SipUri.parse(binding.contact()).orElse(null);
     Optional<Destination> source = source(binding.flow());
     if (contact == null || source.isEmpty()) {
       return Optional.empty();
     }
-    if (!binding.path().isEmpty()) {
+    boolean ours = FlowToken.isIn(binding.path()) && binding.edgeId().equals(own);
+    if (!binding.path().isEmpty() && !ours) {
       return behind(binding, contact);
     }
     Target target = source.get();
