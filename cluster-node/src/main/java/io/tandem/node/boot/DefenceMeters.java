@@ -18,6 +18,7 @@ final class DefenceMeters {
     stranger(meters, defence, "answer-withheld", DefenceCounters::withheld);
     stranger(meters, defence, "waited-too-long", DefenceCounters::shed);
     stranger(meters, defence, "not-even-refused", DefenceCounters::unrefused);
+    stranger(meters, defence, "not-even-read", DefenceCounters::unread);
     stranger(meters, defence, "line-full", DefenceCounters::lost);
     FunctionCounter unused =
         FunctionCounter.builder("tandem.sip.bans", defence, DefenceCounters::bans).register(meters);

@@ -103,7 +103,7 @@ public final class EdgeFront implements AutoCloseable {
             node.blocking(),
             node.meters(),
             observation,
-            StirParts.vouching(settings.sip().stir(), node.blocking(), node.parts().wall()),
+            StirParts.vouching(node),
             new DnsMemory(dns, System::nanoTime, DNS_ANSWERS_MAX));
     Edge edge = new Edge(world);
     Heartbeat heartbeat =

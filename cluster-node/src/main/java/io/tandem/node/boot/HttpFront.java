@@ -12,6 +12,7 @@ import io.tandem.node.http.Operation;
 import io.tandem.node.http.operation.OperationPorts;
 import io.tandem.node.http.operation.Operations;
 import io.tandem.persistence.account.AccountState;
+import io.tandem.persistence.archive.ArchiveShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.privacy.ErasureLog;
@@ -81,11 +82,19 @@ public final class HttpFront implements AutoCloseable {
         new CallIndex(node.stores().journal()),
         new Deliveries(node.stores().journal()),
         !node.settings().webhooks().allowedAddresses().isEmpty(),
-        new Erasures(node.stores().journal(), node.stores().keyDatabase(), node.stores().keys()),
+        new Erasures(
+            node.stores().journal(),
+            node.stores().keyDatabase(),
+            node.stores().keys(),
+            node.settings().privacy().law()),
         new ErasureLog(node.stores().journal()),
         new SipBans(node.stores().journal()),
         new SipTraces(node.stores().journal()),
         new JournalReader(node.stores().journal()),
+        node.settings()
+            .archive()
+            .directory()
+            .map(files -> new ArchiveShelf(node.stores().journal(), files)),
         node.codecs().sealed(),
         VoiceParts.recordings(node, false),
         exports,

@@ -2,6 +2,7 @@ package io.tandem.node.boot;
 
 import io.tandem.node.boot.Settings.Role;
 import io.tandem.node.directory.DirectoryFeed;
+import io.tandem.node.job.ArchiveRound;
 import io.tandem.node.job.Bell;
 import io.tandem.node.job.Checkpoints;
 import io.tandem.node.job.Daemon;
@@ -15,10 +16,10 @@ import io.tandem.node.job.S3Objects;
 import io.tandem.node.job.WebhookBody;
 import io.tandem.node.job.WebhookSender;
 import io.tandem.node.webhook.PublicAddresses;
+import io.tandem.persistence.archive.Archiver;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.database.Database;
-import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.privacy.Retention;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchors;
@@ -32,9 +33,9 @@ import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
 import io.tandem.persistence.webhook.Deliveries;
 import io.tandem.persistence.webhook.FanOut;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -75,6 +76,11 @@ final class Jobs implements AutoCloseable {
       Daemon.start(node.system(), "edge-sweep", () -> sweep(node), control);
       Daemon.start(node.system(), "reconciliation", () -> reconciler(node), control);
       Daemon.start(node.system(), "retention", () -> retention(node), control);
+      node.settings()
+          .archive()
+          .directory()
+          .ifPresent(
+              files -> Daemon.start(node.system(), "archive", () -> archive(node, files), control));
       Daemon.start(node.system(), "webhook-notes", () -> fanOut(node), control);
       Daemon.start(node.system(), "webhooks", () -> webhooks(node), control);
       Daemon.start(node.system(), "checkpoints", () -> checkpoints(node), control);
@@ -103,17 +109,30 @@ final class Jobs implements AutoCloseable {
             node.stores().journal(),
             node.stores().keyDatabase(),
             node.stores().keys(),
-            Map.of(DataClass.CALL_NUMBER, node.settings().privacy().callNumbersKept()));
+            node.settings().privacy().kept(),
+            node.settings().privacy().law());
     return () -> {
       Retention.Result result = retention.enforce(node.parts().wall().instant());
       if (result.keys() + result.held() > 0) {
         LOG.info(
-            "{} keys were kept for long enough and are destroyed; legal holds keep {} months",
+            "{} keys were kept for long enough and are destroyed; holds or the law keep {} months",
             result.keys(),
             result.held());
       }
       return RETENTION_PACE;
     };
+  }
+
+  private static Daemon.Work archive(Node node, Path files) {
+    return new ArchiveRound(
+        new Archiver(
+            node.stores().journal(),
+            ReadModels.calls(),
+            node.codecs().sealed(),
+            node.secrets().signing()),
+        files,
+        node.settings().archive().after(),
+        node.parts().wall());
   }
 
   private static Daemon.Work fanOut(Node node) {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tandem.node.edge.EdgeClock;
+import io.tandem.node.edge.trunk.Vouching;
 import io.tandem.node.entity.host.HostClock;
 import io.tandem.node.entity.host.HostPorts;
 import io.tandem.protocol.sip.transport.EdgeLoop;
@@ -20,13 +21,15 @@ import java.util.function.UnaryOperator;
  * @param edgeClock the clock of connected time
  * @param hosts changes what entities are given, for example to drop and double their messages
  * @param akka over Akka's configuration, for example another journal
+ * @param certificates how those of callers' networks are fetched (TEL-12)
  */
 public record NodeParts(
     InstantSource wall,
     BiFunction<ActorSystem<?>, InstantSource, HostClock> hostClock,
     BiFunction<EdgeLoop, InstantSource, EdgeClock> edgeClock,
     UnaryOperator<HostPorts> hosts,
-    Config akka) {
+    Config akka,
+    Vouching.Fetch certificates) {
 
   /** What a node is made of in earnest. */
   public static final NodeParts REAL =
@@ -35,26 +38,32 @@ public record NodeParts(
           HostClock::real,
           EdgeClock::of,
           UnaryOperator.identity(),
-          ConfigFactory.empty());
+          ConfigFactory.empty(),
+          StirParts::fetched);
 
   /** With another clock of connected time. */
   public NodeParts withEdgeClock(BiFunction<EdgeLoop, InstantSource, EdgeClock> clock) {
-    return new NodeParts(wall, hostClock, clock, hosts, akka);
+    return new NodeParts(wall, hostClock, clock, hosts, akka, certificates);
   }
 
   /** With another clock for entities and jobs. */
   public NodeParts withHostClock(
       InstantSource wallClock, BiFunction<ActorSystem<?>, InstantSource, HostClock> clock) {
-    return new NodeParts(wallClock, clock, edgeClock, hosts, akka);
+    return new NodeParts(wallClock, clock, edgeClock, hosts, akka, certificates);
   }
 
   /** With something between entities. */
   public NodeParts withHosts(UnaryOperator<HostPorts> with) {
-    return new NodeParts(wall, hostClock, edgeClock, with, akka);
+    return new NodeParts(wall, hostClock, edgeClock, with, akka, certificates);
   }
 
   /** With something over Akka's configuration. */
   public NodeParts withAkka(Config over) {
-    return new NodeParts(wall, hostClock, edgeClock, hosts, over);
+    return new NodeParts(wall, hostClock, edgeClock, hosts, over, certificates);
+  }
+
+  /** With certificates from elsewhere. */
+  public NodeParts withCertificates(Vouching.Fetch from) {
+    return new NodeParts(wall, hostClock, edgeClock, hosts, akka, from);
   }
 }

@@ -71,6 +71,11 @@ public final class ReadModels {
         ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, WALLET, CALL);
   }
 
+  /** What finishes, and then may leave the journal. */
+  public static EntityKind<CallState, CallEvent> calls() {
+    return CALL;
+  }
+
   /**
    * Folds the journal into views and call records; an event that cannot be read stops its entity's
    * views alone.

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import io.tandem.node.job.S3Objects;
+import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.privacy.KeptByLaw;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.VerifyingKey;
 import io.tandem.protocol.media.loop.Wire;
@@ -14,9 +16,12 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -41,11 +46,18 @@ public record Settings(
     Http http,
     Webhooks webhooks,
     Privacy privacy,
+    Archive archive,
     Edge edge,
     Wallet wallet,
     Market market) {
 
   private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9a-f:.]{2,45}");
+
+  /** Webhooks are told for three days of what is in the journal. */
+  private static final Duration ARCHIVE_AFTER_LEAST = Duration.ofDays(4);
+
+  /** Thirty years: no law that was looked at wants more. */
+  private static final Duration PERIOD_MAX = Duration.ofDays(30 * 366);
 
   /** What a node does (OPS-1). */
   public enum Role {
@@ -134,10 +146,21 @@ public record Settings(
   /**
    * How long what is known of persons is kept (PRV-1).
    *
-   * @param callNumbersKept numbers of callers; whole months go at a time
+   * @param kept by class; whole months go at a time, and a class that is not there is kept until
+   *     somebody asks
+   * @param law for how long the law wants it kept whoever asks (PRV-9)
    * @param officers who may ask for and agree to disclosures by law (CMP-7)
    */
-  public record Privacy(Duration callNumbersKept, List<VerifyingKey> officers) {}
+  public record Privacy(
+      Map<DataClass, Duration> kept, KeptByLaw law, List<VerifyingKey> officers) {}
+
+  /**
+   * When calls that are over leave the journal (AUD-7).
+   *
+   * @param directory of the files, the same for all nodes; empty where none leaves by itself
+   * @param after a call's last event is older than that when it goes
+   */
+  public record Archive(Optional<Path> directory, Duration after) {}
 
   /**
    * Whom webhooks may be told at (ACC-7).
@@ -224,10 +247,12 @@ public record Settings(
             VoiceSettings.read(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
             webhooks(in),
-            new Privacy(
-                in.duration(
-                    "privacy.call-numbers-kept", Duration.ofDays(1), Duration.ofDays(7 * 366)),
-                officers(in)),
+            privacy(in),
+            new Archive(
+                Optional.of(in.text("archive.directory"))
+                    .filter(text -> !text.isEmpty())
+                    .map(Path::of),
+                in.duration("archive.after", ARCHIVE_AFTER_LEAST, PERIOD_MAX)),
             new Edge(
                 in.duration("edge.dead-after", Duration.ofSeconds(2), Duration.ofMinutes(5)),
                 in.duration("edge.max-call", Duration.ofMinutes(1), Duration.ofDays(1))),
@@ -235,6 +260,26 @@ public record Settings(
             market(in));
     in.finish();
     return settings;
+  }
+
+  private static Privacy privacy(SettingsReader in) {
+    Map<DataClass, Duration> kept = new EnumMap<>(DataClass.class);
+    kept.put(
+        DataClass.CALL_NUMBER,
+        in.duration("privacy.call-numbers-kept", Duration.ofDays(1), PERIOD_MAX));
+    kept.put(DataClass.CONTENT, in.duration("privacy.recordings-kept", Duration.ZERO, PERIOD_MAX));
+    kept.values().removeIf(Duration::isZero);
+    Map<DataClass, Duration> law = new EnumMap<>(DataClass.class);
+    law.put(
+        DataClass.CONTACT, in.duration("privacy.kept-by-law.contacts", Duration.ZERO, PERIOD_MAX));
+    law.put(
+        DataClass.CALL_NUMBER,
+        in.duration("privacy.kept-by-law.call-numbers", Duration.ZERO, PERIOD_MAX));
+    law.put(
+        DataClass.CONTENT,
+        in.duration("privacy.kept-by-law.recordings", Duration.ZERO, PERIOD_MAX));
+    law.values().removeIf(Duration::isZero);
+    return new Privacy(kept, new KeptByLaw(law), officers(in));
   }
 
   private static Cluster cluster(SettingsReader in) {

@@ -18,10 +18,8 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /** {@code tandem.sip.stir} as the edge wants it: keys read, certificates fetched over HTTPS. */
 final class StirParts {
@@ -31,16 +29,17 @@ final class StirParts {
 
   private StirParts() {}
 
-  static Vouching vouching(SipSettings.Stir stir, Executor blocking, InstantSource wall) {
+  static Vouching vouching(Node node) {
+    SipSettings.Stir stir = node.settings().sip().stir();
     if (stir.key().isEmpty() && stir.trusted().isEmpty()) {
       return Vouching.NONE;
     }
     return new Vouching(
         stir.key().isEmpty() ? null : signer(stir),
         stir.trusted().isEmpty() ? null : new IdentityVerifier(authorities(stir.trusted())),
-        StirParts::fetched,
-        blocking,
-        wall);
+        node.parts().certificates(),
+        node.blocking(),
+        node.parts().wall());
   }
 
   private static IdentitySigner signer(SipSettings.Stir stir) {
@@ -72,7 +71,7 @@ final class StirParts {
   }
 
   /** Strangers name the address: over HTTPS alone, shortly, and not much. */
-  private static byte[] fetched(URI address) throws IOException {
+  static byte[] fetched(URI address) throws IOException {
     if (!"https".equals(address.getScheme())) {
       throw new IOException("only https is asked");
     }

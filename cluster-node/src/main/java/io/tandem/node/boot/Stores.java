@@ -35,7 +35,7 @@ public record Stores(Database journal, Database keyDatabase, JdbcKeyStore keys)
       Database keyDatabase = opened("tandem.keys.url", keysOf(settings), Database.Contents.KEYS);
       try {
         JdbcKeyStore keys = JdbcKeyStore.start(keyDatabase, secrets.master(), owner, clock);
-        int again = new Erasures(journal, keyDatabase, keys).replay();
+        int again = new Erasures(journal, keyDatabase, keys, settings.privacy().law()).replay();
         if (again > 0) {
           LOG.warn("{} keys were destroyed again: this key store was an older copy", again);
         }

@@ -11,6 +11,7 @@ import io.tandem.protocol.sip.auth.DigestOffer;
 import io.tandem.protocol.sip.auth.DigestVerdict;
 import io.tandem.protocol.sip.auth.NonceMint;
 import io.tandem.protocol.sip.auth.StoredHa1;
+import io.tandem.protocol.sip.defence.Offence;
 import io.tandem.protocol.sip.identity.Verification;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
@@ -102,6 +103,14 @@ final class Admissions {
     return login == null || password == null
         ? null
         : StoredHa1.of(login.username(), world.settings().realm(), password);
+  }
+
+  /** A call to nobody is remembered of its sender (ACC-8). */
+  void nobodys(Flow flow) {
+    world
+        .transport()
+        .defence()
+        .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, edge.loop().nanoTime());
   }
 
   /** Whether nobody unknown is served here. */

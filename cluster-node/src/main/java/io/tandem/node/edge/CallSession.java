@@ -56,12 +56,10 @@ final class CallSession {
   private final List<LegInput> heldBack = new ArrayList<>();
   private final Attestations facts;
   private final Transfer transfer;
-  private final List<DialogId> agentDialogs = new ArrayList<>();
+  private final AgentSide agentSide;
   private final Map<String, PhoneLeg> phones = new HashMap<>();
   private final Alarms alarms = new Alarms();
   private Legs legs = Legs.NEW;
-  private @Nullable Party agent;
-  private @Nullable SdpPass agentPass;
   private Instant endedAt = Instant.EPOCH;
 
   /**
@@ -83,6 +81,7 @@ final class CallSession {
         party(Side.A, asking.flow(), pass, asking.early(), offer, edge.settings().session());
     caller.allows(asking.invite());
     this.callerInvite = new CallerInvite(edge, this, caller, asking.transaction(), asking.invite());
+    this.agentSide = new AgentSide(edge, this);
     this.transfer = new Transfer(edge, this);
     this.earlyMedia = new EarlyMedia(edge, this);
     this.facts =
@@ -101,7 +100,7 @@ final class CallSession {
   }
 
   /** A side with its session timer, which runs once a 2xx has agreed one. */
-  private Party party(
+  Party party(
       Side side,
       Target target,
       SdpPass pass,
@@ -144,7 +143,7 @@ final class CallSession {
 
   /** The agent's side, once connected. */
   Optional<Party> agent() {
-    return Optional.ofNullable(agent);
+    return agentSide.party();
   }
 
   /** The other side of a connected call. */
@@ -251,30 +250,13 @@ final class CallSession {
     if (devices.isEmpty()) {
       return List.of();
     }
-    byte[] sdp = offersLate ? null : agentPass().offered(voice.asked(foyer.offer()));
+    byte[] sdp = offersLate ? null : agentSide.pass().offered(voice.asked(foyer.offer()));
     return PhoneInvites.of(edge, this, offer, devices, sdp);
   }
 
-  /** The descriptions for the agent's leg. */
-  SdpPass agentPass() {
-    SdpPass pass = agentPass;
-    if (pass == null) {
-      pass = edge.pass(relay.leg(Side.B));
-      agentPass = pass;
-    }
-    return pass;
-  }
-
-  /** The next phone finds the agent's leg as if nobody had been there. */
-  void clearAgentLeg() {
-    relay.leg(Side.B).vacate();
-    relay.leg(Side.B).flow(RelayLeg.Flow.SEND_RECEIVE);
-    SdpPass used = agentPass;
-    if (used != null) {
-      used.close();
-      relay.leg(Side.B).secure(null);
-      agentPass = null;
-    }
+  /** The agent's side. */
+  AgentSide agentSide() {
+    return agentSide;
   }
 
   private void acceptPhone(String offerId) {
@@ -283,42 +265,11 @@ final class CallSession {
     if (phone == null || answer == null) {
       return;
     }
-    Party party = takesPlace(answer, agentPass());
+    Party party = agentSide.seat(answer);
     if (!offersLate) {
       phone.accept(null);
       party.heardAnswer(answer.sdp());
     }
-  }
-
-  private Party takesPlace(PhoneLeg.Answer answer, SdpPass pass) {
-    Party party =
-        party(Side.B, answer.target(), pass, answer.dialog(), answer.sdp(), answer.policy());
-    party.allows(answer.success());
-    party.keep(answer.policy().answered(answer.success()));
-    agent = party;
-    agentDialogs.add(answer.dialog().id());
-    edge.know(answer.dialog().id(), this, party);
-    return party;
-  }
-
-  /**
-   * Another phone takes the agent's place (QT-6: the timer goes on); the caller is shown it.
-   *
-   * @param asked what the phone was offered in the caller's name
-   */
-  void replaceAgent(PhoneLeg.Answer answer, SdpPass pass, Sdp asked) {
-    agent().ifPresent(left -> left.watch().stop());
-    clearAgentLeg();
-    agentPass = pass;
-    Party party = takesPlace(answer, pass);
-    party.heardAnswer(answer.sdp());
-    CodecMatch.agree(asked, answer.sdp())
-        .ifPresent(
-            agreed -> {
-              hear(caller, agreed, false);
-              edge.dialogDesk().reoffer().show(this, caller, agreed.directed(answer.sdp()));
-            });
-    attest(new CallCommand.LegRefreshed(true, party.stored(), false, edge.clock().now().wall()));
   }
 
   /**
@@ -327,7 +278,7 @@ final class CallSession {
   boolean takes(Sdp answer) {
     return offersLate
         ? !edge.objects(answer)
-        : agentPass().takes(answer) && CodecMatch.agree(foyer.offer(), answer).isPresent();
+        : agentSide.pass().takes(answer) && CodecMatch.agree(foyer.offer(), answer).isPresent();
   }
 
   /** The offer that was answered, once connected. */
@@ -408,7 +359,7 @@ final class CallSession {
 
   /** The phone made the offer; the caller's answer is in its ACK and leaves in ours. */
   private void answeredLate(PhoneLeg phone, Sdp offer, SipRequest ack) {
-    Party party = agent;
+    Party party = agent().orElse(null);
     Sdp answer = SdpPass.of(ack).filter(caller.pass()::takes).orElse(null);
     CodecMatch.Agreement agreed =
         answer == null ? null : CodecMatch.agree(offer, answer).orElse(null);
@@ -464,7 +415,7 @@ final class CallSession {
 
   /** COOL-2, DSP-5: how the voice was goes with the end. */
   private CallCommand withMedia(CallCommand fact) {
-    return fact instanceof CallCommand.LegsEnded end && agent != null
+    return fact instanceof CallCommand.LegsEnded end && agent().isPresent()
         ? end.with(voice.facts())
         : fact;
   }
@@ -480,20 +431,19 @@ final class CallSession {
   private void closeMedia() {
     alarms.cancelAll();
     caller.watch().stop();
-    agent().ifPresent(party -> party.watch().stop());
     transfer.close();
     foyer.close();
     voice.close();
     recorder.end();
     caller.pass().close();
-    Optional.ofNullable(agentPass).ifPresent(SdpPass::close);
+    agentSide.close();
     relay.close();
   }
 
   /** The dialogs this call is known by. */
   List<DialogId> dialogs() {
     List<DialogId> names = new ArrayList<>(callerInvite.dialogs());
-    names.addAll(agentDialogs);
+    names.addAll(agentSide.dialogs());
     return names;
   }
 }

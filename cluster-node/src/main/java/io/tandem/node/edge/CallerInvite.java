@@ -39,6 +39,7 @@ final class CallerInvite {
   private @Nullable SipResponse success;
   private CallerId shown = CallerId.NOBODY;
   private @Nullable Arrival arrival;
+  private String refusedBy = "";
   private boolean finished;
 
   /** An INVITE that was just received, in its first early dialog. */
@@ -149,6 +150,11 @@ final class CallerInvite {
     edge.pendingAcks().send(transaction, ok, () -> call.on(new LegInput.CallerSilent()));
   }
 
+  /** Why the last phone that gave a reason would not: it goes with a refusal (RFC 3326). */
+  void refusedBy(String why) {
+    refusedBy = why.isEmpty() ? refusedBy : why;
+  }
+
   /** Refuses the INVITE, unless its final response is out. */
   void reject(int status, String reason) {
     if (finished) {
@@ -159,7 +165,7 @@ final class CallerInvite {
     SipResponse no = SipMaker.response(invite, status, caller.dialog().localTag());
     edge.respond(
         transaction,
-        status == 487 ? no : no.with(HeaderName.REASON, Farewell.reason(status, reason)));
+        status == 487 ? no : Farewell.refusal(no, Farewell.reason(status, reason), refusedBy));
     edge.count("rejected", status);
   }
 
@@ -231,6 +237,6 @@ final class CallerInvite {
 
   private SipResponse response(int status) {
     return SipMaker.response(invite, status, caller.dialog().localTag())
-        .withContact(edge.maker().contact("tandem", caller.target()));
+        .withContact(edge.maker().contact(caller.target()));
   }
 }

@@ -18,6 +18,7 @@ final class DialogDesk {
   private final Refreshes refreshes;
   private final Reoffer reoffer;
   private final Subscriptions subscriptions;
+  private final Takeover takeover;
   private final Edge edge;
   private final Map<DialogId, PhoneLeg> ringing = new HashMap<>();
 
@@ -29,6 +30,7 @@ final class DialogDesk {
     this.refreshes = new Refreshes(edge, random);
     this.reoffer = new Reoffer(edge, random);
     this.subscriptions = new Subscriptions(edge, registrar);
+    this.takeover = new Takeover(edge, registrar);
   }
 
   InDialog inDialog() {
@@ -45,6 +47,10 @@ final class DialogDesk {
 
   Subscriptions subscriptions() {
     return subscriptions;
+  }
+
+  Takeover takeover() {
+    return takeover;
   }
 
   /** A device of a phone that rings has begun a dialog. */

@@ -41,7 +41,7 @@ final class EarlyMedia {
       call.on(new LegInput.PhoneRings(offerId));
     } else if (heard == null) {
       heard = offerId;
-      call.agentPass().heardAnswer(answer, from);
+      call.agentSide().pass().heardAnswer(answer, from);
       call.voice().number(Side.A, agreed.get());
       call.relay().leg(Side.B).flow(RelayLeg.Flow.SEND_ONLY);
       call.relay().bridge();
@@ -54,7 +54,7 @@ final class EarlyMedia {
     if (offerId.equals(heard)) {
       heard = null;
       call.relay().unbridge();
-      call.clearAgentLeg();
+      call.agentSide().clear();
     }
   }
 }

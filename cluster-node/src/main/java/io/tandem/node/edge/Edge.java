@@ -18,7 +18,6 @@ import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
-import io.tandem.protocol.sip.defence.Offence;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -43,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +59,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   private static final int RETRY_AFTER_SECONDS = 5;
 
-  private record Place(CallSession call, Party party) {}
+  record Place(CallSession call, Party party) {}
 
   private final EdgeWorld world;
   private final TransactionLayer layer;
@@ -128,7 +128,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
    */
   public void start() throws CannotListen {
     world.transport().watch(world.observation());
-    world.transport().start(layer);
+    world.transport().start(new FlowRelay(world, layer));
     carriers.start();
   }
 
@@ -162,7 +162,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     }
     switch (request.method()) {
       case SipRequest.INVITE -> {
-        if (!emergencies.takes(id, request, flow)) {
+        if (!emergencies.takes(id, request, flow)
+            && !dialogDesk.takeover().takes(id, request, flow)) {
           invite(id, request, flow);
         }
       }
@@ -230,7 +231,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     RoutingDesk.Destination to =
         desk.destination(Admissions.dialled(request, carrier)).orElse(null);
     if (to == null) {
-      nobodys(id, SipMaker.response(request, 404, tag), flow);
+      admissions.nobodys(flow);
+      refuse(id, SipMaker.response(request, 404, tag));
       return;
     }
     String number = Admissions.caller(request, carrier);
@@ -272,15 +274,6 @@ public final class Edge implements TransactionUser, AutoCloseable {
           refuse(
               id, SipMaker.later(request, 503, tag, "no media port is free", RETRY_AFTER_SECONDS));
     }
-  }
-
-  /** A call to nobody is told so, and remembered of its sender. */
-  private void nobodys(ServerTransactionId id, SipResponse notFound, Flow flow) {
-    world
-        .transport()
-        .defence()
-        .offended(flow.remote().getAddress(), Offence.UNKNOWN_NUMBER, loop().nanoTime());
-    refuse(id, notFound);
   }
 
   /**
@@ -375,6 +368,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   void know(DialogId id, CallSession call, Party party) {
     dialogs.put(id, new Place(call, party));
+  }
+
+  /** Whose dialog that is. */
+  @Nullable Place place(DialogId id) {
+    return dialogs.get(id);
   }
 
   /** Where a phone is: at its devices, or behind a carrier when it is a number (TEL-3). */

@@ -127,7 +127,7 @@ final class Emergencies {
       edge.respond(
           id,
           SipMaker.response(invite, 183, tag)
-              .withContact(edge.maker().contact("tandem", flow))
+              .withContact(edge.maker().contact(flow))
               .withBody(Sdp.CONTENT_TYPE, pass.answered(answer)));
     }
 

@@ -51,7 +51,7 @@ final class PhoneInvites {
                       invite, edge.maker().uri(invite.from().uri().user(), device.target()).bare())
                   .withTag(edge.tokens().next()),
               edge.tokens().next(),
-              edge.maker().contact("tandem", device.target()),
+              edge.maker().contact(device.target()),
               Hops.left(invite),
               sdp);
       SipRequest bounded = plain.with(Hops.MAX_BREADTH, Integer.toString(share));

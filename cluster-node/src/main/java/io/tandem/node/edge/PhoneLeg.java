@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.edge.dialog.Farewell;
+import io.tandem.node.edge.register.FlowToken;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -11,6 +12,7 @@ import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.refer.Replaces;
 import io.tandem.protocol.sip.reliable.RAck;
 import io.tandem.protocol.sip.reliable.ReliableReceipt;
 import io.tandem.protocol.sip.sdp.Sdp;
@@ -34,45 +36,18 @@ import org.jspecify.annotations.Nullable;
 final class PhoneLeg {
   private static final int NO_DEVICE = 480;
 
-  /** What the call hears of the phone. */
-  interface Hearing {
-    void rings();
-
-    /** Its only device describes what it sounds like before it answers. */
-    void early(Sdp answer, Target from);
-
-    /** One device answered; the others were cancelled. */
-    void answered();
-
-    /** Whether this answer to our offer can be taken: it is as secure as the offer asked. */
-    boolean takes(Sdp answer);
-
-    /** No device will answer. */
-    void refused(int sipStatus);
-
-    /** The INVITE for one more device. */
-    SipRequest inviteFor(Device device);
-
-    /** Runs something later, on the loop. */
-    void later(long millis, Runnable task);
-
-    /** A device has begun a dialog: what it asks in it is for {@link PhoneLeg#answerTo}. */
-    void begins(DialogId early, PhoneLeg phone);
-
-    /** These dialogs are answered, or over. */
-    void ends(List<DialogId> early);
-  }
-
   /**
    * A device of the phone.
    *
    * @param carrier where the phone is in another network: what comes after a refusal; else null
    * @param route the proxies to it (RFC 3327); empty for none
+   * @param instance its URN where it names one (RFC 5626); empty for none
    */
-  record Device(SipUri contact, Target target, @Nullable CarrierCall carrier, String route) {
+  record Device(
+      SipUri contact, Target target, @Nullable CarrierCall carrier, String route, String instance) {
     /** A device that is reached without proxies. */
     Device(SipUri contact, Target target, @Nullable CarrierCall carrier) {
-      this(contact, target, carrier, "");
+      this(contact, target, carrier, "", "");
     }
 
     /** A device of our own. */
@@ -109,7 +84,7 @@ final class PhoneLeg {
   private final Offer offer;
   private final TransactionLayer layer;
   private final SessionPolicy session;
-  private final Hearing hearing;
+  private final PhoneHearing hearing;
   private final Map<ClientTransactionId, Try> open = new HashMap<>();
   private final Map<String, SipRequest> acks = new HashMap<>();
   private final Map<String, Early> early = new HashMap<>();
@@ -119,8 +94,9 @@ final class PhoneLeg {
   private int underWay;
   private boolean over;
   private int worst;
+  private String why = "";
 
-  PhoneLeg(Offer offer, TransactionLayer layer, SessionPolicy session, Hearing hearing) {
+  PhoneLeg(Offer offer, TransactionLayer layer, SessionPolicy session, PhoneHearing hearing) {
     this.offer = offer;
     this.layer = layer;
     this.session = session;
@@ -155,18 +131,22 @@ final class PhoneLeg {
     }
   }
 
-  /** A carrier's address that says nothing for a while is given up before its time (TEL-3). */
+  /**
+   * A carrier's address that says nothing for a while is given up before its time (TEL-3), and so
+   * is a phone behind an edge that may be gone.
+   */
   private void send(Try attempt) {
     SipRequest asking = attempt.policy().asking(attempt.invite(), null);
     ClientTransactionId id = layer.request(asking, attempt.target(), new Listener());
     open.put(id, new Try(asking, attempt.target(), attempt.carrier(), attempt.policy()));
-    if (attempt.carrier() != null) {
+    boolean lent = FlowToken.isIn(String.valueOf(asking.header(HeaderName.ROUTE)));
+    if (attempt.carrier() != null || lent) {
       hearing.later(
           CarrierCall.PATIENCE_MILLIS,
           () -> {
             if (open.containsKey(id) && !heard.contains(id)) {
               layer.cancel(id, null);
-              deviceGone(id, 408, null);
+              deviceGone(id, lent ? FlowToken.FAILED : 408, null);
             }
           });
     }
@@ -279,16 +259,17 @@ final class PhoneLeg {
     if (!over) {
       over = true;
       hearing.ends(earlyDialogs());
-      hearing.refused(status);
+      hearing.refused(status, why);
     }
   }
 
   /** 6xx and busy say more about the agent than a phone that cannot be reached. */
   private void deviceGone(ClientTransactionId id, int status, @Nullable SipResponse response) {
+    String said = response == null ? "" : Farewell.passedOn(response);
     Try gone = open.remove(id);
     CarrierCall carrier = gone == null ? null : gone.carrier();
     if (gone == null || carrier == null || over) {
-      settle(status);
+      settle(status, said);
       return;
     }
     underWay++;
@@ -297,20 +278,24 @@ final class PhoneLeg {
         gone.target(),
         status,
         response,
-        found -> hearing.inviteFor(new Device(found.uri(), found.target(), carrier)),
+        found ->
+            hearing.invites(List.of(new Device(found.uri(), found.target(), carrier))).getFirst(),
         next -> {
           underWay--;
           if (next == null || over) {
-            settle(status);
+            settle(status, said);
           } else {
             send(new Try(next.request(), next.target(), carrier, session));
           }
         });
   }
 
-  private void settle(int status) {
+  private void settle(int status, String said) {
     boolean says = status == 486 || status >= 600;
-    worst = says || worst == 0 ? status : worst;
+    if (says || worst == 0) {
+      worst = status;
+      why = said;
+    }
     if (open.isEmpty() && underWay == 0 && answer == null) {
       finish(worst);
     }
@@ -471,7 +456,10 @@ final class PhoneLeg {
                 offer.terms().verticalId() + ";version=" + offer.terms().version());
     // without an offer of ours a reliable response would carry theirs, and its PRACK the answer
     return sdp == null
-        ? invite.build()
-        : invite.header(HeaderName.SUPPORTED, RAck.OPTION).body(Sdp.CONTENT_TYPE, sdp).build();
+        ? invite.header(HeaderName.SUPPORTED, Replaces.OPTION).build()
+        : invite
+            .header(HeaderName.SUPPORTED, RAck.OPTION + ", " + Replaces.OPTION)
+            .body(Sdp.CONTENT_TYPE, sdp)
+            .build();
   }
 }

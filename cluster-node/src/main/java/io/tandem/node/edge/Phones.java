@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.register.FlowToken;
 import io.tandem.node.edge.register.Flows;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.trunk.Carriers;
@@ -80,6 +81,17 @@ final class Phones {
                 world.transport().loop());
   }
 
+  /**
+   * Of all devices those that a URI names: one with {@code gr} is the GRUU of an instance (RFC
+   * 5627), and nobody else's.
+   */
+  static List<PhoneLeg.Device> named(SipUri uri, List<PhoneLeg.Device> all) {
+    String instance = uri.params().unquoted("gr");
+    return !uri.params().has("gr")
+        ? all
+        : all.stream().filter(device -> device.instance().equals(instance)).toList();
+  }
+
   /** A registration changed: look again. */
   void forget(String endpoint) {
     remembered.remove(endpoint);
@@ -98,7 +110,7 @@ final class Phones {
   /** Which of their connections are open is looked at for each call. */
   private List<PhoneLeg.Device> devices(List<SipBinding> bindings) {
     return Flows.called(bindings, this::isGone).stream()
-        .map(Phones::device)
+        .map(binding -> device(binding, world.ref().name()))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -127,21 +139,26 @@ final class Phones {
         ? Optional.empty()
         : SipUri.parse(binding.path().substring(open + 1, close))
             .flatMap(Destination::of)
-            .map(proxy -> new PhoneLeg.Device(contact, proxy, null, binding.path()));
+            .map(
+                proxy ->
+                    new PhoneLeg.Device(contact, proxy, null, binding.path(), binding.instance()));
   }
 
   /**
    * A device behind NAT is reached where its REGISTER came from; one that names its own address is
    * reached there, for it may listen on another port than it sends from. Over TCP the connection it
-   * registered on is used while it is open.
+   * registered on is used while it is open; where that is another edge's, through it.
+   *
+   * @param own the name of this edge
    */
-  private static Optional<PhoneLeg.Device> device(SipBinding binding) {
+  static Optional<PhoneLeg.Device> device(SipBinding binding, String own) {
     SipUri contact = SipUri.parse(binding.contact()).orElse(null);
     Optional<Destination> source = source(binding.flow());
     if (contact == null || source.isEmpty()) {
       return Optional.empty();
     }
-    if (!binding.path().isEmpty()) {
+    boolean ours = FlowToken.isIn(binding.path()) && binding.edgeId().equals(own);
+    if (!binding.path().isEmpty() && !ours) {
       return behind(binding, contact);
     }
     Target target = source.get();
@@ -152,7 +169,7 @@ final class Phones {
         && named.get().address().getAddress().equals(sourceHost)) {
       target = named.get();
     }
-    return Optional.of(new PhoneLeg.Device(contact, target));
+    return Optional.of(new PhoneLeg.Device(contact, target, null, "", binding.instance()));
   }
 
   /** {@code UDP 192.0.2.1 5060}, as {@link #flow} writes it. */

@@ -50,7 +50,7 @@ final class Refreshes {
     SipRequest.Builder built =
         spoken
             .request()
-            .contact(edge.maker().contact("tandem", party.target()))
+            .contact(edge.maker().contact(party.target()))
             .header(HeaderName.ALLOW, SipMaker.ALLOW);
     if (method.equals(SipRequest.INVITE)) {
       built.body(Sdp.CONTENT_TYPE, party.pass().offeredAgain());

@@ -239,6 +239,7 @@ final class Registrar {
       case Registering.Readable(Registering registering) -> {
         Instant now = world.clock().now().wall();
         String from = Phones.flow(flow.protocol(), flow.remote());
+        String way = FlowRelay.way(world, flow);
         var unused =
             CompletableFuture.supplyAsync(
                     () ->
@@ -247,7 +248,7 @@ final class Registrar {
                             .update(
                                 user,
                                 now,
-                                held -> registering.after(held, edge.ref().name(), from, now)),
+                                held -> registering.after(held, edge.ref().name(), from, way, now)),
                     world.blocking())
                 .whenCompleteAsync(
                     (bound, failure) -> answer(id, request, registering, now, bound, failure),

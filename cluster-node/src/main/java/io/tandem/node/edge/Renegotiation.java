@@ -115,7 +115,7 @@ final class Renegotiation {
         from.policy()
             .granted(
                 SipMaker.response(request, 200, null)
-                    .withContact(edge.maker().contact("tandem", from.target()))
+                    .withContact(edge.maker().contact(from.target()))
                     .with(HeaderName.ALLOW, SipMaker.ALLOW),
                 request,
                 timer);
@@ -164,7 +164,7 @@ final class Renegotiation {
     SipRequest.Builder built =
         spoken
             .request()
-            .contact(edge.maker().contact("tandem", to.target()))
+            .contact(edge.maker().contact(to.target()))
             .header(HeaderName.ALLOW, SipMaker.ALLOW);
     if (offer != null) {
       built.body(Sdp.CONTENT_TYPE, to.pass().offered(call.voice().asked(offer)));

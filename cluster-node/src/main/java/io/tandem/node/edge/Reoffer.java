@@ -49,7 +49,7 @@ final class Reoffer {
             .asking(
                 spoken
                     .request()
-                    .contact(edge.maker().contact("tandem", to.target()))
+                    .contact(edge.maker().contact(to.target()))
                     .header(HeaderName.ALLOW, SipMaker.ALLOW)
                     .body(Sdp.CONTENT_TYPE, to.pass().offered(call.voice().asked(otherSide)))
                     .build(),

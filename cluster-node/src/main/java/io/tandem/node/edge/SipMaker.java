@@ -7,8 +7,10 @@ import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.refer.Replaces;
 import io.tandem.protocol.sip.reliable.RAck;
 import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.sieve.Sifted;
 import io.tandem.protocol.sip.transport.SipTransport;
 import io.tandem.protocol.sip.transport.Target;
 import io.tandem.protocol.sip.uas.Capabilities;
@@ -33,7 +35,7 @@ final class SipMaker {
               "REFER",
               "SUBSCRIBE",
               "REGISTER"),
-          List.of(SessionPolicy.TIMER, RAck.OPTION),
+          List.of(SessionPolicy.TIMER, RAck.OPTION, Replaces.OPTION),
           List.of(Sdp.CONTENT_TYPE));
 
   static final String ALLOW = CAPABILITIES.allow();
@@ -46,9 +48,9 @@ final class SipMaker {
     this.transport = transport;
   }
 
-  /** Where that peer reaches us, with a user part that shows in the peer's call log. */
-  NameAddress contact(String user, Target peer) {
-    return NameAddress.of(uri(user, peer));
+  /** Where that peer reaches us: the user part shows in its call log, and the sieve knows it. */
+  NameAddress contact(Target peer) {
+    return NameAddress.of(uri(Sifted.CONTACT_USER, peer));
   }
 
   /** Our address as that peer sees it. */

@@ -120,7 +120,7 @@ final class Subscriptions {
     Dialog dialog = watch.subscription.dialog();
     SipResponse ok =
         SipMaker.response(request, 200, dialog.localTag())
-            .withContact(edge.maker().contact("tandem", watch.target))
+            .withContact(edge.maker().contact(watch.target))
             .with(HeaderName.EXPIRES, Long.toString(seconds));
     edge.respond(id, ok);
     watch.subscription =
@@ -157,8 +157,7 @@ final class Subscriptions {
     long version = watch.subscription.version();
     boolean over = watch.subscription.isOver(nowMs());
     watch.subscription = notification.next();
-    SipRequest.Builder notify =
-        notification.request().contact(edge.maker().contact("tandem", watch.target));
+    SipRequest.Builder notify = notification.request().contact(edge.maker().contact(watch.target));
     if (watch.subscription.event().equals(CALLS)) {
       List<DialogReport.Call> calls = calls(watch.endpoint);
       watch.told = calls;

@@ -6,10 +6,10 @@ import io.tandem.node.edge.legs.Legs;
 import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
-import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.refer.ReferTo;
 import io.tandem.protocol.sip.refer.Replaces;
 import io.tandem.protocol.sip.refer.SipFrag;
@@ -88,11 +88,10 @@ final class Transfer {
     Pending begun = new Pending(from, refer, offer, edge.pass(call.relay().leg(Side.B)));
     pending = begun;
     SipResponse accepted =
-        SipMaker.response(refer, 202, null)
-            .withContact(edge.maker().contact("tandem", from.target()));
+        SipMaker.response(refer, 202, null).withContact(edge.maker().contact(from.target()));
     edge.respond(id, begun.told ? accepted : accepted.with("Refer-Sub", "false"));
     tell(begun, 100, true);
-    ring(begun, endpoint, wanted.replaces());
+    ring(begun, wanted.target(), wanted.replaces());
   }
 
   /** TEL-11: within the account that takes the call, whose wallet pays for it. */
@@ -103,16 +102,25 @@ final class Transfer {
         .isPresent();
   }
 
-  private void ring(Pending begun, String endpoint, @Nullable Replaces replaces) {
+  /**
+   * @param wanted the colleague, or by its GRUU one device of the colleague (RFC 5627)
+   */
+  private void ring(Pending begun, SipUri wanted, @Nullable Replaces replaces) {
+    String endpoint = wanted.userText();
     var offer = call.offer().orElseThrow();
-    PhoneLeg phone = new PhoneLeg(offer, edge.layer(), edge.settings().session(), new Hears(begun));
+    PhoneLeg phone = new PhoneLeg(offer, edge.layer(), edge.settings().session(), new Rung(begun));
     begun.phone = phone;
     byte[] sdp = begun.pass.offered(call.voice().asked(begun.offered));
     begun.ringTime = edge.clock().schedule(RING_MILLIS, () -> phone.cancel(Farewell.STOPPED));
     begun.replaces = replaces;
     begun.sdp = sdp;
     edge.devices(
-        call.callId(), endpoint, devices -> phone.invite(devices, invites(begun, devices)));
+        call.callId(),
+        endpoint,
+        all -> {
+          List<PhoneLeg.Device> devices = Phones.named(wanted, all);
+          phone.invite(devices, invites(begun, devices));
+        });
   }
 
   private List<SipRequest> invites(Pending begun, List<PhoneLeg.Device> devices) {
@@ -126,61 +134,47 @@ final class Transfer {
                     ? invite
                     : invite
                         .with(Replaces.HEADER, replaces.value())
-                        .adding(HeaderName.REQUIRE, "replaces"))
+                        .adding(HeaderName.REQUIRE, Replaces.OPTION))
         .toList();
   }
 
-  /** What the phone that is to take over says. */
-  private final class Hears implements PhoneLeg.Hearing {
+  /** The phone that is to take over. */
+  private final class Rung extends PhoneHearing {
     private final Pending begun;
 
-    Hears(Pending begun) {
+    Rung(Pending begun) {
+      super(edge);
       this.begun = begun;
     }
 
     @Override
-    public void rings() {
+    void rings() {
       tell(begun, 180, true);
     }
 
     @Override
-    public void early(Sdp answer, Target from) {
+    void early(Sdp answer, Target from) {
       tell(begun, 180, true); // the caller still hears the agent, or its music
     }
 
     @Override
-    public boolean takes(Sdp answer) {
+    boolean takes(Sdp answer) {
       return begun.pass.takes(answer) && CodecMatch.agree(begun.offered, answer).isPresent();
     }
 
     @Override
-    public void answered() {
+    void answered() {
       takenOver(begun);
     }
 
     @Override
-    public void refused(int sipStatus) {
+    void refused(int sipStatus, String why) {
       failed(begun, sipStatus == 487 ? 480 : sipStatus);
     }
 
     @Override
-    public SipRequest inviteFor(PhoneLeg.Device device) {
-      return invites(begun, List.of(device)).getFirst();
-    }
-
-    @Override
-    public void begins(DialogId early, PhoneLeg phone) {
-      edge.dialogDesk().rings(early, phone);
-    }
-
-    @Override
-    public void ends(List<DialogId> early) {
-      edge.dialogDesk().ringsNoMore(early);
-    }
-
-    @Override
-    public void later(long millis, Runnable task) {
-      var unused = edge.loop().schedule(millis, task);
+    List<SipRequest> invites(List<PhoneLeg.Device> devices) {
+      return Transfer.this.invites(begun, devices);
     }
   }
 
@@ -196,7 +190,7 @@ final class Transfer {
     }
     end(begun);
     phone.accept(null);
-    call.replaceAgent(answer, begun.pass, begun.offered);
+    call.agentSide().replace(answer, begun.pass, begun.offered);
     tell(begun, 200, false);
     if (!begun.referrerGone) {
       call.bye(begun.referrer, "transferred");
@@ -238,6 +232,11 @@ final class Transfer {
     return true;
   }
 
+  /** Whether a phone is being rung for it. */
+  boolean isUnderWay() {
+    return pending != null;
+  }
+
   /** Whether the agent has left and nobody is in its place yet. */
   boolean isAgentGone() {
     return pending != null && pending.referrerGone;
@@ -266,7 +265,7 @@ final class Transfer {
     SipRequest notify =
         spoken
             .request()
-            .contact(edge.maker().contact("tandem", party.target()))
+            .contact(edge.maker().contact(party.target()))
             .header("Event", "refer;id=" + begun.referCseq)
             .header(
                 "Subscription-State", goesOn ? "active;expires=60" : "terminated;reason=noresource")

@@ -7,33 +7,13 @@ import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.UaAnswer;
 import io.tandem.protocol.sip.ua.UaCall;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What two that talk send each other through the node: keys, changes, and why they leave. */
-class InDialogOverSipTest {
-  @TempDir Path directory;
-
-  private Exchange exchange;
-
-  @BeforeEach
-  void start() {
-    exchange = Exchange.open(directory);
-    exchange.market().agent("anna", 100);
-    exchange.phones().phone("anna");
-  }
-
-  @AfterEach
-  void stop() {
-    exchange.close();
-  }
-
+class InDialogOverSipTest extends OneLine {
   /** DTMF as phones send it that send no RFC 4733 events. */
   @Test
   void keys_pass_in_info_both_ways() {

@@ -141,6 +141,31 @@ class RoutingOverSipTest {
     }
   }
 
+  /** RFC 6432: the cause, not the words. */
+  @Test
+  @Tag("rule:MKT-3")
+  void why_the_last_phone_would_not_is_told_to_the_caller_that_nobody_takes() {
+    open(Market.oneByOne());
+    market.agent("anna", 100);
+    phones.phone("anna", call -> call.refuse(486, "Q.850;cause=17;text=\"out for lunch\""));
+    try (RawSip caller = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+      caller.send(
+          RawSip.SDP,
+          "INVITE sip:" + Market.NUMBER + "@127.0.0.1 SIP/2.0",
+          caller.via("refused"),
+          "From: <sip:" + Market.CALLER + "@127.0.0.1>;tag=caller",
+          "To: <sip:" + Market.NUMBER + "@127.0.0.1>",
+          "Call-ID: refused@127.0.0.1",
+          "CSeq: 1 INVITE",
+          "Max-Forwards: 70",
+          "Contact: <sip:caller@127.0.0.1:" + caller.port() + ">",
+          "Content-Type: application/sdp");
+      String no = caller.await(text -> text.matches("(?s)SIP/2.0 [4-6].*"));
+      assertThat(no).contains("Reason: SIP ;cause=", "Reason: Q.850 ;cause=17\r\n");
+      assertThat(no).doesNotContain("lunch");
+    }
+  }
+
   /** Whoever a phone names was shown no terms and holds no money: the next agent is asked. */
   @Test
   @Tag("rule:MKT-3")

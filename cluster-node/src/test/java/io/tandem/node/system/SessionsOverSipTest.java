@@ -8,33 +8,13 @@ import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.UaAnswer;
 import io.tandem.protocol.sip.ua.UaCall;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions that are refreshed, or not, and sides that change them at the same time. */
-class SessionsOverSipTest {
-  @TempDir Path directory;
-
-  private Exchange exchange;
-
-  @BeforeEach
-  void start() {
-    exchange = Exchange.open(directory);
-    exchange.market().agent("anna", 100);
-    exchange.phones().phone("anna");
-  }
-
-  @AfterEach
-  void stop() {
-    exchange.close();
-  }
-
+class SessionsOverSipTest extends OneLine {
   /** RFC 4028 10: BYE min(32 s, a third) before the interval ends. */
   @Test
   void a_caller_that_undertook_to_refresh_and_does_not_is_hung_up_at_the_time() {

@@ -1,7 +1,9 @@
 package io.tandem.node.system;
 
 import io.tandem.protocol.sip.message.HeaderField;
+import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.refer.Replaces;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
 import io.tandem.protocol.sip.transport.SipTransport;
@@ -117,6 +119,18 @@ public final class Telephones implements AutoCloseable {
     UaLine line =
         agent.line(new UaIdentity(number, HOST, null, null, node), call -> call.refuse(486));
     return line.call(SipUri.sip(Market.NUMBER, HOST, node.address().getPort()), media, headers);
+  }
+
+  /** A phone of somebody's calls the node in the place of another dialog (RFC 3891). */
+  public UaCall callAs(String name, String password, String replaces) {
+    UaLine line =
+        agent.line(new UaIdentity(name, HOST, null, password, node), call -> call.refuse(486));
+    return line.call(
+        SipUri.sip("tandem", HOST, node.address().getPort()),
+        silence(),
+        List.of(
+            HeaderField.of(HeaderName.REQUIRE, Replaces.OPTION),
+            HeaderField.of(Replaces.HEADER, replaces)));
   }
 
   /** What a phone does when it is let ring: nothing, until {@link #answer}. */

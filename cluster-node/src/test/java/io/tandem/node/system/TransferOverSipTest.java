@@ -3,6 +3,8 @@ package io.tandem.node.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.CallState;
+import io.tandem.persistence.call.LegDialog;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.ua.CallEnd;
@@ -127,6 +129,82 @@ class TransferOverSipTest {
     assertThat(ended.end().endedBy()).isEqualTo(CallEvent.EndedBy.AGENT);
     assertThat(Telephones.within(call.caller().ended()).cause())
         .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+  }
+
+  /** RFC 3891: who is named in Replaces leaves for who proves to be its colleague. */
+  @Test
+  @Tag("rule:TEL-11")
+  @Tag("rule:QT-6")
+  void a_colleague_that_calls_with_replaces_takes_the_agents_place_and_the_timer_goes_on() {
+    exchange.phones().phone("bert");
+    Exchange.Connected call = exchange.connect();
+    exchange.edge().advance(30_000);
+    String replaces = replacing(call);
+    UaCall bert = exchange.phones().callAs("bert", Market.password("bert"), replaces);
+    assertThat(Telephones.within(bert.answered())).isTrue();
+    assertThat(Telephones.within(call.agent().ended()).cause())
+        .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+    Market.await(
+        "the caller is shown its new partner",
+        () -> call.caller().heard().stream().anyMatch(r -> r.is(SipRequest.INVITE)));
+    exchange.edge().advance(Exchange.TIMER_MILLIS - 30_000);
+    market.awaitNothingHeld("anna");
+    assertThat(market.unitsLeft("anna")).as("charged once").isEqualTo(75);
+
+    UaCall late = exchange.phones().callAs("bert", Market.password("bert"), replaces);
+    assertThat(Telephones.within(late.ended()).status()).as("anna is there no more").isEqualTo(603);
+    var ended = exchange.hangUp(bert, call.callId());
+    assertThat(Telephones.within(call.caller().ended()).cause())
+        .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
+    assertThat(ended.end().endedBy()).isEqualTo(CallEvent.EndedBy.AGENT);
+  }
+
+  @Test
+  @Tag("rule:TEL-11")
+  void replaces_moves_nobody_for_a_stranger_another_account_the_callers_side_or_a_guess() {
+    market.endpoint("carl", List.of("MD5"));
+    exchange.phones().phone("bert");
+    Exchange.Connected call = exchange.connect();
+    String replaces = replacing(call);
+    assertThat(status("bert", "wrong", replaces)).isEqualTo(403);
+    assertThat(status("carl", Market.password("carl"), replaces)).isEqualTo(403);
+    String password = Market.password("bert");
+    assertThat(status("bert", password, "no@where;to-tag=a;from-tag=b")).isEqualTo(481);
+    assertThat(status("bert", password, "half;to-tag=a")).isEqualTo(400);
+    assertThat(status("bert", password, replaces + ";early-only")).isEqualTo(486);
+    assertThat(status("bert", password, replacing(connected(call).callerLeg()))).isEqualTo(403);
+    assertThat(call.agent().state()).isEqualTo(UaCall.State.ANSWERED);
+    exchange.hangUp(call.caller(), call.callId());
+  }
+
+  private int status(String user, String password, String replaces) {
+    UaCall call = exchange.phones().callAs(user, password, replaces);
+    return Telephones.within(call.ended()).status();
+  }
+
+  private CallState.Connected connected(Exchange.Connected call) {
+    return market.awaitPhase(call.callId(), CallState.Connected.class);
+  }
+
+  private String replacing(Exchange.Connected call) {
+    return replacing(connected(call).agentLeg());
+  }
+
+  private static String replacing(LegDialog leg) {
+    return leg.callId() + ";to-tag=" + leg.localTag() + ";from-tag=" + leg.remoteTag();
+  }
+
+  /** RFC 5627: a GRUU is one device, and its siblings are left alone. */
+  @Test
+  @Tag("rule:TEL-11")
+  void a_transfer_to_a_gruu_rings_that_device_and_no_other() {
+    exchange.phones().phone("bert");
+    Exchange.Connected call = exchange.connect();
+    String gruu = "<sip:bert@127.0.0.1;gr=urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6>";
+    assertThat(Telephones.within(call.agent().refer(gruu)).status()).isEqualTo(202);
+    Market.await("there is none", () -> fragments(call.agent()).endsWith("480"));
+    assertThat(exchange.phones().rung()).as("bert's other device").hasSize(1);
+    exchange.hangUp(call.caller(), call.callId());
   }
 
   private static String fragments(UaCall call) {

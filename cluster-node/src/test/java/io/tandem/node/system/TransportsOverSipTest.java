@@ -14,15 +14,9 @@ import io.tandem.protocol.sip.ua.UaCall;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,22 +32,11 @@ class TransportsOverSipTest {
   @Tag("rule:PRV-5")
   void phones_register_and_are_called_on_their_connection_over_tcp_and_tls() {
     TestAuthority authority = new TestAuthority(directory, "authority");
-    TlsSettings.Pair pair = authority.sign("node", "ip:127.0.0.1");
-    var settings =
-        Exchange.settings(
-            directory,
-            "tandem.sip.tls.port = 0",
-            "tandem.sip.tls.certificates = [\"" + pair.chain() + " " + pair.key() + "\"]");
+    var settings = Exchange.settings(directory, "tandem.sip.tls.port = 0", authority.nodeSetting());
     try (Exchange exchange = Exchange.open(settings, UnaryOperator.identity(), Market.oneByOne())) {
       exchange.market().agent("anna", 100);
       EdgeFront edge = exchange.node().edge().orElseThrow();
-      TlsSettings phone =
-          new TlsSettings(
-              List.of(authority.sign("phone", "ip:127.0.0.1")),
-              TlsSettings.ClientCertificates.NONE,
-              authority.certificate(),
-              List.of("TLSv1.3"),
-              Duration.ofSeconds(10));
+      TlsSettings phone = authority.client("phone", "ip:127.0.0.1");
       for (TransportProtocol protocol : List.of(TransportProtocol.TCP, TransportProtocol.TLS)) {
         TransportSettings own =
             TransportSettings.listeningOn(new Bind(protocol, new InetSocketAddress(HOST, 0)));
@@ -80,15 +63,13 @@ class TransportsOverSipTest {
   void a_page_registers_and_is_called_on_its_web_socket_and_nowhere_once_it_is_closed()
       throws Exception {
     TestAuthority authority = new TestAuthority(directory, "authority");
-    TlsSettings.Pair pair = authority.sign("node", "ip:127.0.0.1");
     var settings =
         Exchange.settings(
             directory,
             "tandem.sip.websocket { port = 0, secure-port = 0 }",
             "tandem.sip.tls.port = 0",
-            "tandem.sip.tls.certificates = [\"" + pair.chain() + " " + pair.key() + "\"]");
-    try (HttpClient browser =
-            HttpClient.newBuilder().sslContext(trusting(authority.certificate())).build();
+            authority.nodeSetting());
+    try (HttpClient browser = HttpClient.newBuilder().sslContext(authority.trusting()).build();
         Exchange exchange = Exchange.open(settings, UnaryOperator.identity(), Market.oneByOne())) {
       exchange.market().agent("anna", 500, 5);
       EdgeFront edge = exchange.node().edge().orElseThrow();
@@ -143,19 +124,5 @@ class TransportsOverSipTest {
     caller.hangUp();
     page.send(SipResponse.to(page.next("BYE"), 200, null));
     assertThat(Telephones.within(caller.ended()).answered()).isTrue();
-  }
-
-  private static SSLContext trusting(Path authority) throws Exception {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    try (var in = Files.newInputStream(authority)) {
-      trusted.setCertificateEntry(
-          "a", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 }

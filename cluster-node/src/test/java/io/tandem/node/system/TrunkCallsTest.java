@@ -2,7 +2,9 @@ package io.tandem.node.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tandem.node.agent.AgentCommand;
+import io.tandem.node.http.ApiClient;
 import io.tandem.node.trunk.TrunkCommand;
 import io.tandem.node.trunk.TrunkReply;
 import io.tandem.persistence.call.Arrival;
@@ -10,7 +12,9 @@ import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.trunk.TrunkTerms;
 import io.tandem.protocol.sip.identity.Attestation;
 import io.tandem.protocol.sip.identity.CertificateCache;
+import io.tandem.protocol.sip.identity.IdentitySigner;
 import io.tandem.protocol.sip.identity.IdentityVerifier;
+import io.tandem.protocol.sip.identity.Passport;
 import io.tandem.protocol.sip.identity.Verification;
 import io.tandem.protocol.sip.message.HeaderField;
 import io.tandem.protocol.sip.message.SipUri;
@@ -29,12 +33,17 @@ import io.tandem.protocol.sip.ua.UaCall;
 import io.tandem.protocol.sip.ua.UaIdentity;
 import io.tandem.protocol.sip.ua.UserAgent;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +56,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrunkCallsTest {
   private static final String ABROAD = "13105550199";
+
+  private static final URI ANOTHERS = URI.create("https://another.example.com/sti.pem");
 
   @TempDir Path directory;
 
@@ -123,11 +134,14 @@ class TrunkCallsTest {
         Exchange.open(
             Exchange.settings(
                 directory.resolve("node"),
+                "tandem.node.roles = [edge, control, api]",
+                "tandem.http.port = 0",
+                "tandem.http.operator-token = \"" + HttpMarket.OPERATOR + "\"",
                 "tandem.sip.name-servers = [\"127.0.0.1:" + names.address().getPort() + "\"]",
                 "tandem.sip.stir.key = \"" + signing.key() + "\"",
                 "tandem.sip.stir.certificate = \"https://tandem.invalid/own.pem\"",
                 "tandem.sip.stir.trusted = \"" + trusted + "\""),
-            UnaryOperator.identity(),
+            parts -> parts.withCertificates(this::certificates),
             Market.oneByOne());
     first = new Carrier();
     second = new Carrier();
@@ -323,6 +337,51 @@ class TrunkCallsTest {
         .satisfies(over -> assertThat(over.verification()).isEqualTo("TN-Validation-Failed"))
         .satisfies(over -> assertThat(over.detail()).isNotEmpty());
     signed.hangUp();
+  }
+
+  /** What the internet has of them: one. */
+  private byte[] certificates(URI address) throws IOException {
+    if (!address.equals(ANOTHERS)) {
+      throw new IOException("away");
+    }
+    return Files.readAllBytes(signing.chain());
+  }
+
+  @Test
+  @Tag("rule:TEL-12")
+  void whom_a_carrier_vouches_for_the_agent_is_shown_and_the_operator_over_http() throws Exception {
+    exchange.market().agent("anna", 500, 5);
+    exchange.phones().phone("anna");
+    trunk("other", "DIGITS", null, 1, second.target());
+    String pem = Files.readString(signing.key()).replaceAll("-----[A-Z ]+-----|\\s", "");
+    ECPrivateKey key =
+        (ECPrivateKey)
+            KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+    String identity =
+        new IdentitySigner(key, ANOTHERS)
+            .identity(
+                new Passport(
+                    Attestation.A,
+                    "12125550123",
+                    List.of(Market.NUMBER),
+                    Instant.now(),
+                    "5a31b2a4-8f0d-4c3a-9f0e-3f1f6f1f0c11"));
+    UaCall call =
+        second.call("12125550123", Market.NUMBER, sip(), HeaderField.of("Identity", identity));
+    assertThat(Telephones.within(call.answered())).isTrue();
+    UaCall atPhone = exchange.phones().rung().getFirst();
+    assertThat(atPhone.invite().header("X-Tandem-Verification")).isEqualTo("TN-Validation-Passed");
+    assertThat(arrival(atPhone)).isEqualTo(new Arrival("other", "TN-Validation-Passed", "A", ""));
+    ApiClient operator =
+        ApiClient.of(exchange.node().http().orElseThrow().address(), HttpMarket.OPERATOR);
+    Map<String, String> named = Map.of("callId", Telephones.callId(atPhone));
+    Market.await("it can be read", () -> operator.call("readCall", named).status() == 200);
+    JsonNode over = operator.call("readCall", named).ok().path("arrival");
+    assertThat(over.path("trunkId").asText()).isEqualTo("other");
+    assertThat(over.path("verification").asText()).isEqualTo("TN-Validation-Passed");
+    assertThat(over.path("attestation").asText()).isEqualTo("A");
+    call.hangUp();
   }
 
   /** How a call came in, as it is stored with it. */

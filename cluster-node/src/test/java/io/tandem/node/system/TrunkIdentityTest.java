@@ -22,7 +22,6 @@ import io.tandem.protocol.sip.ua.UaCall;
 import io.tandem.protocol.sip.ua.UaIdentity;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,6 @@ class TrunkIdentityTest {
   @Tag("rule:PRV-5")
   void a_trunk_is_known_by_its_certificate_or_its_password_and_nobody_else_is_let_in() {
     TestAuthority authority = new TestAuthority(directory, "authority");
-    TlsSettings.Pair own = authority.sign("node", "ip:127.0.0.1");
     var settings =
         Exchange.settings(
             directory,
@@ -53,7 +51,7 @@ class TrunkIdentityTest {
             "tandem.sip.tls.port = 0",
             "tandem.sip.tls.client-certificates = wanted",
             "tandem.sip.tls.trusted = \"" + authority.certificate() + "\"",
-            "tandem.sip.tls.certificates = [\"" + own.chain() + " " + own.key() + "\"]");
+            authority.nodeSetting());
     try (Exchange exchange = Exchange.open(settings, UnaryOperator.identity(), Market.oneByOne())) {
       exchange.market().agent("anna", 1_000, 5);
       exchange.phones().phone("anna");
@@ -82,13 +80,7 @@ class TrunkIdentityTest {
   /** Calls of somebody who shows a certificate of the authority in the name of that one. */
   private static Telephones overTls(Exchange exchange, TestAuthority authority, String name) {
     InetSocketAddress local = new InetSocketAddress(HOST, 0);
-    TlsSettings shown =
-        new TlsSettings(
-            List.of(authority.sign(name.replace(':', '-'), name)),
-            TlsSettings.ClientCertificates.NONE,
-            authority.certificate(),
-            List.of("TLSv1.3"),
-            Duration.ofSeconds(10));
+    TlsSettings shown = authority.client(name.replace(':', '-'), name);
     InetSocketAddress node = exchange.node().edge().orElseThrow().sipAddress(TransportProtocol.TLS);
     return new Telephones(
         TransportSettings.listeningOn(new Bind(TransportProtocol.TLS, local)).withTls(shown),

@@ -133,14 +133,13 @@ public final class PrivacyCommand implements Runnable {
       @Mixin Where where) {
     return with(
         where,
-        (stores, blinder) -> {
+        (stores, blinder, privacy) -> {
           Map<DataClass, Erasures.Outcome> outcomes =
-              new Erasures(stores.journal(), stores.keyDatabase(), stores.keys())
+              new Erasures(stores.journal(), stores.keyDatabase(), stores.keys(), privacy.law())
                   .erase(
                       who.subject(blinder),
                       classes == null ? List.of(DataClass.values()) : classes,
                       who.known(names == null ? List.of() : names),
-                      Map.of(),
                       Instant.now(),
                       why.by,
                       why.reason);
@@ -151,7 +150,8 @@ public final class PrivacyCommand implements Runnable {
                     switch (outcome.verdict()) {
                       case Verdict.Erase unused -> outcome.keys() + " keys destroyed";
                       case Verdict.Held unused -> "kept: a legal hold covers it";
-                      case Verdict.Statutory s -> "kept by law until " + s.until();
+                      case Verdict.Statutory s ->
+                          outcome.keys() + " keys destroyed, others kept by law until " + s.until();
                     };
                 kept[0] |= !(outcome.verdict() instanceof Verdict.Erase);
                 out().println(dataClass + ": " + words);
@@ -172,7 +172,7 @@ public final class PrivacyCommand implements Runnable {
       @Mixin Where where) {
     return with(
         where,
-        (stores, blinder) -> {
+        (stores, blinder, privacy) -> {
           new ErasureLog(stores.journal())
               .hold(new Hold(who.subject(blinder), dataClass), Instant.now(), why.by, why.reason);
           out().println("held");
@@ -182,7 +182,7 @@ public final class PrivacyCommand implements Runnable {
 
   @Command(
       name = "release",
-      description = "Takes a legal hold off; an erasure is to be asked for again.",
+      description = "Takes a legal hold off; what waits for it goes with the next daily round.",
       mixinStandardHelpOptions = true)
   int release(
       @ArgGroup(multiplicity = "1") Who who,
@@ -191,7 +191,7 @@ public final class PrivacyCommand implements Runnable {
       @Mixin Where where) {
     return with(
         where,
-        (stores, blinder) -> {
+        (stores, blinder, privacy) -> {
           boolean was =
               new ErasureLog(stores.journal()).release(new Hold(who.subject(blinder), dataClass));
           out().println(was ? "released" : "there was no such hold");
@@ -206,7 +206,7 @@ public final class PrivacyCommand implements Runnable {
   int log(@Mixin Where where) {
     return with(
         where,
-        (stores, blinder) -> {
+        (stores, blinder, privacy) -> {
           ErasureLog log = new ErasureLog(stores.journal());
           for (List<ErasureLog.Line> page = log.after(0, PAGE);
               !page.isEmpty();
@@ -224,6 +224,18 @@ public final class PrivacyCommand implements Runnable {
                                     line.by(),
                                     line.reason())));
           }
+          log.waiting()
+              .forEach(
+                  asked ->
+                      out()
+                          .println(
+                              "waits  %s  %s  %s  by %s: %s"
+                                  .formatted(
+                                      asked.at(),
+                                      asked.subject(),
+                                      asked.dataClass(),
+                                      asked.by(),
+                                      asked.reason())));
           return 0;
         });
   }
@@ -231,7 +243,7 @@ public final class PrivacyCommand implements Runnable {
   /** What is done with a node's databases. */
   @FunctionalInterface
   private interface Work {
-    int with(Stores stores, Blinder blinder);
+    int with(Stores stores, Blinder blinder, Settings.Privacy privacy);
   }
 
   private int with(Where where, Work work) {
@@ -240,7 +252,7 @@ public final class PrivacyCommand implements Runnable {
       NodeSecrets secrets = NodeSecrets.of(settings);
       try (Stores stores =
           Stores.open(settings, secrets, "privacy@" + Instant.now(), InstantSource.system())) {
-        return work.with(stores, secrets.blinder());
+        return work.with(stores, secrets.blinder(), settings.privacy());
       }
     } catch (RuntimeException e) {
       return Excuse.tell(e, spec.commandLine().getErr());

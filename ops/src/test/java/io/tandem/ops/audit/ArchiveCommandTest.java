@@ -1,20 +1,18 @@
 package io.tandem.ops.audit;
 
+import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
-import io.tandem.node.boot.NodeSecrets;
-import io.tandem.node.boot.Settings;
-import io.tandem.node.boot.Stores;
-import io.tandem.ops.Main;
+import io.tandem.node.boot.ReadModels;
+import io.tandem.node.job.ArchiveRound;
 import io.tandem.ops.bench.audit.MadeUpJournal;
+import io.tandem.persistence.archive.ArchiveShelf;
+import io.tandem.persistence.archive.Archiver;
+import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.Envelope;
-import io.tandem.persistence.proof.Anchors;
-import io.tandem.persistence.proof.CheckpointMaker;
+import io.tandem.persistence.readmodel.JournalRow;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,55 +20,43 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Half of a month's calls go to a file, and every question is answered as before. */
+@ParameterizedClass
+@EnumSource(
+    value = Databases.class,
+    names = {"H2_FILE", "POSTGRESQL"})
 class ArchiveCommandTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  @Parameter Databases kind;
   @TempDir private Path directory;
   @TempDir private Path files;
+  private AuditorsDesk desk;
   private List<Envelope> events = List.of();
 
   @BeforeEach
   void fill() {
-    events = MadeUpJournal.in(directory, 60, 2);
-    Settings settings =
-        Settings.of(
-            ConfigFactory.empty()
-                .withValue(
-                    "tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString())));
-    try (Stores stores =
-        Stores.open(settings, NodeSecrets.of(settings), "test", InstantSource.system())) {
-      CheckpointMaker maker =
-          new CheckpointMaker(
-              stores.journal(), NodeSecrets.of(settings).signing(), InstantSource.system());
-      assertThat(maker.make()).isPresent();
-      assertThat(maker.anchor(Anchors.of("file:checkpoints.anchor", directory))).isEqualTo(1);
-    }
+    desk = AuditorsDesk.in(directory, kind);
+    events = desk.fill(60, 2);
+    desk.sign();
     ask(0, "rebuild");
-    assertThat(MadeUpJournal.change(directory, "delete from due_index"))
+    assertThat(desk.change("delete from due_index"))
         .as("as a node does when a call has settled")
         .isPositive();
   }
 
   private List<String> ask(int exitCode, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("audit"));
-    all.addAll(List.of(arguments));
-    all.addAll(List.of("--directory", directory.toString()));
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    int code =
-        Main.run(
-            new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
-    assertThat(code).as("%s: %s%s", all, out, err).isEqualTo(exitCode);
-    return out.toString().lines().toList();
+    return desk.ask(exitCode, arguments);
   }
 
   private List<String> with(int exitCode, String... arguments) {
@@ -111,7 +97,7 @@ class ArchiveCommandTest {
         .anyMatch(line -> line.startsWith("WRONG  archive#1: is not here"))
         .anyMatch(line -> line.contains("call|" + call) && line.contains("was removed"));
     ask(1, "show", "call/" + call);
-    assertThat(err.toString()).contains("1 archives of this journal are not here");
+    assertThat(desk.told()).contains("1 archives of this journal are not here");
     ask(2, "rebuild");
     ask(0, "reconcile", "--settle", "0");
     // and made anew with it the tables are the same
@@ -119,7 +105,7 @@ class ArchiveCommandTest {
     ask(0, "reconcile", "--settle", "0");
     String middle = MadeUpJournal.BEGIN.plus(Duration.ofDays(15)).toString();
     ask(0, "archive", "--before", middle, "--to", files.toString());
-    assertThat(err.toString()).contains("nothing to move");
+    assertThat(desk.told()).contains("nothing to move");
   }
 
   private List<List<String>> answers(String call) {
@@ -165,11 +151,56 @@ class ArchiveCommandTest {
 
   @Test
   @Tag("rule:AUD-7")
+  void a_node_moves_them_by_the_clock_and_still_finds_their_history() {
+    Instant year = MadeUpJournal.END.plus(Duration.ofDays(400));
+    List<Duration> pauses =
+        desk.with(
+            stores -> {
+              ArchiveRound round =
+                  new ArchiveRound(
+                      new Archiver(
+                          stores.journal(), ReadModels.calls(), desk.codec(stores), desk.signing()),
+                      files,
+                      Duration.ofDays(380),
+                      () -> year);
+              return List.of(round.step(), round.step());
+            });
+
+    assertThat(pauses).as("soon again, then tomorrow").isSortedAccordingTo(naturalOrder());
+    String call =
+        desk.with(
+            stores ->
+                stores
+                    .journal()
+                    .run(
+                        c ->
+                            Sql.list(
+                                c,
+                                "select min(entity) from archived_entity",
+                                row -> row.getString(1).substring("call|".length())))
+                    .getFirst());
+    List<byte[]> found =
+        desk.with(
+            stores ->
+                new ArchiveShelf(stores.journal(), files)
+                    .entity("call", call).stream().map(JournalRow::bytes).toList());
+    assertThat(found)
+        .usingElementComparator(Arrays::compare)
+        .containsExactlyElementsOf(
+            events.stream()
+                .filter(e -> e.entityType().equals("call") && e.entityId().equals(call))
+                .map(Envelope::bytes)
+                .toList());
+    assertThat(with(0, "verify")).anyMatch(line -> line.contains("every chain holds"));
+  }
+
+  @Test
+  @Tag("rule:AUD-7")
   void what_is_younger_than_what_others_may_still_ask_for_stays() {
-    ask(2, "archive", "--before", java.time.Instant.now().toString(), "--to", files.toString());
-    assertThat(err.toString()).contains("four days");
+    ask(2, "archive", "--before", Instant.now().toString(), "--to", files.toString());
+    assertThat(desk.told()).contains("four days");
     ask(0, "archive", "--before", "2020-01-01T00:00:00Z", "--to", files.toString());
-    assertThat(err.toString()).contains("nothing to move");
+    assertThat(desk.told()).contains("nothing to move");
     assertThat(files).isEmptyDirectory();
   }
 

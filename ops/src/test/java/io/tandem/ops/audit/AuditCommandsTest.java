@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tandem.ops.Main;
 import io.tandem.ops.bench.audit.MadeUpJournal;
 import io.tandem.persistence.journal.Envelope;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,28 +28,18 @@ class AuditCommandsTest {
   private static final int AGENTS = 2;
 
   @TempDir static Path directory;
+  private static AuditorsDesk desk;
   private static List<Envelope> events;
   private static List<String> followed = List.of();
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
   @BeforeAll
   static void make() {
-    events = MadeUpJournal.in(directory, CALLS, AGENTS);
+    desk = AuditorsDesk.in(directory);
+    events = desk.fill(CALLS, AGENTS);
   }
 
-  private List<String> ask(int exitCode, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("audit"));
-    all.addAll(List.of(arguments));
-    all.addAll(List.of("--directory", directory.toString()));
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    int code =
-        Main.run(
-            new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
-    assertThat(code).as("%s: %s", all, err).isEqualTo(exitCode);
-    return out.toString().lines().toList();
+  private static List<String> ask(int exitCode, String... arguments) {
+    return desk.ask(exitCode, arguments);
   }
 
   /** The whole journal, asked for once. */
@@ -112,7 +98,7 @@ class AuditCommandsTest {
                     .containsEntry("offersInCooldown", "0"));
     assertThat(sum(rows, "wouldBeCharged")).isEqualTo(count("wallet.captured"));
     assertThat(sum(rows, "wouldBeCooldowns")).isEqualTo(count("agent.cooldown-started"));
-    assertThat(err.toString()).contains(CALLS + " calls run again, 0 come out otherwise");
+    assertThat(desk.told()).contains(CALLS + " calls run again, 0 come out otherwise");
     // and the ledger says the same
     Map<String, Map<String, String>> ledger = byFirst(ask(0, "trial-balance", "--format", "csv"));
     assertThat(money(rows, "would")).isEqualByComparingTo(ledger.get("REVENUE").get("sum"));
@@ -165,7 +151,7 @@ class AuditCommandsTest {
     assertThat(ask(0, "what-if", "--deck", deck.toString(), "--calls")).isEmpty();
     unused = Files.writeString(deck, heading + "x\n");
     assertThat(ask(2, "what-if", "--deck", deck.toString())).isEmpty();
-    assertThat(err.toString()).contains("--deck", "line 2").doesNotContain("\tat ");
+    assertThat(desk.told()).contains("--deck", "line 2").doesNotContain("\tat ");
   }
 
   @ParameterizedTest
@@ -230,7 +216,7 @@ class AuditCommandsTest {
   void a_wrong_option_is_named_with_what_was_found_and_what_is_allowed(
       String option, String value, String allowed) {
     assertThat(ask(2, "what-if", option, value)).isEmpty();
-    assertThat(err.toString()).contains(option, value, allowed).doesNotContain("\tat ");
+    assertThat(desk.told()).contains(option, value, allowed).doesNotContain("\tat ");
   }
 
   @Test
@@ -247,7 +233,7 @@ class AuditCommandsTest {
       assertThat(shown.get("state").get("balances")).isEqualTo(step.get("content").get("after"));
       assertThat(ask(0, "trial-balance", "--as-of", step.get("at").asText(), "--json"))
           .isNotEmpty();
-      assertThat(err.toString()).contains("the trial balance is zero");
+      assertThat(desk.told()).contains("the trial balance is zero");
     }
     assertThat(ask(1, "show", wallet, "--as-of", "2020-01-01T00:00:00Z")).isEmpty();
     assertThat(ask(1, "show", "wallet/nobody:USD")).isEmpty();
@@ -275,37 +261,29 @@ class AuditCommandsTest {
     for (String question :
         List.of(
             "list", "show", "replay", "follow", "verify", "trial-balance", "ladder", "what-if")) {
-      ask(0, question, "--help");
-      assertThat(out.toString()).contains("Usage: tandem audit " + question, "--directory");
+      assertThat(desk.text(0, question, "--help"))
+          .contains("Usage: tandem audit " + question, "--directory");
     }
   }
 
   @Test
   @Tag("rule:AUD-4")
   void a_charge_that_no_wallet_booked_is_told_by_the_exit_code(@TempDir Path other) {
-    List<Envelope> made = MadeUpJournal.in(other, 40, 2);
+    AuditorsDesk lone = AuditorsDesk.in(other);
+    List<Envelope> made = lone.fill(40, 2);
     Envelope last =
         made.stream()
             .filter(e -> e.header().event().name().equals("wallet.captured"))
             .reduce((a, b) -> b)
             .orElseThrow();
     assertThat(
-            MadeUpJournal.change(
-                other,
+            lone.change(
                 "delete from \"event_journal\" where \"persistence_id\" = '"
                     + last.persistenceId()
                     + "' and \"sequence_number\" >= "
                     + last.sequence()))
         .isPositive();
-    int code =
-        Main.run(
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            "audit",
-            "what-if",
-            "--directory",
-            other.toString());
-    assertThat(code).isEqualTo(1);
-    assertThat(err.toString()).contains("THE WALLETS DO NOT HOLD WHAT THE CALLS COST");
+    List<String> unused = lone.ask(1, "what-if");
+    assertThat(lone.told()).contains("THE WALLETS DO NOT HOLD WHAT THE CALLS COST");
   }
 }

@@ -2,16 +2,11 @@ package io.tandem.ops.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import io.tandem.node.boot.Node;
-import io.tandem.node.boot.NodeParts;
-import io.tandem.node.boot.Settings;
 import io.tandem.node.system.Market;
 import io.tandem.node.system.Telephones;
 import io.tandem.ops.house.NeedsPeer;
 import io.tandem.ops.phone.Phones;
 import io.tandem.ops.phone.Voice;
-import io.tandem.persistence.money.Money;
 import io.tandem.protocol.media.playout.Metronome;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.ua.UaCall;
@@ -33,28 +28,18 @@ class EmergencyCallTest {
   @TempDir Path directory;
 
   private final ScheduledExecutorService beats = Executors.newScheduledThreadPool(1);
-  private Node node;
-  private Market market;
+  private PeerNode node;
   private Phones phones;
 
   @BeforeEach
   void start() {
     node =
-        Node.start(
-            Settings.of(
-                ConfigFactory.parseString(
-                    """
-                    tandem.node.roles = [edge, control]
-                    tandem.node.directory = "%s"
-                    tandem.sip.port = 0
-                    tandem.rtp.ports = "30600-30699"
-                    tandem.sip.emergency.announcement = "Call from another telephone."
-                    """
-                        .formatted(directory.resolve("node")))),
-            NodeParts.REAL);
-    market = new Market(node, 90_000, Money.ofUnits(25, "USD"));
-    market.endpoint("anna", List.of("SHA-256"));
-    phones = Phones.open(node.edge().orElseThrow().sipAddress(), (sent, message) -> {});
+        PeerNode.start(
+            directory,
+            30_600,
+            "tandem.sip.emergency.announcement = \"Call from another telephone.\"");
+    node.market().endpoint("anna", List.of("SHA-256"));
+    phones = Phones.open(node.node().edge().orElseThrow().sipAddress(), (sent, message) -> {});
   }
 
   @AfterEach
@@ -65,10 +50,9 @@ class EmergencyCallTest {
   }
 
   private UaCall dial(String password, Voice voice) {
-    int port = node.edge().orElseThrow().sipAddress().getPort();
     return phones
         .line("anna", password, call -> call.refuse(486))
-        .call(SipUri.sip("911", Phones.HOST, port), voice);
+        .call(SipUri.sip("911", Phones.HOST, node.port()), voice);
   }
 
   @Test
@@ -80,8 +64,8 @@ class EmergencyCallTest {
       Books.await("it is told", PATIENCE_SECONDS, () -> voice.heard().levelDbfs() > -40);
       assertThat(call.ended()).isNotDone();
       assertThat(Telephones.within(call.ended()).status()).isEqualTo(380);
-      assertThat(market.callIds()).isEmpty();
-      assertThat(node.edge().orElseThrow().edge().activeCalls()).isZero();
+      assertThat(node.market().callIds()).isEmpty();
+      assertThat(node.node().edge().orElseThrow().edge().activeCalls()).isZero();
     }
   }
 

@@ -2,19 +2,11 @@ package io.tandem.ops.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import io.tandem.node.boot.Node;
-import io.tandem.node.boot.NodeParts;
-import io.tandem.node.boot.Settings;
-import io.tandem.node.system.Market;
 import io.tandem.ops.house.NeedsPeer;
-import io.tandem.persistence.money.Money;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,29 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("rule:ACC-8")
 class SipviciousTest {
-  private static final int PATIENCE_SECONDS = 60;
-
   @TempDir Path directory;
 
-  private Node node;
+  private PeerNode node;
 
   @BeforeEach
   void start() {
-    node =
-        Node.start(
-            Settings.of(
-                ConfigFactory.parseString(
-                    """
-                    tandem.node.roles = [edge, control]
-                    tandem.node.directory = "%s"
-                    tandem.sip.port = 0
-                    tandem.rtp.ports = "30300-30399"
-                    """
-                        .formatted(directory.resolve("node")))),
-            NodeParts.REAL);
-    Market market = new Market(node, 90_000, Money.ofUnits(25, "USD"));
-    market.endpoint("1003", List.of("MD5"));
-    market.endpoint("1007", List.of("SHA-256"));
+    node = PeerNode.start(directory, 30_300);
+    node.market().endpoint("1003", List.of("MD5"));
+    node.market().endpoint("1007", List.of("SHA-256"));
   }
 
   @AfterEach
@@ -57,25 +35,11 @@ class SipviciousTest {
     node.close();
   }
 
-  private String run(String tool, String... arguments) throws IOException, InterruptedException {
+  private String run(String tool, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(tool));
     command.addAll(List.of(arguments));
-    command.addAll(
-        List.of(
-            "-p", Integer.toString(node.edge().orElseThrow().sipAddress().getPort()), "127.0.0.1"));
-    Path out = directory.resolve(tool + ".out");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile());
-    builder.environment().put("HOME", directory.toString());
-    Process process = builder.start();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(tool + " did not end: " + Files.readString(out));
-    }
-    return Files.readString(out);
+    command.addAll(List.of("-p", Integer.toString(node.port()), "127.0.0.1"));
+    return node.run(command).said();
   }
 
   @Test

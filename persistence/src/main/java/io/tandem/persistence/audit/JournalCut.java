@@ -42,9 +42,9 @@ final class JournalCut {
    */
   List<JournalPart> byEntity(String entityType) {
     String prefix = entityType.isEmpty() ? "" : Envelope.persistenceId(entityType, "");
-    List<String> bounds = bounds(prefix);
     List<JournalPart> parts = new ArrayList<>();
     String after = prefix;
+    List<String> bounds = bounds(prefix);
     for (String bound : bounds) {
       parts.add(
           new JournalPart(
@@ -54,7 +54,9 @@ final class JournalCut {
               prefix));
       after = bound;
     }
-    parts.add(new JournalPart("\"persistence_id\" > ?", List.of(after), BY_ENTITY, prefix));
+    if (bounds.isEmpty() || after.startsWith(prefix)) {
+      parts.add(new JournalPart("\"persistence_id\" > ?", List.of(after), BY_ENTITY, prefix));
+    }
     return parts;
   }
 
@@ -82,7 +84,10 @@ final class JournalCut {
     return parts;
   }
 
-  /** Ids at about equal distances, by the order of the database. */
+  /**
+   * Ids at about equal distances, by the order of the database; the last of them may be the first
+   * known of what follows, where nothing more can come.
+   */
   private List<String> bounds(String prefix) {
     long events = events();
     int parts = parts(events);
@@ -97,19 +102,26 @@ final class JournalCut {
                     """
                     select persistence_id
                     from event_journal tablesample system (least(100, 100.0 * ?::bigint / ?::bigint))
-                    where starts_with(persistence_id, ?) order by persistence_id\
+                    where persistence_id > ? order by persistence_id\
                     """,
                     row -> row.getString(1),
                     (long) parts * SAMPLES_A_PART,
                     events,
                     prefix));
+    int own = 0;
+    while (own < sample.size() && sample.get(own).startsWith(prefix)) {
+      own++;
+    }
     List<String> bounds = new ArrayList<>();
     int step = Math.max(1, sample.size() / parts);
-    for (int i = step; i < sample.size(); i += step) {
+    for (int i = step; i < own; i += step) {
       String bound = sample.get(i);
       if (bounds.isEmpty() || !bounds.getLast().equals(bound)) {
         bounds.add(bound);
       }
+    }
+    if (own < sample.size()) {
+      bounds.add(sample.get(own));
     }
     return bounds;
   }

@@ -2,12 +2,7 @@ package io.tandem.persistence.audit;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
-import io.tandem.persistence.readmodel.FeedPosition;
 import io.tandem.persistence.readmodel.JournalRow;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -15,15 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.postgresql.PGStatement;
 
 /**
- * Reads the parts of a journal in PostgreSQL, several at once: each by a cursor of a short
+ * Reads the parts of a journal in PostgreSQL, several at once: each by a COPY of a short
  * transaction, in binary, so that memory does not grow with the journal.
  */
 final class PartReader {
-
-  private static final int ROWS_AT_ONCE = 1_000;
 
   private static final String SELECT =
       "select \"persistence_id\", \"sequence_number\", \"event_payload\" from \"event_journal\""
@@ -90,7 +82,7 @@ final class PartReader {
   }
 
   private void stream(JournalPart part, String event, Consumer<JournalRow> taker) {
-    List<Object> parameters = new ArrayList<>(part.parameters());
+    List<String> parameters = new ArrayList<>(part.parameters());
     String filter = "";
     if (!event.isEmpty()) {
       filter = " and \"event_ser_manifest\" like ?";
@@ -107,31 +99,16 @@ final class PartReader {
               if (!part.order().isEmpty()) {
                 Sql.execute(connection, IN_ORDER);
               }
-              stream(connection, sql, parameters, part, taker);
+              CopiedRows.read(
+                  connection,
+                  sql,
+                  parameters,
+                  row -> {
+                    if (row.persistenceId().startsWith(part.prefix())) {
+                      taker.accept(row);
+                    }
+                  });
               return true;
             });
-  }
-
-  private static void stream(
-      Connection connection,
-      String sql,
-      List<Object> parameters,
-      JournalPart part,
-      Consumer<JournalRow> taker)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.unwrap(PGStatement.class).setPrepareThreshold(-1); // binary from the first time on
-      statement.setFetchSize(ROWS_AT_ONCE);
-      Sql.bind(statement, parameters.toArray());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          String id = rows.getString(1);
-          if (!id.startsWith(part.prefix())) {
-            return;
-          }
-          taker.accept(new JournalRow(FeedPosition.START, id, rows.getLong(2), rows.getBytes(3)));
-        }
-      }
-    }
   }
 }

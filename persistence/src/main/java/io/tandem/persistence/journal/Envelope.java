@@ -11,6 +11,7 @@ import io.tandem.persistence.journal.cbor.CborPen;
 import io.tandem.persistence.journal.cbor.Unlike;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>{@link #hash()} is over these bytes as they were stored, so the next event vouches for every
- * bit of this one. Times before 1970-01-01 do not occur. Immutable; the arrays are not copied and
- * must not be changed.
+ * bit of this one. Times before 1970-01-01 do not occur. Immutable; the arrays that it is made of
+ * are not copied and must not be changed.
  */
 public final class Envelope {
 
@@ -37,21 +38,63 @@ public final class Envelope {
 
   private static final CBORFactory CBOR = new CBORFactory();
 
-  private final EventHeader header;
-  private final byte[] payload;
+  private final String entityType;
+  private final String entityId;
+  private final long sequence;
+  private final WireName event;
+  private final Hash previousHash;
+  private final Slice payload;
   private final byte[] bytes;
+
+  /** Made when it is asked for: who folds a journal wants but little of it. */
+  private @Nullable EventHeader header;
+
   private @Nullable Hash hash;
 
-  private Envelope(EventHeader header, byte[] payload, byte[] bytes) {
+  private Envelope(EventHeader header, Slice payload, byte[] bytes) {
+    this(
+        header.entityType(),
+        header.entityId(),
+        header.sequence(),
+        header.event(),
+        header.previousHash(),
+        payload,
+        bytes);
     this.header = header;
+  }
+
+  private Envelope(
+      String entityType,
+      String entityId,
+      long sequence,
+      WireName event,
+      Hash previousHash,
+      Slice payload,
+      byte[] bytes) {
+    this.entityType = entityType;
+    this.entityId = entityId;
+    this.sequence = sequence;
+    this.event = event;
+    this.previousHash = previousHash;
     this.payload = payload;
     this.bytes = bytes;
+  }
+
+  /** Bytes among others, which are not copied. */
+  record Slice(byte[] within, int from, int length) {
+    static Slice all(byte[] bytes) {
+      return new Slice(bytes, 0, bytes.length);
+    }
+
+    byte[] copy() {
+      return Arrays.copyOfRange(within, from, from + length);
+    }
   }
 
   /** Puts a payload under a header: the envelope that is to be stored. */
   public static Envelope of(EventHeader header, byte[] payload) {
     try {
-      return new Envelope(header, payload, straight(header, payload));
+      return new Envelope(header, Slice.all(payload), straight(header, payload));
     } catch (Unlike e) {
       return byJackson(header, payload);
     }
@@ -121,7 +164,7 @@ public final class Envelope {
     } catch (IOException e) {
       throw new JournalException(Fault.UNWRITABLE, "envelope", e);
     }
-    return new Envelope(header, payload, out.toByteArray());
+    return new Envelope(header, Slice.all(payload), out.toByteArray());
   }
 
   /**
@@ -142,23 +185,48 @@ public final class Envelope {
     int count = in.array();
     require(count == CborCursor.UNCOUNTED || count == ELEMENTS);
     require(in.number() == FORM);
-    EventHeader header =
-        new EventHeader(
-            in.text(),
-            in.text(),
-            in.number(),
-            new WireName(in.text(), Math.toIntExact(in.number())),
-            in.text(),
-            CommandDigest.from(in.binary()),
-            in.text(),
-            in.text(),
-            TimeForms.ofMicros(in.number()),
-            in.text(),
-            in.isNull() ? Hash.NONE : Hash.owning(in.binary()),
-            in.isNull() ? null : TimeForms.ofMicros(in.number()));
-    byte[] payload = in.binary();
+    String entityType = in.text();
+    String entityId = in.text();
+    long sequence = in.number();
+    require(sequence > 0);
+    WireName event = WireName.of(in.text(), Math.toIntExact(in.number()));
+    boolean plain = in.passText(); // the command
+    in.skipBinary(); // its digest
+    plain &= in.passText(); // the cause
+    plain &= in.passText(); // the actor
+    plain &= TimeForms.isMicros(in.number());
+    plain &= in.passText(); // the clock
+    Hash previous = in.isNull() ? Hash.NONE : Hash.owning(in.binary());
+    plain &= in.isNull() || TimeForms.isMicros(in.number());
+    int length = in.binaryLength();
+    Slice payload = new Slice(bytes, in.position(), length);
+    in.skip(length);
     require((count == ELEMENTS || in.closes()) && in.isAtEnd());
-    return new Envelope(header, payload, bytes);
+    Envelope read = new Envelope(entityType, entityId, sequence, event, previous, payload, bytes);
+    if (!plain) {
+      read.header = headerOf(bytes); // which may refuse it
+    }
+    return read;
+  }
+
+  /** The header of bytes whose outline is right. */
+  private static EventHeader headerOf(byte[] bytes) {
+    CborCursor in = new CborCursor(bytes);
+    int unused = in.array();
+    require(in.number() == FORM);
+    return new EventHeader(
+        in.text(),
+        in.text(),
+        in.number(),
+        WireName.of(in.text(), Math.toIntExact(in.number())),
+        in.text(),
+        CommandDigest.from(in.binary()),
+        in.text(),
+        in.text(),
+        TimeForms.ofMicros(in.number()),
+        in.text(),
+        in.isNull() ? Hash.NONE : Hash.owning(in.binary()),
+        in.isNull() ? null : TimeForms.ofMicros(in.number()));
   }
 
   private static Envelope readByJackson(byte[] bytes) {
@@ -195,7 +263,7 @@ public final class Envelope {
               clockId,
               previous,
               nextDue);
-      return new Envelope(header, payload, bytes);
+      return new Envelope(header, Slice.all(payload), bytes);
     } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       throw new JournalException(Fault.UNREADABLE, "these bytes are no envelope", e);
     }
@@ -203,11 +271,34 @@ public final class Envelope {
 
   /** Who, when, why. */
   public EventHeader header() {
-    return header;
+    EventHeader known = header;
+    if (known == null) {
+      known = headerOf(bytes);
+      header = known;
+    }
+    return known;
   }
 
-  /** The encoded event, to be read by {@link EventCodec#decode} under {@code header().event()}. */
+  /** Name and version of the payload. */
+  public WireName event() {
+    return event;
+  }
+
+  /** Hash of the entity's event before, {@link Hash#NONE} for the first. */
+  public Hash previousHash() {
+    return previousHash;
+  }
+
+  /**
+   * A copy of the encoded event, to be read by {@link EventCodec#decode} under {@code
+   * header().event()}.
+   */
   public byte[] payload() {
+    return payload.copy();
+  }
+
+  /** The encoded event where it lies. */
+  Slice slice() {
     return payload;
   }
 
@@ -227,30 +318,28 @@ public final class Envelope {
   }
 
   public String entityType() {
-    return header.entityType();
+    return entityType;
   }
 
   public String entityId() {
-    return header.entityId();
+    return entityId;
   }
 
   public long sequence() {
-    return header.sequence();
+    return sequence;
   }
 
   /** The journal's name of the entity, {@code type|id}. */
   public String persistenceId() {
-    return persistenceId(header.entityType(), header.entityId());
+    return persistenceId(entityType, entityId);
   }
 
   /** Whether that is the journal's name of the entity. */
   public boolean isOf(String persistenceId) {
-    String type = header.entityType();
-    String id = header.entityId();
-    return persistenceId.length() == type.length() + 1 + id.length()
-        && persistenceId.charAt(type.length()) == '|'
-        && persistenceId.startsWith(type)
-        && persistenceId.endsWith(id);
+    return persistenceId.length() == entityType.length() + 1 + entityId.length()
+        && persistenceId.charAt(entityType.length()) == '|'
+        && persistenceId.startsWith(entityType)
+        && persistenceId.endsWith(entityId);
   }
 
   /** The journal's name of an entity, {@code type|id}. */
@@ -260,7 +349,7 @@ public final class Envelope {
 
   @Override
   public String toString() {
-    return persistenceId() + '#' + header.sequence() + ' ' + header.event();
+    return persistenceId() + '#' + sequence + ' ' + event;
   }
 
   private static String text(JsonParser in) throws IOException {

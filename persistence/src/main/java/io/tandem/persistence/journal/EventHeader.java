@@ -37,9 +37,9 @@ public record EventHeader(
     if (sequence < 1) {
       throw new IllegalArgumentException("sequence from 1, not " + sequence);
     }
-    at = TimeForms.ofMicros(TimeForms.micros(at));
+    at = TimeForms.toMicros(at);
     if (nextDue != null) {
-      nextDue = TimeForms.ofMicros(TimeForms.micros(nextDue));
+      nextDue = TimeForms.toMicros(nextDue);
     }
   }
 }

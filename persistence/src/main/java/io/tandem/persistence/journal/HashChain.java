@@ -56,7 +56,7 @@ public final class HashChain {
     if (event.sequence() != expected) {
       return broken(event, "expected position " + expected + ", found " + event.sequence());
     }
-    if (!event.header().previousHash().equals(before)) {
+    if (!event.previousHash().equals(before)) {
       return broken(
           event,
           expected == 1

@@ -35,6 +35,21 @@ final class TimeForms {
         Math.floorDiv(micros, MICROS_A_SECOND), Math.floorMod(micros, MICROS_A_SECOND) * 1_000);
   }
 
+  /** Whether so many microseconds are an instant that comes out the same again. */
+  static boolean isMicros(long micros) {
+    return micros / MICROS_A_SECOND < MAX_SECONDS && micros / MICROS_A_SECOND > -MAX_SECONDS;
+  }
+
+  /**
+   * The same instant to the microsecond.
+   *
+   * @throws ArithmeticException where it is so far away that a long does not hold its microseconds
+   */
+  static Instant toMicros(Instant instant) {
+    long micros = micros(instant);
+    return instant.getNano() % 1_000 == 0 ? instant : ofMicros(micros);
+  }
+
   static final class InstantWriter extends StdScalarSerializer<Instant> {
     InstantWriter() {
       super(Instant.class);

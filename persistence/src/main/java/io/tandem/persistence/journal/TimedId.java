@@ -47,6 +47,12 @@ public final class TimedId {
    * text that is not made by this class.
    */
   public static Optional<Instant> timeOf(String id) {
+    long millis = millisOf(id);
+    return millis < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+  }
+
+  /** The same in milliseconds since 1970; less than zero where there is none. */
+  public static long millisOf(String id) {
     int from = 0;
     while (from <= id.length()) {
       int slash = id.indexOf('/', from);
@@ -55,11 +61,11 @@ public final class TimedId {
       if (ulid > from && id.charAt(ulid - 1) == '_') {
         String text = id.substring(ulid, to);
         if (Ulid.isValid(text)) {
-          return Optional.of(Ulid.getInstant(text));
+          return Ulid.getTime(text);
         }
       }
       from = to + 1;
     }
-    return Optional.empty();
+    return -1;
   }
 }

@@ -1,5 +1,7 @@
 package io.tandem.persistence.journal;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
 /**
  * The stable name of a record on the wire and on disk, such as {@code wallet.held/1}.
  *
@@ -17,6 +19,21 @@ public record WireName(String name, int version) {
               + version
               + "'");
     }
+  }
+
+  /** Names that were looked at before, each at the place of its text: they come by the million. */
+  private static final AtomicReferenceArray<WireName> KNOWN = new AtomicReferenceArray<>(1 << 8);
+
+  /** The same as the constructor, without looking at every letter of it each time. */
+  static WireName of(String name, int version) {
+    int place = (name.hashCode() * 31 + version) & (KNOWN.length() - 1);
+    WireName known = KNOWN.getPlain(place);
+    if (known != null && known.version == version && known.name.equals(name)) {
+      return known;
+    }
+    WireName made = new WireName(name, version);
+    KNOWN.setRelease(place, made);
+    return made;
   }
 
   /** Reads {@code name/version}. */

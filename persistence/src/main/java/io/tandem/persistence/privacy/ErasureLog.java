@@ -33,6 +33,13 @@ public final class ErasureLog {
       String by,
       String reason) {}
 
+  /**
+   * An erasure that was asked for and is kept back by a hold or by law.
+   *
+   * @param at when it was asked for
+   */
+  public record Asked(String subject, DataClass dataClass, Instant at, String by, String reason) {}
+
   private final Database database;
 
   public ErasureLog(Database database) {
@@ -82,6 +89,59 @@ public final class ErasureLog {
                 ErasureLog::line,
                 number,
                 limit));
+  }
+
+  /** Notes an erasure that waits; where one of the same waits already, that stays. */
+  void await(Asked asked) {
+    boolean unused =
+        database.inTransaction(
+            connection -> {
+              Object[] key = {asked.subject(), asked.dataClass().code()};
+              boolean waits =
+                  !Sql.list(
+                          connection,
+                          "select 1 from erasure_waiting where subject = ? and data_class = ?",
+                          row -> true,
+                          key)
+                      .isEmpty();
+              return waits
+                  || Sql.batch(
+                              connection,
+                              "insert into erasure_waiting (subject, data_class, asked_at,"
+                                  + " asked_by, reason) values (?, ?, ?, ?, ?)",
+                              List.<@Nullable Object[]>of(
+                                  new Object[] {
+                                    key[0], key[1], asked.at(), asked.by(), asked.reason()
+                                  }))
+                          .length
+                      > 0;
+            });
+  }
+
+  /** An erasure is done, and waits no more. */
+  void settled(Asked asked) {
+    int unused =
+        database.update(
+            "delete from erasure_waiting where subject = ? and data_class = ?",
+            asked.subject(),
+            asked.dataClass().code());
+  }
+
+  /** The erasures that wait, the longest first. */
+  public List<Asked> waiting() {
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select subject, data_class, asked_at, asked_by, reason from erasure_waiting"
+                    + " order by asked_at, subject, data_class",
+                row ->
+                    new Asked(
+                        row.getString("subject"),
+                        DataClass.of(row.getInt("data_class")),
+                        Sql.instant(row.getLong("asked_at")),
+                        row.getString("asked_by"),
+                        row.getString("reason"))));
   }
 
   /** Puts a legal hold on a person; a second one of the same class changes the reason. */

@@ -5,6 +5,7 @@ import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.KeyStore;
+import io.tandem.persistence.privacy.ErasureLog.Asked;
 import io.tandem.persistence.privacy.ErasureLog.Line;
 import io.tandem.persistence.privacy.Precedence.Verdict;
 import io.tandem.persistence.readmodel.FeedPosition;
@@ -22,7 +23,8 @@ import java.util.Map;
  * snapshots, views and backups, while every byte that hashes and proofs are over stays (PRV-2).
  *
  * <p>The log comes before the keys: what a crash interrupts is finished by {@link #replay}, which
- * also brings a restored copy of the key store up to date. All methods throw {@link
+ * also brings a restored copy of the key store up to date. What a legal hold or the law keeps
+ * (PRV-9) waits, and goes when nothing keeps it any more. All methods throw {@link
  * JournalException} UNAVAILABLE.
  */
 public final class Erasures {
@@ -34,8 +36,13 @@ public final class Erasures {
   private final ErasureLog log;
   private final JournalFeed feed;
   private final IdempotencyKeys answers;
+  private final KeptByLaw law;
 
-  public Erasures(Database journal, Database keyDatabase, KeyStore keys) {
+  /**
+   * @param law what is kept whoever asks
+   */
+  public Erasures(Database journal, Database keyDatabase, KeyStore keys, KeptByLaw law) {
+    this.law = law;
     this.keyDatabase = keyDatabase;
     this.keys = keys;
     this.log = new ErasureLog(journal);
@@ -55,36 +62,94 @@ public final class Erasures {
    *
    * @param known the person's numbers and names, as far as the asker has them: kept answers to
    *     requests that hold one are emptied
-   * @param statutory until when the law keeps a class of this person's
-   * @return what became of each class; those that are held or kept are as they were
+   * @return what became of each class; what is held or kept by law waits for {@link #finish}
    */
   public Map<DataClass, Outcome> erase(
       String subject,
       Collection<DataClass> classes,
       Collection<String> known,
-      Map<DataClass, Instant> statutory,
       Instant now,
       String by,
       String reason) {
-    Map<DataClass, Verdict> verdicts =
-        Precedence.decide(subject, classes, log.holds(subject), statutory, now);
     // whose each key is may be known to the journal alone; an erasure is to miss none
     FeedPosition unused = KeyAssignments.rebuild(feed, keys, FeedPosition.START);
+    keys.flush();
     Map<DataClass, Outcome> outcomes = new EnumMap<>(DataClass.class);
-    verdicts.forEach(
-        (dataClass, verdict) -> {
-          int destroyed = 0;
-          if (verdict instanceof Verdict.Erase) {
-            long number = log.add(subject, dataClass, null, now, by, reason);
-            destroyed = keys.destroy(subject, dataClass);
-            applied(number - 1, number);
-          }
-          outcomes.put(dataClass, new Outcome(verdict, destroyed));
-        });
-    if (verdicts.values().stream().anyMatch(Verdict.Erase.class::isInstance)) {
+    for (DataClass each : classes) {
+      outcomes.put(each, erase(new Asked(subject, each, now, by, reason), now));
+    }
+    if (outcomes.values().stream().anyMatch(each -> each.verdict() instanceof Verdict.Erase)) {
       int unusedCount = answers.empty(known);
     }
     return outcomes;
+  }
+
+  /**
+   * Goes on with erasures that were asked for and kept back; the key store is to know whose its
+   * keys are.
+   *
+   * @return how many keys were destroyed
+   */
+  int finish(Instant now) {
+    int destroyed = 0;
+    for (Asked each : log.waiting()) {
+      destroyed += erase(each, now).keys();
+    }
+    return destroyed;
+  }
+
+  private Outcome erase(Asked asked, Instant now) {
+    List<String> months = months(asked.subject(), asked.dataClass());
+    Verdict verdict = verdict(asked.subject(), asked.dataClass(), months, now);
+    return switch (verdict) {
+      case Verdict.Erase _ -> {
+        long number =
+            log.add(asked.subject(), asked.dataClass(), null, now, asked.by(), asked.reason());
+        int destroyed = keys.destroy(asked.subject(), asked.dataClass());
+        applied(number - 1, number);
+        log.settled(asked);
+        yield new Outcome(verdict, destroyed);
+      }
+      case Verdict.Statutory _ -> {
+        log.await(asked);
+        int destroyed = 0;
+        for (String month : months) {
+          if (mayGo(asked.subject(), asked.dataClass(), month, now)) {
+            destroyed +=
+                expire(asked.subject(), asked.dataClass(), month, now, asked.by(), asked.reason());
+          }
+        }
+        yield new Outcome(verdict, destroyed);
+      }
+      case Verdict.Held _ -> {
+        log.await(asked);
+        yield new Outcome(verdict, 0);
+      }
+    };
+  }
+
+  /** Whether nothing keeps a month of a person's class. */
+  boolean mayGo(String subject, DataClass dataClass, String month, Instant now) {
+    return verdict(subject, dataClass, List.of(month), now) instanceof Verdict.Erase;
+  }
+
+  private Verdict verdict(
+      String subject, DataClass dataClass, Collection<String> months, Instant now) {
+    return Precedence.decide(
+        subject, dataClass, log.holds(subject), law.until(dataClass, months).orElse(null), now);
+  }
+
+  /** The months of which there are keys. */
+  private List<String> months(String subject, DataClass dataClass) {
+    return keyDatabase.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select distinct period from data_key where subject = ? and data_class = ?"
+                    + " and wrapped is not null order by period",
+                row -> row.getString(1),
+                subject,
+                dataClass.code()));
   }
 
   /**

@@ -3,8 +3,6 @@ package io.tandem.persistence.privacy;
 import io.tandem.persistence.journal.DataClass;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,35 +33,27 @@ public final class Precedence {
   }
 
   /**
-   * Decides an erasure.
+   * Decides the erasure of a class of a person's data.
    *
-   * @param asked the classes to be erased
-   * @param statutory until when the law keeps a class of this person's; a class that is not there
-   *     is not kept
+   * @param statutory until when the law keeps it; null where it does not
    */
-  public static Map<DataClass, Verdict> decide(
+  public static Verdict decide(
       String subject,
-      Collection<DataClass> asked,
+      DataClass dataClass,
       Collection<Hold> holds,
-      Map<DataClass, Instant> statutory,
+      @Nullable Instant statutory,
       Instant now) {
-    Map<DataClass, Verdict> verdicts = new EnumMap<>(DataClass.class);
-    for (DataClass each : asked) {
-      boolean held =
-          holds.stream()
-              .anyMatch(
-                  hold ->
-                      hold.subject().equals(subject)
-                          && (hold.dataClass() == null || hold.dataClass() == each));
-      Instant until = statutory.get(each);
-      if (held) {
-        verdicts.put(each, new Verdict.Held());
-      } else if (until != null && until.isAfter(now)) {
-        verdicts.put(each, new Verdict.Statutory(until));
-      } else {
-        verdicts.put(each, new Verdict.Erase());
-      }
+    boolean held =
+        holds.stream()
+            .anyMatch(
+                hold ->
+                    hold.subject().equals(subject)
+                        && (hold.dataClass() == null || hold.dataClass() == dataClass));
+    if (held) {
+      return new Verdict.Held();
     }
-    return verdicts;
+    return statutory != null && statutory.isAfter(now)
+        ? new Verdict.Statutory(statutory)
+        : new Verdict.Erase();
   }
 }

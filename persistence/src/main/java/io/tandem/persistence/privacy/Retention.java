@@ -5,7 +5,6 @@ import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.KeyStore;
-import io.tandem.persistence.privacy.Precedence.Verdict;
 import io.tandem.persistence.readmodel.FeedPosition;
 import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.KeyAssignments;
@@ -15,12 +14,11 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What has been kept for long enough goes (PRV-1): the keys of a class and a month, person by
  * person, each in the log of erasures, so that a restored copy of the keys loses them too. A legal
- * hold goes first (PRV-9). All methods throw {@link JournalException} UNAVAILABLE.
+ * hold and the law go first (PRV-9). All methods throw {@link JournalException} UNAVAILABLE.
  */
 public final class Retention {
 
@@ -39,7 +37,6 @@ public final class Retention {
 
   private final Database keyDatabase;
   private final KeyStore keys;
-  private final ErasureLog log;
   private final Erasures erasures;
   private final JournalFeed feed;
   private final Map<DataClass, Duration> kept;
@@ -47,13 +44,17 @@ public final class Retention {
 
   /**
    * @param kept for how long; a class that is not there is kept until it is asked for
+   * @param law for how long at least
    */
   public Retention(
-      Database journal, Database keyDatabase, KeyStore keys, Map<DataClass, Duration> kept) {
+      Database journal,
+      Database keyDatabase,
+      KeyStore keys,
+      Map<DataClass, Duration> kept,
+      KeptByLaw law) {
     this.keyDatabase = keyDatabase;
     this.keys = keys;
-    this.log = new ErasureLog(journal);
-    this.erasures = new Erasures(journal, keyDatabase, keys);
+    this.erasures = new Erasures(journal, keyDatabase, keys, law);
     this.feed = new JournalFeed(journal);
     this.kept = Map.copyOf(kept);
   }
@@ -62,15 +63,15 @@ public final class Retention {
    * What was done.
    *
    * @param keys how many were destroyed
-   * @param held months that a legal hold keeps
+   * @param held months that a legal hold or the law keeps
    */
   public record Result(int keys, int held) {}
 
-  /** Destroys what has been kept for long enough. */
+  /** Destroys what has been kept for long enough, and what was asked for and was kept back. */
   public Result enforce(Instant now) {
     assigned = KeyAssignments.rebuild(feed, keys, assigned);
     keys.flush();
-    int destroyed = 0;
+    int destroyed = erasures.finish(now);
     int held = 0;
     for (Map.Entry<DataClass, Duration> each : kept.entrySet()) {
       Instant past = now.minus(each.getValue());
@@ -81,7 +82,7 @@ public final class Retention {
         page = over(each.getKey(), month, last);
         for (Month over : page) {
           last = over;
-          if (mayGo(over.subject(), each.getKey(), now)) {
+          if (erasures.mayGo(over.subject(), each.getKey(), over.period(), now)) {
             destroyed +=
                 erasures.expire(
                     over.subject(), each.getKey(), over.period(), now, BY, "kept until " + month);
@@ -92,12 +93,6 @@ public final class Retention {
       } while (page.size() == PAGE);
     }
     return new Result(destroyed, held);
-  }
-
-  private boolean mayGo(String subject, DataClass dataClass, Instant now) {
-    return Precedence.decide(subject, Set.of(dataClass), log.holds(subject), Map.of(), now)
-            .get(dataClass)
-        instanceof Verdict.Erase;
   }
 
   private List<Month> over(DataClass dataClass, String month, Month after) {

@@ -1,6 +1,7 @@
 package io.tandem.persistence.window;
 
 import io.tandem.persistence.journal.TimedId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import org.pcollections.TreePMap;
 public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
 
   private static final String TIMELESS = "~";
+  private static final String HEXADECIMAL = "0123456789abcdef";
+  private static final int AGE_DIGITS = 11;
 
   /** Nothing done, nothing forgotten. */
   public static <V> Memory<V> empty() {
@@ -53,9 +56,9 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
       return this;
     }
     PSortedMap<String, V> kept = byAge;
-    String bound = age(horizon);
+    long bound = horizon.toEpochMilli();
     for (String oldest = first(kept);
-        oldest != null && oldest.compareTo(bound) < 0;
+        oldest != null && millis(oldest) < bound;
         oldest = first(kept)) {
       kept = kept.minus(oldest);
     }
@@ -66,14 +69,34 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
     return map.isEmpty() ? null : map.firstKey();
   }
 
+  /** The age at the beginning of a key, as {@link #age} writes it. */
+  private static long millis(String key) {
+    if (key.startsWith(TIMELESS)) {
+      return Long.MAX_VALUE;
+    }
+    long millis = 0;
+    for (int i = 0; i < AGE_DIGITS; i++) {
+      millis = (millis << 4) | HexFormat.fromHexDigit(key.charAt(i));
+    }
+    return millis;
+  }
+
   private static String key(String id) {
-    return TimedId.timeOf(id).map(Memory::age).orElse(TIMELESS) + id;
+    long millis = TimedId.millisOf(id);
+    return (millis < 0 ? TIMELESS : age(millis)) + id;
   }
 
   /**
    * Milliseconds since the epoch in eleven hexadecimal digits: sorts by age until the year 2527.
    */
-  private static String age(Instant at) {
-    return HexFormat.of().toHexDigits(at.toEpochMilli(), 11) + '|';
+  private static String age(long millis) {
+    byte[] text = new byte[AGE_DIGITS + 1];
+    text[AGE_DIGITS] = '|';
+    long rest = millis;
+    for (int i = AGE_DIGITS - 1; i >= 0; i--) {
+      text[i] = (byte) HEXADECIMAL.charAt((int) rest & 0xF);
+      rest >>>= 4;
+    }
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 }

@@ -145,6 +145,41 @@ class StraightReadingTest {
         .isThrownBy(() -> Envelope.read(longer));
   }
 
+  @Test
+  void a_damaged_envelope_is_none_or_has_a_header_like_any_other() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    EventHeader header =
+        new EventHeader(
+            "call",
+            "call_01",
+            70_000,
+            new WireName("call.ended", 1),
+            "a command of more than eight letters",
+            CommandDigest.from(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}),
+            "cause",
+            "jane",
+            NOON,
+            "clock",
+            Hash.of(new byte[] {1}),
+            NOON.plusSeconds(1));
+    byte[] bytes = Envelope.of(header, new byte[] {7, 8}).bytes();
+    assertThat(Envelope.read(bytes).header()).isEqualTo(header);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] damaged = bytes.clone();
+      damaged[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+      Envelope read;
+      try {
+        read = Envelope.read(damaged);
+      } catch (JournalException e) {
+        continue;
+      }
+      assertThat(read.header().previousHash())
+          .as("seed %d, round %d", seed, i)
+          .isEqualTo(read.previousHash());
+    }
+  }
+
   private static Object outcome(EventCodec by, WireName name, byte[] bytes) {
     try {
       return by.decode(name, bytes);

@@ -114,7 +114,7 @@ class ErasureTest {
             TypeNames.builder().add(Called.class).add(Guest.class).add(Snap.class).build(),
             List.of(),
             new AesGcmSealer(keys, () -> NOON));
-    erasures = new Erasures(journal, keyDatabase, keys);
+    erasures = new Erasures(journal, keyDatabase, keys, KeptByLaw.NOTHING);
     fill();
   }
 
@@ -200,7 +200,6 @@ class ErasureTest {
         PERSON,
         List.of(DataClass.CALL_NUMBER, DataClass.CONTACT),
         Set.of(NUMBER, NAME),
-        Map.of(),
         NOON,
         "operator",
         "asked by the person");
@@ -397,8 +396,9 @@ class ErasureTest {
     assertThat(keyDatabase.update("delete from erasure_applied")).isEqualTo(2);
     try (JdbcKeyStore restored =
         JdbcKeyStore.start(keyDatabase, new MasterKey(new byte[32]), "restored", () -> NOON)) {
-      assertThat(new Erasures(journal, keyDatabase, restored).replay()).isEqualTo(2);
-      assertThat(new Erasures(journal, keyDatabase, restored).replay()).isZero();
+      assertThat(new Erasures(journal, keyDatabase, restored, KeptByLaw.NOTHING).replay())
+          .isEqualTo(2);
+      assertThat(new Erasures(journal, keyDatabase, restored, KeptByLaw.NOTHING).replay()).isZero();
     }
     Audit audit = new Audit(journal, codec, List.of(GUEST));
     Guest guest = (Guest) audit.show("guest", "g1", Instant.MAX).orElseThrow().state();
@@ -412,30 +412,44 @@ class ErasureTest {
   void a_hold_keeps_what_it_covers_a_statutory_period_its_class_and_the_rest_goes() {
     ErasureLog log = new ErasureLog(journal);
     log.hold(new Precedence.Hold(PERSON, DataClass.CALL_NUMBER), NOON, "counsel", "case 12");
-    Instant until = NOON.plus(Duration.ofDays(7));
+
+    Duration month = Duration.ofDays(30);
+    Instant until = Instant.parse("2026-12-31T00:00:00Z"); // November's end and thirty days
+    Erasures lawful =
+        new Erasures(
+            journal,
+            keyDatabase,
+            keys,
+            new KeptByLaw(Map.of(DataClass.CONTACT, month, DataClass.CALL_NUMBER, month)));
 
     Map<DataClass, Erasures.Outcome> outcomes =
-        erasures.erase(
-            PERSON,
-            List.of(DataClass.values()),
-            Set.of(),
-            Map.of(DataClass.CONTENT, until, DataClass.CALL_NUMBER, until),
-            NOON,
-            "operator",
-            "asked");
+        lawful.erase(PERSON, List.of(DataClass.values()), Set.of(), NOON, "operator", "asked");
 
     assertThat(outcomes.get(DataClass.CALL_NUMBER).verdict())
         .as("a hold goes before a period")
         .isEqualTo(new Precedence.Verdict.Held());
-    assertThat(outcomes.get(DataClass.CONTENT).verdict())
+    assertThat(outcomes.get(DataClass.CONTACT).verdict())
         .isEqualTo(new Precedence.Verdict.Statutory(until));
-    assertThat(outcomes.get(DataClass.CONTACT).keys()).isEqualTo(1);
-    Audit audit = new Audit(journal, codec, List.of(GUEST));
-    Guest guest = (Guest) audit.show("guest", "g1", Instant.MAX).orElseThrow().state();
-    assertThat(guest.number().value()).contains(NUMBER);
-    assertThat(guest.name().value()).isEmpty();
+    assertThat(outcomes.get(DataClass.CONTENT).verdict()).isEqualTo(new Precedence.Verdict.Erase());
+    assertThat(log.waiting())
+        .extracting(ErasureLog.Asked::dataClass)
+        .containsExactly(DataClass.CONTACT, DataClass.CALL_NUMBER);
+    assertThat(guest().number().value()).contains(NUMBER);
+    assertThat(guest().name().value()).contains(NAME);
 
     assertThat(log.release(new Precedence.Hold(PERSON, DataClass.CALL_NUMBER))).isTrue();
-    assertThat(erase().get(DataClass.CALL_NUMBER).keys()).isEqualTo(1);
+    assertThat(lawful.finish(until.minusMillis(1))).as("the law still keeps both").isZero();
+    assertThat(lawful.finish(until)).as("nothing keeps them any more").isEqualTo(2);
+    assertThat(log.waiting()).isEmpty();
+    assertThat(guest().number().value()).isEmpty();
+    assertThat(guest().name().value()).isEmpty();
+  }
+
+  private Guest guest() {
+    return (Guest)
+        new Audit(journal, codec, List.of(GUEST))
+            .show("guest", "g1", Instant.MAX)
+            .orElseThrow()
+            .state();
   }
 }

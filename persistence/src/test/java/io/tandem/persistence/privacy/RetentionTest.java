@@ -13,7 +13,9 @@ import io.tandem.persistence.privacy.Precedence.Hold;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +47,11 @@ class RetentionTest {
     keyDatabase = kind.open(Database.Contents.KEYS);
     keys = JdbcKeyStore.start(keyDatabase, new MasterKey(new byte[32]), "test", () -> now);
     sealer = new AesGcmSealer(keys, () -> now);
-    retention = new Retention(journal, keyDatabase, keys, Map.of(DataClass.CALL_NUMBER, YEAR));
+    retention = retention(KeptByLaw.NOTHING);
+  }
+
+  private Retention retention(KeptByLaw law) {
+    return new Retention(journal, keyDatabase, keys, Map.of(DataClass.CALL_NUMBER, YEAR), law);
   }
 
   @AfterEach
@@ -106,5 +112,27 @@ class RetentionTest {
     assertThat(new ErasureLog(journal).release(hold)).isTrue();
     assertThat(retention.enforce(now)).isEqualTo(new Retention.Result(1, 0));
     assertThat(isReadable("person:a", DataClass.CALL_NUMBER, held)).isFalse();
+  }
+
+  @Test
+  @Tag("rule:PRV-9")
+  void what_the_law_keeps_for_longer_stays_for_as_long_and_what_was_asked_for_goes_then() {
+    Sealed kept = seal("person:a", DataClass.CALL_NUMBER);
+    Sealed contact = seal("person:a", DataClass.CONTACT);
+    Duration twoYears = Duration.ofDays(730);
+    KeptByLaw law = new KeptByLaw(Map.of(DataClass.CALL_NUMBER, twoYears, DataClass.CONTACT, YEAR));
+    Retention lawful = retention(law);
+    Map<DataClass, Erasures.Outcome> unused =
+        new Erasures(journal, keyDatabase, keys, law)
+            .erase("person:a", List.of(DataClass.CONTACT), Set.of(), now, "operator", "asked");
+
+    now = Instant.parse("2026-11-03T12:00:00Z"); // October's end and a year
+    assertThat(lawful.enforce(now)).isEqualTo(new Retention.Result(1, 1));
+    assertThat(isReadable("person:a", DataClass.CALL_NUMBER, kept)).isTrue();
+    assertThat(isReadable("person:a", DataClass.CONTACT, contact)).as("asked for").isFalse();
+
+    now = Instant.parse("2027-11-03T12:00:00Z");
+    assertThat(lawful.enforce(now)).isEqualTo(new Retention.Result(1, 0));
+    assertThat(isReadable("person:a", DataClass.CALL_NUMBER, kept)).isFalse();
   }
 }

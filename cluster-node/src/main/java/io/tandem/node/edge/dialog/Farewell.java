@@ -2,6 +2,7 @@ package io.tandem.node.edge.dialog;
 
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.message.SipResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,21 @@ public final class Farewell {
     }
     parts.add(text.substring(from).strip());
     return parts;
+  }
+
+  /**
+   * A refusal with our reason, and what a phone said of itself where that is no SIP status: there
+   * is one of each protocol (RFC 3326 section 2).
+   */
+  public static SipResponse refusal(SipResponse no, String ours, String phones) {
+    SipResponse said = no.with(HeaderName.REASON, ours);
+    for (String value : split(phones, ',')) {
+      said =
+          value.isEmpty() || value.startsWith("SIP ")
+              ? said
+              : said.adding(HeaderName.REASON, value);
+    }
+    return said;
   }
 
   /** A reason of ours. */

@@ -156,8 +156,10 @@ public record Registering(
    *
    * @param edgeName ours, through which the phone is reached
    * @param flow where it registered from
+   * @param way by which other edges reach its connection to this one; null where they need none
    */
-  public List<SipBinding> after(List<SipBinding> held, String edgeName, String flow, Instant now) {
+  public List<SipBinding> after(
+      List<SipBinding> held, String edgeName, String flow, @Nullable String way, Instant now) {
     if (all) {
       return List.of();
     }
@@ -182,7 +184,7 @@ public record Registering(
                 now.plusSeconds(wish.seconds()),
                 edgeName,
                 flow,
-                String.join(", ", path),
+                path.isEmpty() && way != null ? way : String.join(", ", path),
                 userAgent));
       }
     }

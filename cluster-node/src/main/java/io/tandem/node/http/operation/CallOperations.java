@@ -195,17 +195,34 @@ final class CallOperations {
 
   private ObjectNode whole(String id, Caller caller, Origin origin) {
     Reply reply = entities.ask("call", id, new CallCommand.Read(), origin);
-    if (!(reply instanceof CallReply.View view)
-        || !(view.state() instanceof CallState.Begun call)) {
-      throw Refusal.notFound();
+    if (reply instanceof CallReply.View view && view.state() instanceof CallState.Begun call) {
+      return shown(call, caller, entities.ports().journal().entity("call", id));
     }
+    List<JournalRow> archived =
+        entities.ports().archives().map(shelf -> shelf.entity("call", id)).orElse(List.of());
+    CallState state = CallState.fresh(id);
+    for (JournalRow row : archived) {
+      state =
+          entities
+              .ports()
+              .codec()
+              .read(row.envelope(), CallEvent.class)
+              .map(state::apply)
+              .orElse(state);
+    }
+    if (state instanceof CallState.Begun call) {
+      return shown(call, caller, archived.iterator());
+    }
+    throw Refusal.notFound();
+  }
+
+  private ObjectNode shown(CallState.Begun call, Caller caller, Iterator<JournalRow> rows) {
     CallForm form = new CallForm(call, caller);
     if (!form.visible()) {
       throw Refusal.notFound();
     }
     ObjectNode json = form.json();
     var events = json.putArray("events");
-    Iterator<JournalRow> rows = entities.ports().journal().entity("call", id);
     while (rows.hasNext()) {
       JournalRow row = rows.next();
       var envelope = row.envelope();

@@ -5,6 +5,7 @@ import io.tandem.node.directory.Directory;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.http.Exports;
 import io.tandem.node.recording.RecordingShelf;
+import io.tandem.persistence.archive.ArchiveShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.Blinder;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
  * @param deliveries what webhooks were told
  * @param erasures how persons are erased
  * @param erasureLog and what was
+ * @param archives where calls are that have left the journal; empty where none leaves by itself
  * @param exports accounts' data as files
  * @param plainWebhooks whether webhooks may be told over http
  * @param realm of the digest challenge, part of every stored SIP credential
@@ -46,6 +48,7 @@ public record OperationPorts(
     SipBans bans,
     SipTraces traces,
     JournalReader journal,
+    Optional<ArchiveShelf> archives,
     EventCodec codec,
     RecordingShelf recordings,
     Exports exports,

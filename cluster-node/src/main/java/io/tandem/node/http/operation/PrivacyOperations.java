@@ -61,14 +61,7 @@ final class PrivacyOperations {
       Map<DataClass, Erasures.Outcome> outcomes =
           ports
               .erasures()
-              .erase(
-                  subject,
-                  classes,
-                  known,
-                  Map.of(),
-                  ports.clock().instant(),
-                  origin.actor(),
-                  reason);
+              .erase(subject, classes, known, ports.clock().instant(), origin.actor(), reason);
       ArrayNode items = Forms.array();
       outcomes.forEach((dataClass, outcome) -> items.add(json(dataClass, outcome)));
       ObjectNode answer = Forms.object();
@@ -117,7 +110,9 @@ final class PrivacyOperations {
           json.put("verdict", "ERASED").put("keys", outcome.keys()).putNull("until");
       case Verdict.Held _ -> json.put("verdict", "HELD").put("keys", 0).putNull("until");
       case Verdict.Statutory kept ->
-          json.put("verdict", "KEPT_BY_LAW").put("keys", 0).put("until", kept.until().toString());
+          json.put("verdict", "KEPT_BY_LAW")
+              .put("keys", outcome.keys())
+              .put("until", kept.until().toString());
     };
   }
 

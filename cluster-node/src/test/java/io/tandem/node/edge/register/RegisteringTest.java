@@ -46,7 +46,7 @@ class RegisteringTest {
     Registering.Reading reading = read(request(++cseq, contact, more));
     assertThat(reading).isInstanceOf(Registering.Readable.class);
     Registering registering = ((Registering.Readable) reading).registering();
-    held = registering.after(held, "edge-1", from, NOON);
+    held = registering.after(held, "edge-1", from, null, NOON);
     return registering;
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -25,8 +26,16 @@ final class Others {
 
   /** So far; only differences mean something. */
   Duration cpu() throws IOException {
-    String line = Files.readString(STAT).lines().findFirst().orElse("");
-    return busy(line).minus(own());
+    return busy(line()).minus(own());
+  }
+
+  /** What the host of a virtual machine has kept for others so far, of all CPUs together. */
+  static Duration stolen() throws IOException {
+    return stolen(line());
+  }
+
+  private static String line() throws IOException {
+    return Files.readString(STAT).lines().findFirst().orElse("");
   }
 
   /**
@@ -35,14 +44,28 @@ final class Others {
    * @param line the first of {@code /proc/stat}
    */
   static Duration busy(String line) throws IOException {
+    long[] fields = fields(line);
+    return time(fields[0] + fields[1] + fields[2]);
+  }
+
+  /**
+   * The eighth figure of such a line.
+   *
+   * @param line the first of {@code /proc/stat}
+   */
+  static Duration stolen(String line) throws IOException {
+    return time(fields(line)[7]);
+  }
+
+  private static long[] fields(String line) throws IOException {
     String[] fields = line.strip().split("\\s+", -1);
-    if (fields.length < 4 || !fields[0].equals("cpu")) {
+    if (fields.length < 9 || !fields[0].equals("cpu")) {
       throw new IOException("/proc/stat begins with no line of all CPUs");
     }
-    long ticks = 0;
-    for (int i = 1; i <= 3; i++) {
-      ticks += Long.parseLong(fields[i]);
-    }
+    return Arrays.stream(fields).skip(1).mapToLong(Long::parseLong).toArray();
+  }
+
+  private static Duration time(long ticks) {
     return Duration.ofMillis(ticks * TimeUnit.SECONDS.toMillis(1) / TICKS_PER_SECOND);
   }
 

@@ -14,8 +14,9 @@ import java.util.OptionalDouble;
  * @param lost of these
  * @param p50Micros latency from the sender's call to the stamp of the receiver's kernel; half of
  *     them
- * @param generatorLateMillis how far the generator itself fell behind at worst
+ * @param generatorStillMillis how long the generator was kept from sending; it does not catch up
  * @param othersCores what everybody else on the machine used meanwhile, in cores
+ * @param hostCores what the host kept for others meanwhile ({@code steal}), in cores
  */
 record Row(
     Contender contender,
@@ -28,11 +29,15 @@ record Row(
     long p50Micros,
     long p99Micros,
     long p999Micros,
-    long generatorLateMillis,
-    double othersCores) {
+    long generatorStillMillis,
+    double othersCores,
+    double hostCores) {
 
   /** Less is what a machine does by itself. */
   private static final double OTHERS_NOTED_CORES = 0.05;
+
+  private static final double HOST_NOTED_CORES = 0.002;
+  private static final long STILL_NOTED_MILLIS = 5;
 
   static final String HEAD =
       "  calls  contender          CPU µs/packet  of rtpengine  % of a core  cores/1000 calls "
@@ -44,13 +49,20 @@ record Row(
   }
 
   private String remarks() {
-    String late =
-        generatorLateMillis > 20
-            ? "   (the generator was " + generatorLateMillis + " ms late)"
-            : "";
-    return othersCores > OTHERS_NOTED_CORES
-        ? late + String.format(Locale.ROOT, "   (others took %.2f of a core)", othersCores)
-        : late;
+    StringBuilder remarks = new StringBuilder();
+    if (generatorStillMillis > STILL_NOTED_MILLIS) {
+      remarks
+          .append("   (the generator stood still for ")
+          .append(generatorStillMillis)
+          .append(" ms)");
+    }
+    if (othersCores > OTHERS_NOTED_CORES) {
+      remarks.append(String.format(Locale.ROOT, "   (others took %.2f of a core)", othersCores));
+    }
+    if (hostCores > HOST_NOTED_CORES) {
+      remarks.append(String.format(Locale.ROOT, "   (steal: %.3f of a core)", hostCores));
+    }
+    return remarks.toString();
   }
 
   /** What is wanted of a relay under a share of a core: p99 below 1 ms at half of 80 %, no loss. */

@@ -239,8 +239,9 @@ public final class RtpBench implements Callable<Integer> {
               .put("p50Micros", row.p50Micros())
               .put("p99Micros", row.p99Micros())
               .put("p999Micros", row.p999Micros())
-              .put("generatorLateMillis", row.generatorLateMillis())
-              .put("othersCores", row.othersCores());
+              .put("generatorStillMillis", row.generatorStillMillis())
+              .put("othersCores", row.othersCores())
+              .put("stealCores", row.hostCores());
       row.garbageOctets().ifPresent(octets -> node.put("garbageOctetsPerPacket", octets));
     }
     return json.toString();

@@ -40,11 +40,13 @@ record Run(
       expect("measuring", generator.hear());
       Optional<Long> garbageBefore = relaying.allocatedOctets();
       Duration othersBefore = others.cpu();
+      Duration stolenBefore = Others.stolen();
       Duration cpuBefore = cpu(relaying.process());
       long begun = System.nanoTime();
       expect("measured", generator.hear());
       Duration cpuAfter = cpu(relaying.process());
       double seconds = (System.nanoTime() - begun) / 1e9;
+      double stolenSeconds = Others.stolen().minus(stolenBefore).toMillis() / 1e3;
       double othersSeconds = others.cpu().minus(othersBefore).toMillis() / 1e3;
       Optional<Long> garbageAfter = relaying.allocatedOctets();
       String[] told = generator.hear().split(" ", -1);
@@ -66,7 +68,8 @@ record Run(
           Long.parseLong(told[4]),
           Long.parseLong(told[5]),
           Long.parseLong(told[7]),
-          Math.max(0, othersSeconds / seconds));
+          Math.max(0, othersSeconds / seconds),
+          stolenSeconds / seconds);
     }
   }
 

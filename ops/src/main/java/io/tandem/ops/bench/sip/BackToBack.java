@@ -267,6 +267,7 @@ final class BackToBack implements TransactionUser, AutoCloseable {
     Dialog dialog = leg.dialog;
     if (dialog != null) {
       dialogs.remove(dialog.id(), leg);
+      leg.dialog = null; // its transactions keep the call for 32 s more
     }
   }
 

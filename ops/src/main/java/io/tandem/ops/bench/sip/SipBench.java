@@ -145,7 +145,7 @@ public final class SipBench implements Callable<Integer> {
   private void warm(Sipp sipp, SipServer tandem) throws IOException, InterruptedException {
     if (warm > 0) {
       Sipp.Run calls = sipp.calls(tandem, WARM_CALLS_PER_SECOND, warm * WARM_CALLS_PER_SECOND);
-      int least = registrations.isEmpty() ? 0 : warm * WARM_CALLS_PER_SECOND / 2;
+      int least = registrations.isEmpty() ? 0 : warm * WARM_CALLS_PER_SECOND;
       Sipp.Run registered = sipp.registrations(tandem, WARM_CALLS_PER_SECOND, Math.max(1, least));
       spec.commandLine()
           .getErr()

@@ -37,6 +37,8 @@ record SipServer(String name, Process process, int port) implements AutoCloseabl
         List.of(
             "-Xms3g",
             "-Xmx3g",
+            // its youngest part is small, so that a collection is over before anybody waits for it
+            "-Xmn192m",
             "-XX:+AlwaysPreTouch",
             "-XX:+UseParallelGC",
             "--enable-native-access=ALL-UNNAMED",

@@ -40,11 +40,18 @@ public final class MadeUpJournal {
    * @return its events in the order in which they were decided
    */
   public static List<Envelope> in(Path directory, int calls, int agents) {
-    Settings settings =
-        Settings.of(
-            ConfigFactory.empty()
-                .withValue(
-                    "tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString())));
+    return in(of(directory), calls, agents);
+  }
+
+  private static Settings of(Path directory) {
+    return Settings.of(
+        ConfigFactory.empty()
+            .withValue(
+                "tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString())));
+  }
+
+  /** The same where settings say that it is. */
+  public static List<Envelope> in(Settings settings, int calls, int agents) {
     InstantSource clock = InstantSource.system();
     List<Envelope> events = new ArrayList<>();
     try (Stores stores = Stores.open(settings, NodeSecrets.of(settings), "maker", clock)) {
@@ -80,11 +87,7 @@ public final class MadeUpJournal {
 
   /** Changes the journal behind its back. */
   public static int change(Path directory, String sql) {
-    Settings settings =
-        Settings.of(
-            ConfigFactory.empty()
-                .withValue(
-                    "tandem.node.directory", ConfigValueFactory.fromAnyRef(directory.toString())));
+    Settings settings = of(directory);
     try (Stores stores =
         Stores.open(settings, NodeSecrets.of(settings), "forger", InstantSource.system())) {
       return stores.journal().update(sql);

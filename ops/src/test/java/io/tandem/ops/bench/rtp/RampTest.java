@@ -26,8 +26,10 @@ class RampTest {
   }
 
   @Test
-  void everybodys_time_is_user_nice_and_system_of_all_cpus() throws IOException {
+  void everybodys_time_is_user_nice_and_system_of_all_cpus_and_the_hosts_is_what_it_stole()
+      throws IOException {
     assertThat(Others.busy("cpu  100 20 30 99999 5 6 7 8 0 0")).hasMillis(1500);
+    assertThat(Others.stolen("cpu  100 20 30 99999 5 6 7 8 0 0")).hasMillis(80);
     assertThatThrownBy(() -> Others.busy("cpu0 1 2 3 4")).isInstanceOf(IOException.class);
   }
 
@@ -38,6 +40,18 @@ class RampTest {
 
   private static Row row(int calls, double cores) {
     return new Row(
-        Contender.NATIVE, calls, 6, cores, OptionalDouble.empty(), 1000, 0, 100, 1000, 2000, 0, 0);
+        Contender.NATIVE,
+        calls,
+        6,
+        cores,
+        OptionalDouble.empty(),
+        1000,
+        0,
+        100,
+        1000,
+        2000,
+        0,
+        0,
+        0);
   }
 }

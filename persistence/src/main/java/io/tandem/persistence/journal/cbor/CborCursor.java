@@ -1,10 +1,6 @@
 package io.tandem.persistence.journal.cbor;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -17,42 +13,32 @@ public final class CborCursor {
   /** Of an array or map whose end is marked, not counted. */
   public static final int UNCOUNTED = -1;
 
-  private static final int UNSIGNED = 0;
-  private static final int NEGATIVE = 1;
-  private static final int BINARY = 2;
-  private static final int TEXT = 3;
-  private static final int ARRAY = 4;
-  private static final int MAP = 5;
-  private static final int TAG = 6;
-
-  private static final int MAJOR_SHIFT = 5;
   private static final int INFO = 0x1F;
-  private static final int OPEN_ENDED = 31;
-  private static final int FALSE = 0xF4;
-  private static final int TRUE = 0xF5;
-  private static final int NULL = 0xF6;
-  private static final int BREAK = 0xFF;
-
-  private static final VarHandle SHORTS =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final long NOT_ASCII = 0x8080808080808080L;
 
   private final byte[] bytes;
+  private final int end;
+  private final Texts texts = Texts.ofThread();
   private int at;
 
+  /** At the first of all bytes. */
   public CborCursor(byte[] bytes) {
+    this(bytes, 0, bytes.length);
+  }
+
+  /** At the first of some bytes among others. */
+  public CborCursor(byte[] bytes, int from, int length) {
     this.bytes = bytes;
+    this.at = from;
+    this.end = from + length;
   }
 
   /** A whole number that a long holds. */
   public long number() {
     int head = head();
-    return switch (head >> MAJOR_SHIFT) {
-      case UNSIGNED -> argument(head);
-      case NEGATIVE -> ~argument(head);
+    return switch (head >> Cbor.MAJOR_SHIFT) {
+      case Cbor.UNSIGNED -> argument(head);
+      case Cbor.NEGATIVE -> ~argument(head);
       default -> throw new Unlike("a number");
     };
   }
@@ -60,35 +46,54 @@ public final class CborCursor {
   /** Well-formed text, in one piece or in several. */
   public String text() {
     int head = head();
-    if (head >> MAJOR_SHIFT != TEXT) {
+    if (head >> Cbor.MAJOR_SHIFT != Cbor.TEXT) {
       throw new Unlike("text");
     }
-    String text;
-    if ((head & INFO) == OPEN_ENDED) {
-      text = pieces();
-    } else {
-      int length = length(head);
-      text = new String(bytes, at, length, StandardCharsets.UTF_8);
-      at += length;
+    if ((head & INFO) == Cbor.OPEN_ENDED) {
+      return pieces();
     }
-    if (text.indexOf('\uFFFD') >= 0) { // what the decoder puts where bytes are malformed
-      throw new Unlike("well-formed text");
-    }
+    int length = length(head);
+    String text = texts.of(bytes, at, length);
+    at += length;
     return text;
+  }
+
+  /**
+   * Goes past text in one piece.
+   *
+   * @return whether it is ASCII, and so well-formed
+   */
+  public boolean passText() {
+    int head = head();
+    if (head >> Cbor.MAJOR_SHIFT != Cbor.TEXT) {
+      throw new Unlike("text");
+    }
+    int length = length(head);
+    int stop = at + length;
+    long bits = 0;
+    while (at <= stop - Long.BYTES) {
+      bits |= (long) Cbor.LONGS.get(bytes, at);
+      at += Long.BYTES;
+    }
+    while (at < stop) {
+      bits |= bytes[at++] & 0xFF;
+    }
+    return (bits & NOT_ASCII) == 0;
   }
 
   private String pieces() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     while (!closes()) {
       int head = head();
-      if (head >> MAJOR_SHIFT != TEXT) {
+      if (head >> Cbor.MAJOR_SHIFT != Cbor.TEXT) {
         throw new Unlike("a piece of text");
       }
       int length = length(head);
       all.write(bytes, at, length);
       at += length;
     }
-    return all.toString(StandardCharsets.UTF_8);
+    byte[] together = all.toByteArray();
+    return texts.of(together, 0, together.length);
   }
 
   /** Bytes in one piece. */
@@ -101,13 +106,23 @@ public final class CborCursor {
 
   /** Goes past bytes in one piece. */
   public void skipBinary() {
-    int length = binaryLength();
+    skip(binaryLength());
+  }
+
+  /** Goes past so many bytes, as {@link #binaryLength} has told. */
+  public void skip(int length) {
     at += length;
   }
 
-  private int binaryLength() {
+  /** Where it stands among all bytes. */
+  public int position() {
+    return at;
+  }
+
+  /** Goes to the first of bytes in one piece; gives how many they are. */
+  public int binaryLength() {
     int head = head();
-    if (head >> MAJOR_SHIFT != BINARY) {
+    if (head >> Cbor.MAJOR_SHIFT != Cbor.BINARY) {
       throw new Unlike("bytes");
     }
     return length(head);
@@ -116,33 +131,33 @@ public final class CborCursor {
   /** True or false. */
   public boolean truth() {
     return switch (head()) {
-      case TRUE -> true;
-      case FALSE -> false;
+      case Cbor.TRUE -> true;
+      case Cbor.FALSE -> false;
       default -> throw new Unlike("true or false");
     };
   }
 
   /** Goes past a null, where there is one. */
   public boolean isNull() {
-    return passes(NULL);
+    return passes(Cbor.NULL);
   }
 
   /** Opens an array; gives how many elements it has, or {@link #UNCOUNTED}. */
   public int array() {
-    return opened(ARRAY);
+    return opened(Cbor.ARRAY);
   }
 
   /** Opens a map; gives how many entries it has, or {@link #UNCOUNTED}. */
   public int map() {
-    return opened(MAP);
+    return opened(Cbor.MAP);
   }
 
   private int opened(int major) {
     int head = head();
-    if (head >> MAJOR_SHIFT != major) {
+    if (head >> Cbor.MAJOR_SHIFT != major) {
       throw new Unlike("an array or a map");
     }
-    if ((head & INFO) == OPEN_ENDED) {
+    if ((head & INFO) == Cbor.OPEN_ENDED) {
       return UNCOUNTED;
     }
     long count = argument(head);
@@ -154,22 +169,21 @@ public final class CborCursor {
 
   /** Goes past the end of what is {@link #UNCOUNTED}, where it is there. */
   public boolean closes() {
-    return passes(BREAK);
+    return passes(Cbor.BREAK);
   }
 
-  /** Goes past exactly these bytes. */
-  public void exactly(byte[] expected) {
-    int end = at + expected.length;
-    if (end > bytes.length || !Arrays.equals(bytes, at, end, expected, 0, expected.length)) {
+  /** Goes past exactly this key. */
+  void exactly(Key key) {
+    if (!key.isAt(bytes, at, end)) {
       throw new Unlike("this key");
     }
-    at = end;
+    at += key.length();
   }
 
   /** A tag. */
   public long tag() {
     int head = head();
-    if (head >> MAJOR_SHIFT != TAG) {
+    if (head >> Cbor.MAJOR_SHIFT != Cbor.TAG) {
       throw new Unlike("a tag");
     }
     return argument(head);
@@ -177,7 +191,7 @@ public final class CborCursor {
 
   /** Whether all is read. */
   public boolean isAtEnd() {
-    return at == bytes.length;
+    return at == end;
   }
 
   private boolean passes(int head) {
@@ -194,7 +208,7 @@ public final class CborCursor {
 
   private int length(int head) {
     long length = argument(head);
-    if (length > bytes.length - at) {
+    if (length > end - at) {
       throw new Unlike("so many bytes");
     }
     return (int) length;
@@ -202,25 +216,25 @@ public final class CborCursor {
 
   private long argument(int head) {
     int info = head & INFO;
-    if (info < 24) {
+    if (info <= Cbor.IN_HEAD_MAX) {
       return info;
     }
     long value;
     switch (info) {
-      case 24 -> {
+      case Cbor.ONE_BYTE -> {
         value = bytes[at] & 0xFF;
         at += Byte.BYTES;
       }
-      case 25 -> {
-        value = (short) SHORTS.get(bytes, at) & 0xFFFF;
+      case Cbor.TWO_BYTES -> {
+        value = (short) Cbor.SHORTS.get(bytes, at) & 0xFFFF;
         at += Short.BYTES;
       }
-      case 26 -> {
-        value = (int) INTS.get(bytes, at) & 0xFFFFFFFFL;
+      case Cbor.FOUR_BYTES -> {
+        value = (int) Cbor.INTS.get(bytes, at) & 0xFFFFFFFFL;
         at += Integer.BYTES;
       }
-      case 27 -> {
-        value = (long) LONGS.get(bytes, at);
+      case Cbor.EIGHT_BYTES -> {
+        value = (long) Cbor.LONGS.get(bytes, at);
         at += Long.BYTES;
       }
       default -> throw new Unlike("a count");

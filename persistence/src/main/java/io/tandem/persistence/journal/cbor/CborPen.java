@@ -1,8 +1,5 @@
 package io.tandem.persistence.journal.cbor;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,30 +13,10 @@ public final class CborPen {
   /** Longer text is left to Jackson. */
   public static final int TEXT_MAX = 255;
 
-  private static final int UNSIGNED = 0;
-  private static final int NEGATIVE = 1;
-  private static final int BINARY = 2;
-  private static final int TEXT = 3;
-  private static final int ARRAY = 4;
-
-  private static final int MAJOR_SHIFT = 5;
-  private static final int IN_HEAD_MAX = 23;
-  private static final int ONE_BYTE = 24;
-  private static final int TWO_BYTES = 25;
-  private static final int FOUR_BYTES = 26;
-  private static final int EIGHT_BYTES = 27;
   private static final long BYTE_MAX = 0xFF;
   private static final long SHORT_MAX = 0xFFFF;
   private static final long INT_MAX = 0xFFFFFFFFL;
-  private static final int NULL = 0xF6;
   private static final int HEAD_MAX = 9;
-
-  private static final VarHandle SHORTS =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes;
   private int at;
@@ -55,15 +32,15 @@ public final class CborPen {
 
   /** An array of so many items, which are to follow. */
   public void array(int items) {
-    head(ARRAY, items);
+    head(Cbor.ARRAY, items);
   }
 
   /** A whole number. */
   public void number(long number) {
     if (number >= 0) {
-      head(UNSIGNED, number);
+      head(Cbor.UNSIGNED, number);
     } else {
-      head(NEGATIVE, ~number);
+      head(Cbor.NEGATIVE, ~number);
     }
   }
 
@@ -73,20 +50,20 @@ public final class CborPen {
     if (encoded.length != text.length() || encoded.length > TEXT_MAX) {
       throw new Unlike("short ASCII text");
     }
-    head(TEXT, encoded.length);
+    head(Cbor.TEXT, encoded.length);
     put(encoded);
   }
 
   /** Bytes, in one piece. */
   public void binary(byte[] binary) {
-    head(BINARY, binary.length);
+    head(Cbor.BINARY, binary.length);
     put(binary);
   }
 
   /** Nothing. */
   public void nothing() {
     room(1);
-    bytes[at++] = (byte) NULL;
+    bytes[at++] = (byte) Cbor.NULL;
   }
 
   /** What was written. */
@@ -102,23 +79,23 @@ public final class CborPen {
 
   private void head(int major, long argument) {
     room(HEAD_MAX);
-    int type = major << MAJOR_SHIFT;
-    if (argument <= IN_HEAD_MAX) {
+    int type = major << Cbor.MAJOR_SHIFT;
+    if (argument <= Cbor.IN_HEAD_MAX) {
       bytes[at++] = (byte) (type | (int) argument);
     } else if (argument <= BYTE_MAX) {
-      bytes[at++] = (byte) (type | ONE_BYTE);
+      bytes[at++] = (byte) (type | Cbor.ONE_BYTE);
       bytes[at++] = (byte) argument;
     } else if (argument <= SHORT_MAX) {
-      bytes[at++] = (byte) (type | TWO_BYTES);
-      SHORTS.set(bytes, at, (short) argument);
+      bytes[at++] = (byte) (type | Cbor.TWO_BYTES);
+      Cbor.SHORTS.set(bytes, at, (short) argument);
       at += Short.BYTES;
     } else if (argument <= INT_MAX) {
-      bytes[at++] = (byte) (type | FOUR_BYTES);
-      INTS.set(bytes, at, (int) argument);
+      bytes[at++] = (byte) (type | Cbor.FOUR_BYTES);
+      Cbor.INTS.set(bytes, at, (int) argument);
       at += Integer.BYTES;
     } else {
-      bytes[at++] = (byte) (type | EIGHT_BYTES);
-      LONGS.set(bytes, at, argument);
+      bytes[at++] = (byte) (type | Cbor.EIGHT_BYTES);
+      Cbor.LONGS.set(bytes, at, argument);
       at += Long.BYTES;
     }
   }

@@ -1,17 +1,11 @@
 package io.tandem.persistence.journal.cbor;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -29,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class RecordReading<R extends Record> {
 
   private static final int LIST_ROOM = 64;
-  private static final int SHORT_KEY = 23;
-  private static final int TEXT_HEAD = 0x60;
+
+  /** 2026-11-23: where its year, its month and it itself end. */
+  private static final int YEAR = 4;
+
+  private static final int MONTH = 7;
   private static final int ISO_DATE = 10;
 
-  /** Reads one value. */
+  /** Reads one value that is there; where there is none, null is read without it. */
   @FunctionalInterface
   public interface Reading {
     @Nullable Object of(CborCursor in);
@@ -45,17 +42,34 @@ public final class RecordReading<R extends Record> {
     @Nullable Reading of(Class<?> raw, Type type);
   }
 
+  private enum Plain {
+    TEXT,
+    NUMBER,
+    TRUTH,
+    OTHER;
+
+    static Plain of(Type type) {
+      return type == String.class
+          ? TEXT
+          : type == long.class || type == Long.class
+              ? NUMBER
+              : type == boolean.class || type == Boolean.class ? TRUTH : OTHER;
+    }
+  }
+
   private final Class<R> type;
-  private final byte[][] keys;
-  private final Reading[] components;
-  private final MethodHandle constructor;
+  private final Key[] keys;
+  private final Plain[] plain;
+  private final Reading[] readings;
+  private final RecordMaker maker;
 
   private RecordReading(
-      Class<R> type, byte[][] keys, Reading[] components, MethodHandle constructor) {
+      Class<R> type, Key[] keys, Plain[] plain, Reading[] readings, RecordMaker maker) {
     this.type = type;
     this.keys = keys;
-    this.components = components;
-    this.constructor = constructor;
+    this.plain = plain;
+    this.readings = readings;
+    this.maker = maker;
   }
 
   /** How a class of record is read; empty where it is left to the general library. */
@@ -64,13 +78,13 @@ public final class RecordReading<R extends Record> {
   }
 
   /**
-   * The record of bytes that hold it and nothing else.
+   * The record of bytes, among others, that hold it and nothing else.
    *
    * @throws RuntimeException {@link Unlike} and others where the bytes are not as this build writes
    *     them or the record refuses what they say
    */
-  public R read(byte[] bytes) {
-    CborCursor in = new CborCursor(bytes);
+  public R read(byte[] bytes, int from, int length) {
+    CborCursor in = new CborCursor(bytes, from, length);
     R read = type.cast(record(in));
     if (!in.isAtEnd()) {
       throw new Unlike("the end");
@@ -78,30 +92,30 @@ public final class RecordReading<R extends Record> {
     return read;
   }
 
-  private Object record(CborCursor in) {
+  private Record record(CborCursor in) {
     int count = in.map();
-    if (count != CborCursor.UNCOUNTED && count != components.length) {
+    if (count != CborCursor.UNCOUNTED && count != readings.length) {
       throw new Unlike("so many components");
     }
-    @Nullable Object[] values = new Object[components.length];
+    @Nullable Object[] values = new Object[readings.length];
     for (int i = 0; i < values.length; i++) {
       in.exactly(keys[i]);
-      values[i] = components[i].of(in);
+      values[i] = in.isNull() ? null : component(i, in);
     }
     if (count == CborCursor.UNCOUNTED && !in.closes()) {
       throw new Unlike("no further component");
     }
-    try {
-      return constructor.invokeExact(values);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalArgumentException(type.getName() + " refused its components", e);
-    }
+    return maker.of(values);
   }
 
-  private static Reading orNull(Reading reading) {
-    return in -> in.isNull() ? null : reading.of(in);
+  /** What most components are is read here, and not by way of their reading. */
+  private @Nullable Object component(int index, CborCursor in) {
+    return switch (plain[index]) {
+      case TEXT -> in.text();
+      case NUMBER -> in.number();
+      case TRUTH -> in.truth();
+      case OTHER -> readings[index].of(in);
+    };
   }
 
   private static List<@Nullable Object> list(CborCursor in, Reading element) {
@@ -109,23 +123,36 @@ public final class RecordReading<R extends Record> {
     if (count == CborCursor.UNCOUNTED) {
       List<@Nullable Object> read = new ArrayList<>();
       while (!in.closes()) {
-        read.add(element.of(in));
+        read.add(in.isNull() ? null : element.of(in));
       }
       return read;
     }
     List<@Nullable Object> read = new ArrayList<>(Math.min(count, LIST_ROOM));
     for (int i = 0; i < count; i++) {
-      read.add(element.of(in));
+      read.add(in.isNull() ? null : element.of(in));
     }
     return read;
   }
 
   private static LocalDate date(CborCursor in) {
     String text = in.text();
-    if (text.length() != ISO_DATE) {
+    if (text.length() != ISO_DATE || text.charAt(YEAR) != '-' || text.charAt(MONTH) != '-') {
       throw new Unlike("a date");
     }
-    return LocalDate.parse(text);
+    return LocalDate.of(
+        digits(text, 0, YEAR), digits(text, YEAR + 1, MONTH), digits(text, MONTH + 1, ISO_DATE));
+  }
+
+  private static int digits(String text, int from, int to) {
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        throw new Unlike("digits");
+      }
+      value = 10 * value + digit;
+    }
+    return value;
   }
 
   private static Reading constants(Class<?> type) {
@@ -157,42 +184,27 @@ public final class RecordReading<R extends Record> {
       }
       within.push(type);
       RecordComponent[] declared = type.getRecordComponents();
-      byte[][] keys = new byte[declared.length][];
+      Key[] keys = new Key[declared.length];
+      Plain[] plain = new Plain[declared.length];
       Reading[] readings = new Reading[declared.length];
       for (int i = 0; i < declared.length; i++) {
-        byte[] name = declared[i].getName().getBytes(StandardCharsets.UTF_8);
-        Reading reading = name.length > SHORT_KEY ? null : reading(declared[i].getGenericType());
+        String name = declared[i].getName();
+        Reading reading = Key.isShort(name) ? reading(declared[i].getGenericType()) : null;
         if (reading == null) {
           return null;
         }
-        keys[i] = new byte[name.length + 1];
-        keys[i][0] = (byte) (TEXT_HEAD + name.length);
-        System.arraycopy(name, 0, keys[i], 1, name.length);
+        keys[i] = Key.of(name);
+        plain[i] = Plain.of(declared[i].getGenericType());
         readings[i] = reading;
       }
       within.pop();
-      return new RecordReading<>(type, keys, readings, constructor(type, declared));
-    }
-
-    private static MethodHandle constructor(Class<?> type, RecordComponent[] declared) {
-      Class<?>[] parameters =
-          Arrays.stream(declared).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      try {
-        Constructor<?> constructor = type.getDeclaredConstructor(parameters);
-        constructor.setAccessible(true);
-        return MethodHandles.lookup()
-            .unreflectConstructor(constructor)
-            .asSpreader(Object[].class, parameters.length)
-            .asType(MethodType.methodType(Object.class, Object[].class));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("every record has its canonical constructor", e);
-      }
+      return new RecordReading<>(type, keys, plain, readings, RecordMaker.forClass(type));
     }
 
     private @Nullable Reading reading(Type type) {
       if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
         Reading element = reading(generic.getActualTypeArguments()[0]);
-        return element == null ? null : orNull(in -> list(in, element));
+        return element == null ? null : in -> list(in, element);
       }
       Class<?> raw =
           type instanceof ParameterizedType generic && generic.getRawType() instanceof Class<?> of
@@ -202,40 +214,31 @@ public final class RecordReading<R extends Record> {
         return null;
       }
       Reading leaf = leaves.of(raw, type);
-      return leaf != null ? orNull(leaf) : type instanceof Class<?> ? plain(raw) : null;
+      return leaf != null ? leaf : type instanceof Class<?> ? plain(raw) : null;
     }
 
     private @Nullable Reading plain(Class<?> type) {
-      if (type == long.class) {
+      if (type == long.class || type == Long.class) {
         return CborCursor::number;
       }
-      if (type == int.class) {
+      if (type == int.class || type == Integer.class) {
         return in -> Math.toIntExact(in.number());
       }
-      if (type == boolean.class) {
+      if (type == boolean.class || type == Boolean.class) {
         return CborCursor::truth;
       }
-      if (type == Long.class) {
-        return orNull(CborCursor::number);
-      }
-      if (type == Integer.class) {
-        return orNull(in -> Math.toIntExact(in.number()));
-      }
-      if (type == Boolean.class) {
-        return orNull(CborCursor::truth);
-      }
       if (type == String.class) {
-        return orNull(CborCursor::text);
+        return CborCursor::text;
       }
       if (type == LocalDate.class) {
-        return orNull(RecordReading::date);
+        return RecordReading::date;
       }
       if (type.isEnum()) {
-        return orNull(constants(type));
+        return constants(type);
       }
       if (type.isRecord() && type.getTypeParameters().length == 0) {
         RecordReading<?> inner = made(type.asSubclass(Record.class));
-        return inner == null ? null : orNull(inner::record);
+        return inner == null ? null : inner::record;
       }
       return null;
     }

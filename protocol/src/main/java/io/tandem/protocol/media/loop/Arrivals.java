@@ -20,6 +20,16 @@ interface Arrivals {
    */
   void await(NativeLoop loop);
 
+  /** Whether another thread can take what waits. */
+  boolean canBeRelieved();
+
+  /**
+   * By that thread: hands the loop what waits, without waiting for more.
+   *
+   * @return whether anything was carried
+   */
+  boolean relieve(NativeLoop loop);
+
   /** The socket is about to be closed. */
   void forget(NativeSocket socket);
 

@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class EpollArrivals implements Arrivals {
   private static final EpollLayout EPOLL = EpollLayout.of(System.getProperty("os.arch"));
   private static final int MAX_EVENTS = 512;
+  private static final int RELIEFS_EVENTS = 64;
   private static final int WAKE = -1;
 
   // --- the loop's own
   private final SystemCalls calls = new SystemCalls();
   private final MemorySegment events = Arena.ofAuto().allocate(MAX_EVENTS * EPOLL.octets(), 8);
   private final MemorySegment woken = Arena.ofAuto().allocate(8, 8);
+
+  // --- the relief's
+  private final SystemCalls reliefsCalls = new SystemCalls();
+  private final MemorySegment reliefsEvents =
+      Arena.ofAuto().allocate(RELIEFS_EVENTS * EPOLL.octets(), 8);
 
   // --- under the loop's lock
   private final SystemCalls othersCalls = new SystemCalls();
@@ -69,13 +75,11 @@ final class EpollArrivals implements Arrivals {
 
   @Override
   public void await(NativeLoop loop) {
-    int ready = calls.epollWait(epoll, events.address(), MAX_EVENTS, -1);
-    if (ready < 0 && ready != -Errno.EINTR) {
-      throw new IllegalStateException("epoll_wait: " + Errno.text(ready));
-    }
+    int ready = checked(calls.epollWait(epoll, events.address(), MAX_EVENTS, -1));
+    loop.woken();
     @Nullable NativeSocket[] table = sockets;
     for (int i = 0; i < ready; i++) {
-      long data = events.get(JAVA_LONG_UNALIGNED, i * EPOLL.octets() + EPOLL.dataOffset());
+      long data = data(events, i);
       if (data == WAKE) {
         calls.read(wake, woken.address(), 8);
       } else {
@@ -85,6 +89,36 @@ final class EpollArrivals implements Arrivals {
         }
       }
     }
+  }
+
+  private static int checked(int ready) {
+    if (ready < 0 && ready != -Errno.EINTR) {
+      throw new IllegalStateException("epoll_wait: " + Errno.text(ready));
+    }
+    return Math.max(0, ready);
+  }
+
+  private static long data(MemorySegment events, int index) {
+    return events.get(JAVA_LONG_UNALIGNED, index * EPOLL.octets() + EPOLL.dataOffset());
+  }
+
+  /** What is not read stays ready, so the loop's thread finds what the relief leaves. */
+  @Override
+  public boolean canBeRelieved() {
+    return true;
+  }
+
+  @Override
+  public boolean relieve(NativeLoop loop) {
+    int ready = checked(reliefsCalls.epollWait(epoll, reliefsEvents.address(), RELIEFS_EVENTS, 0));
+    @Nullable NativeSocket[] table = sockets;
+    boolean any = false;
+    for (int i = 0; i < ready; i++) {
+      long data = data(reliefsEvents, i);
+      NativeSocket socket = data == WAKE ? null : table[(int) data];
+      any |= socket != null && loop.readyForRelief(socket);
+    }
+    return any;
   }
 
   /** Closing takes it out of the epoll set. */

@@ -1,51 +1,45 @@
 package io.tandem.protocol.media.loop;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.socket.Precedence;
-import io.tandem.protocol.media.socket.SocketAddresses;
-import io.tandem.protocol.media.socket.SystemCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that waits for datagrams ({@link Arrivals}) and hands each to its socket.
+ * One thread that waits for datagrams ({@link Arrivals}) and hands each to its socket, and a second
+ * one that steps in when the first does not get on: a machine that shares its cores with others
+ * stops one of them for milliseconds, in the middle of whatever ran there. The {@link Relief} looks
+ * every millisecond, and carries what waits until the first is back. Of one call ({@link
+ * PacketInlet#enter}) only one of them carries a packet at a time, and neither waits for the other.
  *
- * <p>Descriptors are closed by this thread only, so that a number it reads from is never somebody
- * else's file. All memory is allocated once, and a packet makes no garbage.
+ * <p>Descriptors are closed by the first thread only, while the second is not in their call, so
+ * that a number that is read from is never somebody else's file. All memory is allocated once, and
+ * a packet makes no garbage.
  */
 final class NativeLoop {
   private static final Logger log = LoggerFactory.getLogger(NativeLoop.class);
-  private static final int BUFFER_OCTETS =
-      PacketInlet.MAX_DATAGRAM_OCTETS + PacketInlet.ROOM_OCTETS;
 
   private final Precedence wanted;
 
   // --- the loop's own
-  private final SystemCalls calls = new SystemCalls();
-  private final MemorySegment packetMemory = memory(BUFFER_OCTETS);
-  private final MemorySegment copyMemory = memory(BUFFER_OCTETS);
-  private final ByteBuf packet = Unpooled.wrappedBuffer(packetMemory.asByteBuffer());
-  private final ByteBuf copy = Unpooled.wrappedBuffer(copyMemory.asByteBuffer());
-  private final MemorySegment sender = memory(SocketAddresses.MAX_OCTETS);
-  private final MemorySegment senderOctets = memory(4);
-  private ByteBuf handled = packet;
-  private long handledAddress = packetMemory.address();
-  private boolean complained;
+  private final Hand own = new Hand();
+
+  // --- the relief's own
+  private final Hand reliefs = new Hand();
 
   // --- everybody's
   private final Thread thread;
+  private final Relief relief;
   private final Arrivals arrivals;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private volatile boolean complained;
   private volatile boolean ending;
 
   // --- under the lock
@@ -58,20 +52,29 @@ final class NativeLoop {
     this.arrivals = arrivals;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
+    relief = new Relief(name + "-relief", wanted, () -> arrivals.relieve(this));
   }
 
   static NativeLoop start(String name, Precedence wanted, Arrivals arrivals) {
     NativeLoop loop = new NativeLoop(name, wanted, arrivals);
     loop.thread.start();
+    if (loop.hasRelief()) {
+      loop.relief.start();
+    }
     return loop;
-  }
-
-  private static MemorySegment memory(int octets) {
-    return Arena.ofAuto().allocate(octets, 8);
   }
 
   Thread thread() {
     return thread;
+  }
+
+  private boolean hasRelief() {
+    return arrivals.canBeRelieved() && Runtime.getRuntime().availableProcessors() > 1;
+  }
+
+  /** All that carry packets here. */
+  Stream<Thread> threads() {
+    return hasRelief() ? Stream.of(thread, relief.thread()) : Stream.of(thread);
   }
 
   // --- any thread
@@ -110,33 +113,55 @@ final class NativeLoop {
 
   // --- the loop
 
-  SystemCalls calls() {
-    return calls;
+  /** Something has come: the arrivals say so before they hand it over. */
+  void woken() {
+    relief.wake();
   }
 
-  /** Reads one datagram into the loop's own buffer, where there is one, and hands it over. */
-  boolean read(NativeSocket from) {
-    senderOctets.set(JAVA_INT_UNALIGNED, 0, SocketAddresses.MAX_OCTETS);
-    int octets =
-        (int)
-            calls.receive(
-                from.descriptor(),
-                packetMemory.address(),
-                PacketInlet.MAX_DATAGRAM_OCTETS,
-                sender.address(),
-                senderOctets.address());
-    if (octets >= 0) {
-      packet.setIndex(0, octets);
-    }
-    handled = packet;
-    handledAddress = packetMemory.address();
-    return from.arrived(packet, sender, octets);
+  /** What the thread carries with that asks. */
+  Hand hand() {
+    return Thread.currentThread() == thread ? own : reliefs;
   }
 
-  /** A socket is ready to be read. */
+  /** A socket is ready to be read. While the relief is in its call it is left for later. */
   void ready(NativeSocket socket) {
+    relief.seesProgress();
+    PacketInlet inlet = socket.inlet();
+    if (inlet == null) {
+      read(own, socket);
+    } else if (inlet.enter()) {
+      try {
+        read(own, socket);
+      } finally {
+        inlet.leave();
+      }
+    }
+  }
+
+  /**
+   * The same by the relief, where nobody is in the call; ports without one can wait.
+   *
+   * @return whether it was read
+   */
+  boolean readyForRelief(NativeSocket socket) {
+    PacketInlet inlet = socket.inlet();
+    if (inlet == null || !inlet.enter()) {
+      return false;
+    }
     try {
-      boolean unused = read(socket);
+      if (socket.isDropped()) {
+        return false;
+      }
+      read(reliefs, socket);
+      return true;
+    } finally {
+      inlet.leave();
+    }
+  }
+
+  private void read(Hand hand, NativeSocket socket) {
+    try {
+      boolean unused = hand.read(socket);
     } catch (RuntimeException broken) {
       complain(broken);
       socket.broken();
@@ -150,8 +175,7 @@ final class NativeLoop {
    * @param octets or {@code -errno}
    */
   void arrived(NativeSocket at, ByteBuf datagram, long address, MemorySegment from, int octets) {
-    handled = datagram;
-    handledAddress = address;
+    own.holds(datagram, address);
     try {
       boolean unused = at.arrived(datagram, from, octets);
     } catch (RuntimeException broken) {
@@ -160,22 +184,13 @@ final class NativeLoop {
     }
   }
 
-  /** Where the octets of a datagram lie that is to be sent now. */
-  @SuppressWarnings("ReferenceEquality") // this very buffer, not one with the same content
-  long addressOf(ByteBuf datagram) {
-    if (datagram == handled) {
-      return handledAddress + datagram.readerIndex();
-    }
-    copy.clear().writeBytes(datagram, datagram.readerIndex(), datagram.readableBytes());
-    return copyMemory.address();
-  }
-
   /** Forgets and closes a socket; again: nothing. */
   void drop(NativeSocket socket) {
     synchronized (lock) {
       if (sockets.remove(socket)) {
         arrivals.forget(socket);
-        calls.close(socket.descriptor());
+        socket.dropped();
+        own.calls().close(socket.descriptor());
       }
     }
   }
@@ -216,12 +231,13 @@ final class NativeLoop {
   }
 
   private void close() {
+    relief.end();
     work();
     synchronized (lock) {
       ended = true;
       arrivals.close();
       for (NativeSocket socket : sockets) {
-        calls.close(socket.descriptor());
+        own.calls().close(socket.descriptor());
       }
     }
   }

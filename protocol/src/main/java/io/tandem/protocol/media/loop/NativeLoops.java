@@ -42,7 +42,7 @@ final class NativeLoops implements MediaLoops {
 
   @Override
   public long[] threadIds() {
-    return loops.stream().mapToLong(loop -> loop.thread().threadId()).toArray();
+    return loops.stream().flatMap(NativeLoop::threads).mapToLong(Thread::threadId).toArray();
   }
 
   @Override

@@ -28,7 +28,10 @@ final class NativePair implements PortPair {
 
   private volatile @Nullable PacketInlet seated;
 
-  /** The connected one; the loop's. */
+  /** Who is seated or was; a pair's own changes are made while nobody else is in that call. */
+  private volatile @Nullable PacketInlet last;
+
+  /** The connected one; of who is in the call. */
   private @Nullable NativeSocket twin;
 
   NativePair(InetAddress address, int rtpPort, NativeLoop loop, LongAdder strays)
@@ -63,13 +66,14 @@ final class NativePair implements PortPair {
 
   @Override
   public void seat(PacketInlet inlet) {
+    last = inlet;
     seated = inlet;
   }
 
   @Override
   public void unseat() {
     seated = null;
-    loop.execute(
+    execute(
         () -> {
           // The next leg may sit already; then its own peer replaces this one when it settles.
           if (seated == null) {
@@ -83,7 +87,8 @@ final class NativePair implements PortPair {
     NativeSocket connected = twin;
     NativeSocket through =
         rtcpPort ? rtcp : connected != null && connected.reaches(to) ? connected : rtp;
-    return through.send(loop, loop.addressOf(datagram), datagram.readableBytes(), to);
+    Hand hand = loop.hand();
+    return through.send(hand, hand.addressOf(datagram), datagram.readableBytes(), to);
   }
 
   @Override
@@ -106,7 +111,7 @@ final class NativePair implements PortPair {
 
   /** Both sockets may share the port for a moment only, so that nobody else joins them. */
   private void join(InetSocketAddress source) throws IOException {
-    SystemCalls calls = loop.calls();
+    SystemCalls calls = loop.hand().calls();
     rtp.set(calls, SocketOption.REUSE_PORT, 1);
     NativeSocket connected;
     try {
@@ -131,7 +136,7 @@ final class NativePair implements PortPair {
     NativeSocket connected = twin;
     twin = null;
     if (connected != null) {
-      loop.execute(
+      execute(
           () -> {
             connected.drain();
             loop.drop(connected);
@@ -141,12 +146,29 @@ final class NativePair implements PortPair {
 
   @Override
   public void execute(Runnable task) {
-    loop.execute(task);
+    loop.execute(() -> alone(task));
+  }
+
+  /** The loop's relief is in a call for the time of a packet. */
+  private void alone(Runnable task) {
+    PacketInlet call = last;
+    if (call == null) {
+      task.run();
+      return;
+    }
+    while (!call.enter()) {
+      Thread.yield();
+    }
+    try {
+      task.run();
+    } finally {
+      call.leave();
+    }
   }
 
   @Override
   public void close() {
-    loop.execute(
+    execute(
         () -> {
           part();
           loop.drop(rtp);

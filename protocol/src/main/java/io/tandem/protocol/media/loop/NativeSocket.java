@@ -32,6 +32,7 @@ final class NativeSocket {
   private @Nullable InetSocketAddress heard;
   private @Nullable InetSocketAddress sentTo;
   private int sentToOctets;
+  private boolean dropped;
 
   private NativeSocket(int descriptor, NativePair pair, boolean rtcpPort, boolean six) {
     this.descriptor = descriptor;
@@ -108,9 +109,24 @@ final class NativeSocket {
     return to == sentTo || to.equals(sentTo);
   }
 
+  /** Who is seated on its port. */
+  @Nullable PacketInlet inlet() {
+    return pair.seated();
+  }
+
+  /** Its descriptor is about to be closed. */
+  void dropped() {
+    dropped = true;
+  }
+
+  /** Whether its descriptor may be somebody else's by now. */
+  boolean isDropped() {
+    return dropped;
+  }
+
   /** Reads all that waits, within reason; not while a packet is being handled. */
   void drain() {
-    for (int i = 0; i < DRAINED_MAX && pair.loop().read(this); i++) {
+    for (int i = 0; i < DRAINED_MAX && pair.loop().hand().read(this); i++) {
       // read
     }
   }
@@ -153,7 +169,7 @@ final class NativeSocket {
   }
 
   /** Sends; false when there is no room or the system refuses. */
-  boolean send(NativeLoop loop, long from, int octets, InetSocketAddress to) {
+  boolean send(Hand hand, long from, int octets, InetSocketAddress to) {
     if (!isSentTo(to)) {
       if (sentToOctets == 0 && sentTo != null) {
         return false; // connected elsewhere; nobody should have asked
@@ -162,10 +178,10 @@ final class NativeSocket {
       sentTo = to;
     }
     long address = sentToOctets == 0 ? 0 : heardOctets.address() + ADDRESS_ROOM;
-    long sent = loop.calls().send(descriptor, from, octets, address, sentToOctets);
+    long sent = hand.calls().send(descriptor, from, octets, address, sentToOctets);
     if (sent == -Errno.ECONNREFUSED) {
       // Said of an earlier datagram; this one has not been sent yet.
-      sent = loop.calls().send(descriptor, from, octets, address, sentToOctets);
+      sent = hand.calls().send(descriptor, from, octets, address, sentToOctets);
     }
     return sent >= 0 || sent == -Errno.ECONNREFUSED;
   }

@@ -16,6 +16,15 @@ public interface PacketInlet {
   /** What a datagram may grow by before it is sent: the tags of SRTP and SRTCP, and then some. */
   int ROOM_OCTETS = 64;
 
+  /**
+   * Before anything of the call is touched, by a loop whose threads are more than one: whether
+   * nobody else is in it. Does not wait. Who got in must {@link #leave}.
+   */
+  boolean enter();
+
+  /** After it; the next one sees all that was done. */
+  void leave();
+
   /** A datagram on the even port. */
   void onRtpPort(ByteBuf datagram, InetSocketAddress from);
 

@@ -127,6 +127,17 @@ final class RingArrivals implements Arrivals {
     ring.each(outcomes);
   }
 
+  /** What the kernel has written is known to the loop's thread only. */
+  @Override
+  public boolean canBeRelieved() {
+    return false;
+  }
+
+  @Override
+  public boolean relieve(NativeLoop loop) {
+    return false;
+  }
+
   private Place anotherPlace() {
     Place place = new Place(places.size() + 1L);
     places.add(place);

@@ -73,6 +73,16 @@ final class LegTraffic implements PacketInlet {
   }
 
   @Override
+  public boolean enter() {
+    return relay.enter();
+  }
+
+  @Override
+  public void leave() {
+    relay.leave();
+  }
+
+  @Override
   public void onRtpPort(ByteBuf packet, InetSocketAddress from) {
     long now = nanoClock.getAsLong();
     follow(now);

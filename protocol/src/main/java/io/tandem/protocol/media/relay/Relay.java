@@ -30,6 +30,9 @@ public final class Relay implements AutoCloseable {
   private final Consumer<Relay> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** Whether a thread of the loop carries a packet of this call now. */
+  private final AtomicBoolean entered = new AtomicBoolean();
+
   private volatile boolean bridged;
   private volatile long bridgedAtNanos;
 
@@ -161,6 +164,14 @@ public final class Relay implements AutoCloseable {
       b.ports().unseat();
       onClose.accept(this);
     }
+  }
+
+  boolean enter() {
+    return entered.compareAndSet(false, true);
+  }
+
+  void leave() {
+    entered.setRelease(false);
   }
 
   boolean bridged() {

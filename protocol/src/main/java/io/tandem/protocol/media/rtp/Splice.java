@@ -71,13 +71,11 @@ public final class Splice {
       splice(packet, ssrc, sequence, nowNanos);
     }
     int out = (sequence + sequenceOffset) & 0xffff;
-    if (packetsOfPiece < SETTLING_PACKETS) {
-      packetsOfPiece++;
-      if (formerKnown && ahead(out, firstOfPiece) < 0) {
-        return false;
-      }
+    // No question here is answered otherwise only because a call gets older: the compiler bets.
+    if (formerKnown && isBeforeSplice(out)) {
+      return false;
     }
-    if (packetsOfPiece == 1 || ahead(out, highestOut) > 0) {
+    if (ahead(out, highestOut) > 0) {
       highestOut = out;
       timestampOut = RtpPacket.timestamp(packet) + timestampOffset;
       nanosOut = nowNanos;
@@ -92,8 +90,16 @@ public final class Splice {
     started = true;
     outSsrc = ssrc;
     pieceSsrc = ssrc;
-    firstOfPiece = sequence;
-    highestOut = sequence;
+    highestOut = (sequence - 1) & 0xffff;
+  }
+
+  /** The new piece's own packets from before it was first heard, while they may still come. */
+  private boolean isBeforeSplice(int out) {
+    if (packetsOfPiece == SETTLING_PACKETS) {
+      return false;
+    }
+    packetsOfPiece++;
+    return ahead(out, firstOfPiece) < 0;
   }
 
   /** The former piece went on for a moment; what it has sent before is not a piece of its own. */

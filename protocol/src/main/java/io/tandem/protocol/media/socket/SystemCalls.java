@@ -372,7 +372,7 @@ public final class SystemCalls {
   }
 
   /** A downcall throws nothing of its own; what comes is an error of the JVM. */
-  private static Error broken(Throwable impossible) {
+  static Error broken(Throwable impossible) {
     return impossible instanceof Error error
         ? error
         : new LinkageError("a call failed", impossible);

@@ -66,7 +66,13 @@ public record DigestAnswer(
   }
 
   private static boolean isHex(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 128 || Character.digit(c, 16) < 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   /** Eight hex digits (RFC 7616 3.4); -1 for anything else. */

@@ -1,6 +1,7 @@
 package io.tandem.protocol.sip.defence;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -60,7 +61,15 @@ public final class Defence {
     alsoTrusted = List.copyOf(ranges);
   }
 
-  private boolean trusts(InetAddress address) {
+  /** Addresses that are held to nothing. */
+  public List<Cidr> trusted() {
+    List<Cidr> all = new ArrayList<>(alsoTrusted);
+    all.addAll(settings.trusted());
+    return all;
+  }
+
+  /** Whether an address is held to nothing. */
+  public boolean trusts(InetAddress address) {
     return settings.trusts(address)
         || alsoTrusted.stream().anyMatch(range -> range.contains(address));
   }
@@ -214,6 +223,11 @@ public final class Defence {
   /** A new request was refused for having waited too long. */
   public void countShed() {
     counters.shed.increment();
+  }
+
+  /** The system threw so many datagrams away before they were read. */
+  public void countUnread(int datagrams) {
+    counters.unread.add(datagrams);
   }
 
   /** A message was dropped because too many wait. */

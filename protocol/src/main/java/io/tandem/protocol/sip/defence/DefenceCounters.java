@@ -9,6 +9,7 @@ public final class DefenceCounters {
   final LongAdder withheld = new LongAdder();
   final LongAdder shed = new LongAdder();
   final LongAdder unrefused = new LongAdder();
+  final LongAdder unread = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder bans = new LongAdder();
 
@@ -37,6 +38,11 @@ public final class DefenceCounters {
   /** New requests that were to be refused and got nothing: too many refusals a second. */
   public long unrefused() {
     return unrefused.sum();
+  }
+
+  /** Datagrams that the system threw away at a UDP socket before they were read. */
+  public long unread() {
+    return unread.sum();
   }
 
   /** Messages dropped because the waiting line was full. */

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param newRequests requests that open something, from one address
  * @param messages all messages from one address
- * @param refusals early refusals of all together; beyond it nothing is answered
+ * @param refusals early refusals of all together; beyond it nothing is answered, and over UDP on
+ *     Linux not even read (ADR 13)
  * @param perAccount attempts to register one user name
  * @param trusted addresses that are neither limited nor banned nor held to their octets
  * @param tracked how many addresses and accounts are told apart
@@ -28,21 +29,21 @@ public record DefenceSettings(
       new DefenceSettings(
           new Rate(1, 1),
           new Rate(1, 1),
-          new Rate(20_000, 20_000),
+          new Rate(5_000, 5_000),
           new Rate(1, 1),
           List.of(everyone("0.0.0.0/0"), everyone("::/0")),
           1,
           2_000);
 
   /**
-   * 100 new requests a second from an address, 1,000 messages, 2 registrations of a name; 20,000
+   * 100 new requests a second from an address, 1,000 messages, 2 registrations of a name; 5,000
    * refusals.
    */
   public static final DefenceSettings DEFAULT =
       new DefenceSettings(
           new Rate(100, 500),
           new Rate(1_000, 5_000),
-          new Rate(20_000, 20_000),
+          new Rate(5_000, 5_000),
           new Rate(2, 20),
           List.of(everyone("127.0.0.0/8"), everyone("::1/128")),
           65_536,

@@ -19,11 +19,15 @@ public final class WaitingLine<T> {
   /** So many may wait whatever has been learnt: a burst is no overload. */
   private static final int ALWAYS = 64;
 
+  /** How many times as long the first may wait: a little longer than a second SIP repetition. */
+  private static final int COLD_PATIENCE = 8;
+
   private static final int SMOOTH = 16;
   private static final int SURPRISE = 8;
 
   private long nanosEach;
   private long lastNewNanos;
+  private int coldLeft;
   private boolean measuring;
   private boolean late;
   private long lateSinceNanos;
@@ -37,8 +41,11 @@ public final class WaitingLine<T> {
    * @param waitNanos how long a new request may wait
    * @param newMax how many new requests may
    * @param allMax how many messages may at all
+   * @param cold so many are served first with more patience: a process that has just begun is slow,
+   *     for its code is still loaded and compiled, and that passes
    */
-  public WaitingLine(long waitNanos, int newMax, int allMax) {
+  public WaitingLine(long waitNanos, int newMax, int allMax, int cold) {
+    this.coldLeft = cold;
     this.waitNanos = waitNanos;
     this.newMax = newMax;
     this.allMax = allMax;
@@ -70,10 +77,15 @@ public final class WaitingLine<T> {
 
   /**
    * Whether who comes now would wait too long, by how long those before it took: refused at once,
-   * so that the line never fills with those that will be too late when their turn comes.
+   * so that the line never fills with those that will be too late when their turn comes. What the
+   * first of a process took says nothing about the next.
    */
   private boolean wouldWaitTooLong() {
-    return fresh.size() >= ALWAYS && fresh.size() * nanosEach > waitNanos;
+    return coldLeft == 0 && fresh.size() >= ALWAYS && fresh.size() * nanosEach > waitNanos;
+  }
+
+  private long patienceNanos() {
+    return coldLeft > 0 ? COLD_PATIENCE * waitNanos : waitNanos;
   }
 
   /** Learns how long one new request takes, with all that is more urgent, while some wait. */
@@ -98,7 +110,9 @@ public final class WaitingLine<T> {
       return null;
     }
     took(nowNanos);
-    return new Next<>(second.item(), !(isStanding(second, nowNanos) && second.sheddable()));
+    boolean serve = !(isStanding(second, nowNanos) && second.sheddable());
+    coldLeft -= serve && coldLeft > 0 ? 1 : 0;
+    return new Next<>(second.item(), serve);
   }
 
   /**
@@ -106,7 +120,8 @@ public final class WaitingLine<T> {
    * no overload, and what it delayed is served (the idea is that of RFC 8289, CoDel).
    */
   private boolean isStanding(Waiting<T> first, long nowNanos) {
-    if (nowNanos - first.sinceNanos() <= waitNanos) {
+    long patience = patienceNanos();
+    if (nowNanos - first.sinceNanos() <= patience) {
       late = false;
       return false;
     }
@@ -114,7 +129,7 @@ public final class WaitingLine<T> {
       late = true;
       lateSinceNanos = nowNanos;
     }
-    return nowNanos - lateSinceNanos >= waitNanos;
+    return nowNanos - lateSinceNanos >= patience;
   }
 
   public boolean isEmpty() {

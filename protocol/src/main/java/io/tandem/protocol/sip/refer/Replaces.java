@@ -14,8 +14,11 @@ import java.util.Optional;
  */
 public record Replaces(String callId, String toTag, String fromTag, boolean earlyOnly) {
 
-  /** The header's name, and the option tag is the same in lower case. */
+  /** The header's name. */
   public static final String HEADER = "Replaces";
+
+  /** The option tag. */
+  public static final String OPTION = "replaces";
 
   /** A header's value; empty when a part is missing or given twice. */
   public static Optional<Replaces> parse(String value) {

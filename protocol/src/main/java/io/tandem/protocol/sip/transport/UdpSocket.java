@@ -15,6 +15,8 @@ import io.tandem.protocol.sip.defence.Verdict;
 import io.tandem.protocol.sip.defence.WaitingLine;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.sieve.Intake;
+import io.tandem.protocol.sip.sieve.Sifted;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private static final long SLICE_NANOS = 500_000;
   private static final int NEW_WAITING_MAX = 4_096;
   private static final int WAITING_MAX = 32_768;
+  private static final int COLD = 1_000;
 
   private final Bind bind;
   private final Channel channel;
@@ -42,6 +45,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private final TransportCounters counters;
   private final Defence defence;
   private final WaitingLine<Datagram> line;
+  private final Intake intake;
   private final RecentlyServed served = new RecentlyServed(new SecureRandom());
 
   private boolean reading;
@@ -62,11 +66,13 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     this.receiver = receiver;
     this.counters = counters;
     this.defence = defence;
+    this.intake = new Intake(channel, Sifted.OPENING, defence);
     this.line =
         new WaitingLine<>(
             TimeUnit.MILLISECONDS.toNanos(defence.settings().waitMillis()),
             NEW_WAITING_MAX,
-            WAITING_MAX);
+            WAITING_MAX,
+            COLD);
   }
 
   Bind bind() {
@@ -90,6 +96,9 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
     Glance.Kind kind = Glance.of(bytes, bytes.length, defence.refusedTag());
     Datagram datagram = new Datagram(bytes, packet.sender(), kind == Glance.Kind.NEW, now);
+    if (datagram.opens()) {
+      intake.read(packet.sender().getAddress());
+    }
     switch (defence.admit(packet.sender().getAddress(), kind, bytes.length, now)) {
       case SERVE -> wait(datagram, kind, now);
       case REFUSE -> refuse(datagram);
@@ -217,6 +226,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
 
   private void shed(Datagram datagram) {
     defence.countShed();
+    intake.refused(datagram.receivedNanos());
     refuse(datagram);
   }
 

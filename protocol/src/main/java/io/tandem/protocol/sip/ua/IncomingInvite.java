@@ -133,6 +133,12 @@ final class IncomingInvite implements UaCall.Setup {
     end(status, new CallEnd(CallEnd.Cause.REFUSED, status, false));
   }
 
+  void refuse(int status, String reason) {
+    end(
+        SipResponse.to(invite, status, call.localTag()).with(HeaderName.REASON, reason),
+        new CallEnd(CallEnd.Cause.REFUSED, status, false));
+  }
+
   void redirect(String contact) {
     end(
         SipResponse.to(invite, 302, call.localTag()).with(HeaderName.CONTACT, contact),

@@ -175,6 +175,13 @@ public final class UaCall {
     }
   }
 
+  /** The same with a Reason (RFC 3326). */
+  public void refuse(int status, String reason) {
+    if (setup instanceof IncomingInvite incoming) {
+      incoming.refuse(status, reason);
+    }
+  }
+
   /** Refuses it with 302 and names somebody else. */
   public void redirect(String contact) {
     if (setup instanceof IncomingInvite incoming) {

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
-import io.tandem.protocol.media.rtcp.RtcpReport;
+import io.tandem.protocol.media.rtcp.PartyReports;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -126,7 +126,7 @@ class InjectionTest {
     long before = relay.lastPacketNanos();
     nanos.addAndGet(1_000_000);
     byte[] report =
-        Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 255, 9999, 1, 9999, 0, 0));
+        Peer.receiverReport(SSRC_A, new PartyReports.Block(SSRC_B, 255, 9999, 1, 9999, 0, 0));
     for (Side side : Side.values()) {
       stranger.send(portOf(side) + 1, report);
       stranger.send(portOf(side) + 1, bye(SSRC_A));

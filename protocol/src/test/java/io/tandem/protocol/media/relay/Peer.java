@@ -2,7 +2,7 @@ package io.tandem.protocol.media.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.tandem.protocol.media.rtcp.RtcpReport;
+import io.tandem.protocol.media.rtcp.PartyReports;
 import io.tandem.protocol.media.rtp.RtpPacket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -122,9 +122,9 @@ final class Peer implements AutoCloseable {
     return Arrays.copyOf(packet.array(), packet.readableBytes());
   }
 
-  static byte[] receiverReport(int ssrc, RtcpReport.@Nullable Block block) {
+  static byte[] receiverReport(int ssrc, PartyReports.@Nullable Block block) {
     ByteBuf packet = Unpooled.buffer();
-    RtcpReport.writeReceiverReport(packet, ssrc, block, "peer@example.invalid");
+    PartyReports.writeReceiverReport(packet, ssrc, block, "peer@example.invalid");
     byte[] octets = new byte[packet.readableBytes()];
     packet.readBytes(octets);
     return octets;

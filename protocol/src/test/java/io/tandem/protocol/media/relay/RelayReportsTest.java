@@ -8,8 +8,8 @@ import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
+import io.tandem.protocol.media.rtcp.PartyReports;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
-import io.tandem.protocol.media.rtcp.RtcpReport;
 import io.tandem.protocol.media.rtp.RtpPacket;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -72,9 +72,11 @@ class RelayReportsTest {
       assertGoesOnAs(a.receive(), SSRC_B, 2);
       next.send(portB(), Peer.receiverReport(0x7777, null));
       assertThat(a.receive()).isEqualTo(Peer.receiverReport(SSRC_B, null));
-      a.send(portA(), Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 0, 0, 2, 0, 0, 0)));
+      a.send(
+          portA(), Peer.receiverReport(SSRC_A, new PartyReports.Block(SSRC_B, 0, 0, 2, 0, 0, 0)));
       assertThat(next.receive())
-          .isEqualTo(Peer.receiverReport(SSRC_A, new RtcpReport.Block(0x7777, 0, 0, 50, 0, 0, 0)));
+          .isEqualTo(
+              Peer.receiverReport(SSRC_A, new PartyReports.Block(0x7777, 0, 0, 50, 0, 0, 0)));
     }
   }
 
@@ -93,7 +95,8 @@ class RelayReportsTest {
     // It kept the report for half a second (0x8000 of 65536ths).
     b.send(
         portB(),
-        Peer.receiverReport(SSRC_B, new RtcpReport.Block(SSRC_A, 0, 0, 1, 0, 0x2222_3333, 0x8000)));
+        Peer.receiverReport(
+            SSRC_B, new PartyReports.Block(SSRC_A, 0, 0, 1, 0, 0x2222_3333, 0x8000)));
     a.receive();
     assertThat(relay.statistics().b().roundTripMicros()).isEqualTo(40_000);
     assertThat(relay.statistics().b().mosReportedHundredths(8000)).isBetween(430, 440);
@@ -115,7 +118,7 @@ class RelayReportsTest {
     b.send(
         portB(),
         Peer.receiverReport(
-            SSRC_B, new RtcpReport.Block(SSRC_A, 0, 0, 1, 0, 0xb705_2000, 0x0005_4000)));
+            SSRC_B, new PartyReports.Block(SSRC_A, 0, 0, 1, 0, 0xb705_2000, 0x0005_4000)));
     a.receive();
     assertThat(relay.statistics().b().roundTripMicros()).isEqualTo(6_125_000);
   }
@@ -142,7 +145,8 @@ class RelayReportsTest {
     nanos.addAndGet(Duration.ofMillis(80).toNanos());
     int middle = (int) (told.ntp >>> 16);
     a.send(
-        portA(), Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 26, 3, 1, 0, middle, 0)));
+        portA(),
+        Peer.receiverReport(SSRC_A, new PartyReports.Block(SSRC_B, 26, 3, 1, 0, middle, 0)));
     Peer.until("its answer is read", () -> relay.statistics().a().roundTripMicros() > 0);
     LegStatistics ofA = relay.statistics().a();
     assertThat(ofA.roundTripMicros()).isBetween(79_900L, 80_100L);
@@ -283,7 +287,7 @@ class RelayReportsTest {
       relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcp(rtcpB.address()));
       relay.bridge();
       byte[] report =
-          Peer.receiverReport(SSRC_A, new RtcpReport.Block(SSRC_B, 12, 34, 99, 56, 0, 0));
+          Peer.receiverReport(SSRC_A, new PartyReports.Block(SSRC_B, 12, 34, 99, 56, 0, 0));
 
       stranger.send(relay.leg(Side.A).localRtcpPort(), report);
       rtcpA.send(relay.leg(Side.A).localRtcpPort(), report);

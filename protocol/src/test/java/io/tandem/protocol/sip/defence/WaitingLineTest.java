@@ -8,7 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class WaitingLineTest {
-  private final WaitingLine<String> line = new WaitingLine<>(50, 3, 6);
+  private final WaitingLine<String> line = new WaitingLine<>(50, 3, 6, 0);
 
   @Test
   void what_has_begun_goes_before_what_is_new() {
@@ -51,7 +51,7 @@ class WaitingLineTest {
     long serving = 300_000; // 3,333 a second
     long refusing = 5_000;
     long between = serving / 5;
-    WaitingLine<Long> busy = new WaitingLine<>(wait, 4_096, 32_768);
+    WaitingLine<Long> busy = new WaitingLine<>(wait, 4_096, 32_768, 0);
     long now = 0;
     long arrives = 0;
     int served = 0;
@@ -74,6 +74,48 @@ class WaitingLineTest {
     }
     assertThat(served).isGreaterThan(10 * 3_333 * 80 / 100);
     assertThat(longest).isLessThan(2 * wait);
+  }
+
+  /** 50 calls a second, of which the first takes a second and the next a tenth, then 2 ms each. */
+  @Test
+  void a_process_that_has_just_begun_refuses_nobody_and_an_old_one_that_stalls_does() {
+    assertThat(refusedOfAStart(1_000)).isZero();
+    assertThat(refusedOfAStart(0)).isGreaterThan(0);
+  }
+
+  private static int refusedOfAStart(int cold) {
+    WaitingLine<Integer> starting = new WaitingLine<>(300_000_000, 4_096, 32_768, cold);
+    long now = 0;
+    int arrived = 0;
+    int served = 0;
+    int refused = 0;
+    while (arrived < 500) {
+      while (arrived < 500 && arrived * 20_000_000L <= now) {
+        refused += starting.offer(arrived, Glance.Kind.NEW, now) == Place.WAITS ? 0 : 1;
+        arrived++;
+      }
+      Next<Integer> next = starting.next(now);
+      if (next == null) {
+        now = arrived * 20_000_000L;
+      } else if (next.serve()) {
+        served++;
+        now += served == 1 ? 1_000_000_000L : served < 10 ? 100_000_000L : 2_000_000L;
+      } else {
+        refused++;
+      }
+    }
+    return refused;
+  }
+
+  @Test
+  void the_patience_of_the_start_ends_with_the_start() {
+    WaitingLine<String> starting = new WaitingLine<>(50, 3, 6, 1);
+    starting.offer("first", Glance.Kind.NEW, 0);
+    starting.offer("second", Glance.Kind.NEW, 0);
+    starting.offer("third", Glance.Kind.NEW, 0);
+    assertThat(starting.next(300)).isEqualTo(new Next<>("first", true));
+    assertThat(starting.next(300)).as("one pause is none").isEqualTo(new Next<>("second", true));
+    assertThat(starting.next(350)).isEqualTo(new Next<>("third", false));
   }
 
   @Test

@@ -13,10 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -24,8 +21,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +62,7 @@ class WebSocketTransportTest {
             closed.add(flow);
           }
         });
-    browser = HttpClient.newBuilder().sslContext(trusting(authority.certificate())).build();
+    browser = HttpClient.newBuilder().sslContext(authority.trusting()).build();
   }
 
   @AfterEach
@@ -248,20 +243,6 @@ class WebSocketTransportTest {
 
   private static Bind bind(TransportProtocol protocol) {
     return new Bind(protocol, new InetSocketAddress("127.0.0.1", 0));
-  }
-
-  private static SSLContext trusting(Path authority) throws Exception {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    try (var in = Files.newInputStream(authority)) {
-      trusted.setCertificateEntry(
-          "a", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {

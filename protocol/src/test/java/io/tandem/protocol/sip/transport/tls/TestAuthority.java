@@ -10,10 +10,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate authority of a test: signs for names, URIs and addresses, writes PEM files. */
@@ -47,6 +53,41 @@ public final class TestAuthority {
     write(key, "PRIVATE KEY", own.getPrivate().getEncoded());
     write(chain, "CERTIFICATE", certificate(file, own.getPublic(), names));
     return new TlsSettings.Pair(chain, key);
+  }
+
+  /** What a client shows that trusts nobody but this authority. */
+  public TlsSettings client(String file, String... names) {
+    return new TlsSettings(
+        List.of(sign(file, names)),
+        TlsSettings.ClientCertificates.NONE,
+        certificate(),
+        List.of("TLSv1.3"),
+        Duration.ofSeconds(10));
+  }
+
+  /** A node's setting with a certificate for this machine. */
+  public String nodeSetting() {
+    TlsSettings.Pair pair = sign("node", "ip:127.0.0.1");
+    return "tandem.sip.tls.certificates = [\"" + pair.chain() + " " + pair.key() + "\"]";
+  }
+
+  /** For a browser that trusts nobody else. */
+  public SSLContext trusting() {
+    try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      try (var in = Files.newInputStream(certificate())) {
+        trusted.setCertificateEntry(
+            "a", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      }
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private byte[] certificate(String subject, PublicKey key, String @Nullable [] names) {
