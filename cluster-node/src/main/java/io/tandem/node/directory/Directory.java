@@ -28,6 +28,9 @@ public final class Directory {
   private final Map<String, NumberState> numbers = new ConcurrentHashMap<>();
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
 
+  /** The account whose phones log in there, by realm. */
+  private final Map<String, String> realms = new ConcurrentHashMap<>();
+
   private final Map<String, TrunkState> trunks = new ConcurrentHashMap<>();
 
   /** By account, then by currency. */
@@ -68,6 +71,11 @@ public final class Directory {
     return Optional.ofNullable(endpoints.get(userName));
   }
 
+  /** The account whose phones log in in this realm. */
+  public Optional<String> realmOwner(String realm) {
+    return Optional.ofNullable(realms.get(realm));
+  }
+
   /** All trunks; a live view. */
   public Collection<TrunkState> trunks() {
     return Collections.unmodifiableCollection(trunks.values());
@@ -92,7 +100,7 @@ public final class Directory {
       case VerticalState vertical -> verticals.put(id, vertical);
       case CampaignState campaign -> campaigns.put(id, campaign);
       case NumberState number -> numbers.put(id, number);
-      case EndpointState endpoint -> endpoints.put(id, endpoint);
+      case EndpointState endpoint -> put(id, endpoint);
       case TrunkState trunk -> trunks.put(id, trunk);
       case WalletView wallet -> {
         WalletView unused =
@@ -103,6 +111,14 @@ public final class Directory {
       default -> {
         // a noun nobody looks up here, such as a call
       }
+    }
+  }
+
+  private void put(String id, EndpointState endpoint) {
+    endpoints.put(id, endpoint);
+    EndpointState.Credentials credentials = endpoint.credentials();
+    if (credentials != null) {
+      var unused = realms.putIfAbsent(credentials.realm(), credentials.accountId());
     }
   }
 

@@ -20,6 +20,7 @@ import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.Flow;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -78,26 +80,48 @@ final class Registrar {
     this.gate = new DigestGate(world.settings().realm(), mint, REMEMBERED_NONCES);
   }
 
+  /**
+   * Who asks.
+   *
+   * @param realm in which it logs in: its domain where an account has that for its realm, else the
+   *     node's. It is told by what was asked alone, so that a challenge does not tell whether there
+   *     is such a user (ACC-8)
+   */
+  private record Name(String user, String realm) {
+    /** What such a user logs in with: nothing where its realm is another. */
+    EndpointState.@Nullable Credentials of(@Nullable EndpointState endpoint) {
+      EndpointState.Credentials all = endpoint == null ? null : endpoint.credentials();
+      return all != null && all.realm().equals(realm) ? all : null;
+    }
+  }
+
+  private Name named(SipUri uri) {
+    String domain = uri.host().toLowerCase(Locale.ROOT);
+    return new Name(
+        uri.userText(),
+        world.directory().realmOwner(domain).isPresent() ? domain : world.settings().realm());
+  }
+
   void register(ServerTransactionId id, SipRequest request, Flow flow) {
-    String user = request.to().uri().userText();
-    EndpointState.Credentials credentials =
-        world.directory().endpoint(user).map(EndpointState::credentials).orElse(null);
+    Name name = named(request.to().uri());
+    String user = name.user();
+    EndpointState.Credentials credentials = name.of(world.directory().endpoint(user).orElse(null));
     Optional<DigestAnswer> answer =
         Optional.ofNullable(request.header(HeaderName.AUTHORIZATION)).flatMap(DigestAnswer::parse);
     if (answer.isEmpty()) {
-      challenge(id, request, user, credentials, false);
+      challenge(id, request, name, credentials, false);
       return;
     }
     if (!defence().mayTry(user, source(flow), edge.loop().nanoTime())) {
       busy(id, request);
       return;
     }
-    switch (judge(answer.get(), SipRequest.REGISTER, user, credentials)) {
+    switch (judge(answer.get(), SipRequest.REGISTER, name, credentials)) {
       case ACCEPTED -> accepted(id, request, flow, user);
-      case WRONG_CREDENTIALS -> askEndpoint(id, request, flow, user, answer.get());
-      case STALE -> challenge(id, request, user, credentials, true);
+      case WRONG_CREDENTIALS -> askEndpoint(id, request, flow, name, answer.get());
+      case STALE -> challenge(id, request, name, credentials, true);
       case REPLAYED, FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
-          challenge(id, request, user, credentials, false);
+          challenge(id, request, name, credentials, false);
     }
   }
 
@@ -106,28 +130,28 @@ final class Registrar {
    * here when it does not prove that.
    */
   boolean proves(ServerTransactionId id, SipRequest request, Flow flow) {
-    String user = request.from().uri().userText();
-    EndpointState.Credentials credentials =
-        world.directory().endpoint(user).map(EndpointState::credentials).orElse(null);
+    Name name = named(request.from().uri());
+    String user = name.user();
+    EndpointState.Credentials credentials = name.of(world.directory().endpoint(user).orElse(null));
     DigestAnswer answer =
         Optional.ofNullable(request.header(HeaderName.AUTHORIZATION))
             .flatMap(DigestAnswer::parse)
             .orElse(null);
     long now = edge.loop().nanoTime();
     if (answer == null) {
-      challenge(id, request, user, credentials, false);
+      challenge(id, request, name, credentials, false);
       return false;
     }
     if (!defence().mayTry(user, source(flow), now)) {
       busy(id, request);
       return false;
     }
-    DigestVerdict verdict = judge(answer, request.method(), user, credentials);
+    DigestVerdict verdict = judge(answer, request.method(), name, credentials);
     if (verdict == DigestVerdict.WRONG_CREDENTIALS) {
       defence().wrongPassword(user, source(flow), now);
       refuse(id, request, now, null);
     } else if (verdict != DigestVerdict.ACCEPTED) {
-      challenge(id, request, user, credentials, verdict == DigestVerdict.STALE);
+      challenge(id, request, name, credentials, verdict == DigestVerdict.STALE);
     }
     return verdict == DigestVerdict.ACCEPTED;
   }
@@ -135,16 +159,22 @@ final class Registrar {
   private DigestVerdict judge(
       DigestAnswer answer,
       String method,
-      String user,
+      Name name,
       EndpointState.@Nullable Credentials credentials) {
-    boolean own = answer.username().equals(user);
+    boolean own = answer.username().equals(name.user());
     return gate.check(
-        answer, method, own ? stored(credentials) : null, offer(user, credentials), nowMillis());
+        name.realm(),
+        answer,
+        method,
+        own ? stored(credentials) : null,
+        offer(name.user(), credentials),
+        nowMillis());
   }
 
   /** The directory says no; the endpoint has the last word. */
   private void askEndpoint(
-      ServerTransactionId id, SipRequest request, Flow flow, String user, DigestAnswer answer) {
+      ServerTransactionId id, SipRequest request, Flow flow, Name name, DigestAnswer answer) {
+    String user = name.user();
     long began = edge.loop().nanoTime();
     if (!asks.take(began)) {
       busy(id, request);
@@ -159,10 +189,10 @@ final class Registrar {
             .whenCompleteAsync(
                 (reply, failure) -> {
                   EndpointState.Credentials own =
-                      reply instanceof EndpointReply.View view ? view.state().credentials() : null;
-                  switch (judge(answer, SipRequest.REGISTER, user, own)) {
+                      reply instanceof EndpointReply.View view ? name.of(view.state()) : null;
+                  switch (judge(answer, SipRequest.REGISTER, name, own)) {
                     case ACCEPTED -> accepted(id, request, flow, user);
-                    case ALGORITHM_NOT_OFFERED -> challenge(id, request, user, own, false);
+                    case ALGORITHM_NOT_OFFERED -> challenge(id, request, name, own, false);
                     case STALE, REPLAYED, FORGED_NONCE, WRONG_REALM, WRONG_CREDENTIALS -> {
                       if (failure == null) {
                         defence().wrongPassword(user, source(flow), began);
@@ -199,12 +229,13 @@ final class Registrar {
   private void challenge(
       ServerTransactionId id,
       SipRequest request,
-      String user,
+      Name name,
       EndpointState.@Nullable Credentials credentials,
       boolean stale) {
     count("challenged");
     SipResponse response = SipMaker.response(request, 401, edge.tokens().next());
-    for (String challenge : gate.challenges(offer(user, credentials), stale, nowMillis())) {
+    for (String challenge :
+        gate.challenges(name.realm(), offer(name.user(), credentials), stale, nowMillis())) {
       response = response.adding(HeaderName.WWW_AUTHENTICATE, challenge);
     }
     edge.respond(id, response);

@@ -148,4 +148,28 @@ class HttpAccessTest {
     assertThat(stranger.call("createEndpoint", Map.of(), "{\"username\":\"anna\"}").problem())
         .isEqualTo("409 name-taken");
   }
+
+  @Test
+  @Tag("rule:TEL-1")
+  void a_realm_is_a_host_name_that_no_other_accounts_phones_log_in_at() {
+    String in = "{\"username\":\"%s\",\"realm\":\"%s\"}";
+    ApiClient stranger = bert.client();
+    var made =
+        anna.client().call("createEndpoint", Map.of(), in.formatted("a1", "acme.example")).ok();
+    assertThat(made.path("realm").asText()).isEqualTo("acme.example");
+    Market.await(
+        "the realm is known",
+        () -> market.node().directory().realmOwner("acme.example").isPresent());
+    assertThat(
+            anna.client()
+                .call("createEndpoint", Map.of(), in.formatted("a2", "acme.example"))
+                .status())
+        .isEqualTo(201);
+    assertThat(
+            stranger.call("createEndpoint", Map.of(), in.formatted("s1", "acme.example")).problem())
+        .isEqualTo("409 name-taken");
+    assertThat(
+            stranger.call("createEndpoint", Map.of(), in.formatted("s1", "Not a host")).problem())
+        .isEqualTo("400 invalid-field");
+  }
 }

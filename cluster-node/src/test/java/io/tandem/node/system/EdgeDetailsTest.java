@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,42 @@ class EdgeDetailsTest {
     List<Integer> statuses = guesses.stream().map(g -> Telephones.within(g).status()).toList();
     assertThat(statuses).contains(403, 503).containsOnly(403, 503);
     assertThat(phones.register("anna", Market.password("anna"), 600).status()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("rule:TEL-1")
+  @Tag("rule:ACC-8")
+  void a_phone_logs_in_at_its_accounts_domain_and_a_challenge_does_not_tell_who_lives_there() {
+    open();
+    market.endpointIn("acme.example", "anna");
+    market.endpoint("bert", List.of("MD5", "SHA-256"));
+    assertThat(logsIn("anna", "acme.example")).isEqualTo(200);
+    assertThat(logsIn("anna", "ACME.example")).isEqualTo(200);
+    assertThat(logsIn("anna", "127.0.0.1")).isEqualTo(403);
+    assertThat(logsIn("bert", "acme.example")).isEqualTo(403);
+    assertThat(logsIn("bert", "elsewhere.example")).isEqualTo(200);
+    for (String user : List.of("anna", "bert", "nobody")) {
+      assertThat(realms(user, "acme.example")).containsOnly("acme.example");
+      assertThat(realms(user, "elsewhere.example")).containsOnly("tandem");
+    }
+  }
+
+  private int logsIn(String user, String domain) {
+    return Telephones.within(phones.registering(user, domain, Market.password(user), 600)).status();
+  }
+
+  private Stream<String> realms(String user, String domain) {
+    try (RawSip raw = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+      String[] lines = register(raw, user, 600);
+      for (int i = 0; i < lines.length; i++) {
+        lines[i] = lines[i].replace(user + "@127.0.0.1>", user + "@" + domain + ">");
+      }
+      raw.send("", lines);
+      return Pattern.compile("realm=\"([^\"]*)\"")
+          .matcher(raw.awaitFinal())
+          .results()
+          .map(found -> found.group(1));
+    }
   }
 
   private static String[] register(RawSip raw, String user, int seconds) {

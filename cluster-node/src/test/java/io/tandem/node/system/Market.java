@@ -135,6 +135,12 @@ public final class Market {
     await("the phone is known", () -> node.directory().endpoint(name).isPresent());
   }
 
+  /** A phone that logs in in its account's own realm. */
+  public void endpointIn(String realm, String name) {
+    makeEndpoint(name, realm, "acct-" + name, List.of("MD5", "SHA-256"));
+    await("the phone is known", () -> node.directory().endpoint(name).isPresent());
+  }
+
   /** Another phone of an agent's account. */
   public void colleague(String name, String agent) {
     makeEndpoint(name, "acct-" + agent, List.of("MD5", "SHA-256"));
@@ -142,16 +148,16 @@ public final class Market {
   }
 
   private void makeEndpoint(String name, String account, List<String> algorithms) {
-    StoredHa1 stored = StoredHa1.of(name, "tandem", password(name));
+    makeEndpoint(name, "tandem", account, algorithms);
+  }
+
+  private void makeEndpoint(String name, String realm, String account, List<String> algorithms) {
+    StoredHa1 stored = StoredHa1.of(name, realm, password(name));
     ask(
         "endpoint",
         name,
         new EndpointCommand.Create(
-            account,
-            "tandem",
-            secret("" + stored.md5()),
-            secret("" + stored.sha256()),
-            algorithms));
+            account, realm, secret("" + stored.md5()), secret("" + stored.sha256()), algorithms));
   }
 
   /** From now on a phone is challenged with MD5 alone, for it fails when it is shown more. */

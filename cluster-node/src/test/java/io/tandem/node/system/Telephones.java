@@ -82,8 +82,14 @@ public final class Telephones implements AutoCloseable {
 
   /** The same without waiting. */
   public CompletableFuture<UaAnswer> registering(String name, String password, long seconds) {
+    return registering(name, HOST, password, seconds);
+  }
+
+  /** The same of a phone whose address of record is in a domain. */
+  public CompletableFuture<UaAnswer> registering(
+      String name, String domain, String password, long seconds) {
     UaLine line =
-        agent.line(new UaIdentity(name, HOST, null, password, node), call -> call.refuse(486));
+        agent.line(new UaIdentity(name, domain, null, password, node), call -> call.refuse(486));
     return line.register(seconds);
   }
 

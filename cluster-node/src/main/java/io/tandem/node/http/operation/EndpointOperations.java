@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * at once, and is never shown again; neither are its hashes.
  */
 final class EndpointOperations {
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
+  private static final int HOST_NAME_CHARS_MAX = 253;
   private static final int PASSWORD_BYTES = 18;
   private static final int PASSWORD_CHARS_MIN = 12;
   private static final int PASSWORD_CHARS_MAX = 128;
@@ -66,16 +70,24 @@ final class EndpointOperations {
                 });
     Optional<String> given = password(request.body());
     List<String> algorithms = algorithms(request.body());
+    String realm =
+        request
+            .body()
+            .optionalParsed("realm", "a host name, in lower case", EndpointOperations::hostName)
+            .orElse(entities.ports().realm());
     return origin -> {
       String accountId = owner.apply(origin);
+      if (isOthers(realm, accountId)) {
+        throw new Refusal(Refusals.taken());
+      }
       String password = given.orElseGet(EndpointOperations::fresh);
-      Hashed hashed = hashed(username, password);
+      Hashed hashed = hashed(username, realm, password);
       Reply reply =
           entities.ask(
               "endpoint",
               username,
               new EndpointCommand.Create(
-                  accountId, entities.ports().realm(), hashed.md5(), hashed.sha256(), algorithms),
+                  accountId, realm, hashed.md5(), hashed.sha256(), algorithms),
               origin);
       if (reply instanceof EndpointReply.Conflict) {
         throw new Refusal(Refusals.taken());
@@ -90,9 +102,9 @@ final class EndpointOperations {
     Optional<String> given = password(request.body());
     List<String> algorithms = algorithms(request.body());
     return origin -> {
-      EndpointState unused = seen(username, request.caller(), origin);
+      String realm = credentials(seen(username, request.caller(), origin)).realm();
       String password = given.orElseGet(EndpointOperations::fresh);
-      Hashed hashed = hashed(username, password);
+      Hashed hashed = hashed(username, realm, password);
       EndpointReply.Done done =
           done(
               entities.ask(
@@ -161,8 +173,26 @@ final class EndpointOperations {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
-  private Hashed hashed(String username, String password) {
-    StoredHa1 ha1 = StoredHa1.of(username, entities.ports().realm(), password);
+  private static String hostName(String text) {
+    if (!HOST_NAME.matcher(text).matches() || text.length() > HOST_NAME_CHARS_MAX) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+
+  /** Whether phones of another account log in there; the node's own realm is everybody's. */
+  private boolean isOthers(String realm, String accountId) {
+    return !realm.equals(entities.ports().realm())
+        && entities
+            .ports()
+            .directory()
+            .realmOwner(realm)
+            .filter(owner -> !owner.equals(accountId))
+            .isPresent();
+  }
+
+  private Hashed hashed(String username, String realm, String password) {
+    StoredHa1 ha1 = StoredHa1.of(username, realm, password);
     String subject = "person:" + entities.ports().blinder().blind("endpoint", username);
     return new Hashed(
         Personal.of(subject, DataClass.SECRET, present(ha1.md5())),
@@ -176,11 +206,16 @@ final class EndpointOperations {
     return hash;
   }
 
-  private static ObjectNode json(EndpointState endpoint) {
+  private static EndpointState.Credentials credentials(EndpointState endpoint) {
     EndpointState.Credentials credentials = endpoint.credentials();
     if (credentials == null) {
       throw Refusal.notFound();
     }
+    return credentials;
+  }
+
+  private static ObjectNode json(EndpointState endpoint) {
+    EndpointState.Credentials credentials = credentials(endpoint);
     ObjectNode json =
         Forms.object()
             .put("username", endpoint.username())

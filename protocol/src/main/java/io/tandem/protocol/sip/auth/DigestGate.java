@@ -33,6 +33,11 @@ public final class DigestGate {
    * with one nonce.
    */
   public List<String> challenges(DigestOffer offer, boolean stale, long nowMs) {
+    return challenges(realm, offer, stale, nowMs);
+  }
+
+  /** The same in a realm of its own. */
+  public List<String> challenges(String realm, DigestOffer offer, boolean stale, long nowMs) {
     String nonce = mint.mint(nowMs);
     return offer.algorithms().stream()
         .map(
@@ -50,6 +55,21 @@ public final class DigestGate {
    * @param nowMs wall clock
    */
   public DigestVerdict check(
+      DigestAnswer answer,
+      String method,
+      @Nullable StoredHa1 stored,
+      DigestOffer offer,
+      long nowMs) {
+    return check(realm, answer, method, stored, offer, nowMs);
+  }
+
+  /**
+   * The same in a realm of its own.
+   *
+   * @param realm what was challenged with; the hashes are of it
+   */
+  public DigestVerdict check(
+      String realm,
       DigestAnswer answer,
       String method,
       @Nullable StoredHa1 stored,
