@@ -15,6 +15,9 @@ final class Relief {
   /** At half of it a core spends four per cent more on looking; stalls are longer. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** While it carries it looks more often: the loop has been away for a while already. */
+  private static final long CARRYING_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+
   /** So many looks without a packet, and it looks seldom: after a fifth of a second. */
   private static final int PATIENCE_LOOKS = 200;
 
@@ -97,11 +100,13 @@ final class Relief {
     Cores.Avoidance avoidance = new Cores.Avoidance();
     long seen = -1;
     int looks = 0;
+    boolean carried = false;
     while (!ending) {
-      LockSupport.parkNanos(this, dozing ? SELDOM_NANOS : LOOK_NANOS);
+      LockSupport.parkNanos(this, carried ? CARRYING_NANOS : dozing ? SELDOM_NANOS : LOOK_NANOS);
       avoidance.avoid(itsCore);
       long now = progress.getOpaque();
-      if (now != seen || carries(now)) {
+      carried = now == seen && carries(now);
+      if (now != seen || carried) {
         seen = now;
         looks = 0;
         dozing = false;

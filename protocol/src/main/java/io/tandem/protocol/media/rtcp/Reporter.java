@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.rtp.Reception;
 import io.tandem.protocol.media.rtp.Splice;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reports to one party in our own name (RFC 3550 §6.4), where nobody else's reach it: on the voice
@@ -26,7 +25,9 @@ public final class Reporter {
   private final int ownSsrc;
   private final long bornNanos;
   private long random;
-  private byte @Nullable [] cname;
+
+  /** RFC 7022 §4.2: random, of this call only; made before packets pass, which make no garbage. */
+  private final byte[] cname = UUID.randomUUID().toString().getBytes(US_ASCII);
 
   private long nextNanos;
   private long othersNanos;
@@ -97,7 +98,7 @@ public final class Reporter {
     if (block) {
       RtcpReport.writeBlock(out, heard, lastSenderReport, sinceSenderReport(nowNanos));
     }
-    RtcpReport.writeCname(out, ssrc, name());
+    RtcpReport.writeCname(out, ssrc, cname);
   }
 
   private long sinceSenderReport(long nowNanos) {
@@ -109,15 +110,5 @@ public final class Reporter {
     long elapsed = nowNanos - bornNanos;
     long fraction = ((elapsed % 1_000_000_000L) << 32) / 1_000_000_000L;
     return ((elapsed / 1_000_000_000L) << 32) | fraction;
-  }
-
-  /** RFC 7022 §4.2: random, of this call only. */
-  private byte[] name() {
-    byte[] known = cname;
-    if (known == null) {
-      known = UUID.randomUUID().toString().getBytes(US_ASCII);
-      cname = known;
-    }
-    return known;
   }
 }
