@@ -156,6 +156,15 @@ class EdgeDetailsTest {
     Market.await(
         "nothing is left", () -> exchange.node().edge().orElseThrow().edge().activeCalls() == 0);
     market.awaitNothingHeld("anna");
+    Market.await(
+        "the edge knows that the agent is free",
+        () ->
+            exchange
+                .node()
+                .directory()
+                .agent("anna")
+                .filter(agent -> agent.reservations().isEmpty())
+                .isPresent());
     UaCall again = phones.call();
     assertThat(phones.awaitRung(2)).isNotSameAs(rung);
     again.hangUp();
