@@ -71,14 +71,9 @@ public record Memory<V>(PSortedMap<String, V> byAge, Instant before) {
 
   /** The age at the beginning of a key, as {@link #age} writes it. */
   private static long millis(String key) {
-    if (key.startsWith(TIMELESS)) {
-      return Long.MAX_VALUE;
-    }
-    long millis = 0;
-    for (int i = 0; i < AGE_DIGITS; i++) {
-      millis = (millis << 4) | HexFormat.fromHexDigit(key.charAt(i));
-    }
-    return millis;
+    return key.startsWith(TIMELESS)
+        ? Long.MAX_VALUE
+        : HexFormat.fromHexDigitsToLong(key, 0, AGE_DIGITS);
   }
 
   private static String key(String id) {

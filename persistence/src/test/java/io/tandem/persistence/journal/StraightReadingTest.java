@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is read without Jackson is what Jackson reads, and what it does not take Jackson judges. */
@@ -115,22 +116,25 @@ class StraightReadingTest {
     }
   }
 
+  private static EventHeader header(String commandId, String actor, @Nullable Instant due) {
+    return new EventHeader(
+        "call",
+        "call_01",
+        70_000,
+        new WireName("call.ended", 1),
+        commandId,
+        CommandDigest.from(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}),
+        "cause",
+        actor,
+        NOON,
+        "clock",
+        Hash.of(new byte[] {1}),
+        due);
+  }
+
   @Test
   void an_envelope_reads_the_same_and_a_damaged_one_is_none() {
-    EventHeader header =
-        new EventHeader(
-            "call",
-            "call_01",
-            70_000,
-            new WireName("call.ended", 1),
-            "cmd",
-            CommandDigest.from(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}),
-            "cause",
-            "ünï",
-            NOON,
-            "clock",
-            Hash.of(new byte[] {1}),
-            null);
+    EventHeader header = header("cmd", "ünï", null);
     Envelope envelope = Envelope.of(header, new byte[] {7, 8});
     Envelope read = Envelope.read(envelope.bytes());
     assertThat(read.header()).isEqualTo(header);
@@ -150,19 +154,7 @@ class StraightReadingTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     EventHeader header =
-        new EventHeader(
-            "call",
-            "call_01",
-            70_000,
-            new WireName("call.ended", 1),
-            "a command of more than eight letters",
-            CommandDigest.from(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}),
-            "cause",
-            "jane",
-            NOON,
-            "clock",
-            Hash.of(new byte[] {1}),
-            NOON.plusSeconds(1));
+        header("a command of more than eight letters", "jane", NOON.plusSeconds(1));
     byte[] bytes = Envelope.of(header, new byte[] {7, 8}).bytes();
     assertThat(Envelope.read(bytes).header()).isEqualTo(header);
     for (int i = 0; i < 20_000; i++) {

@@ -52,7 +52,7 @@ public final class WarmCommand implements Callable<Integer> {
       paramLabel = "FILE",
       defaultValue = "${sys:tandem-home:-.}/target/tandem.aot",
       description =
-          "Where the cache is put; `tandem run` looks at the default. Default: FILE of the house.")
+          "Where the cache is put; ./tandem looks at the default. Default: ${DEFAULT-VALUE}.")
   private Path to = Path.of("tandem.aot");
 
   @Spec private CommandSpec spec = CommandSpec.create();
