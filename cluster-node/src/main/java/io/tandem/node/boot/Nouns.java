@@ -11,6 +11,7 @@ import io.tandem.node.campaign.CampaignSettings;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.number.NumberRules;
+import io.tandem.node.security.SecurityRules;
 import io.tandem.node.trunk.TrunkRules;
 import io.tandem.node.trunk.TrunkSettings;
 import io.tandem.node.vertical.VerticalRules;
@@ -34,6 +35,7 @@ public final class Nouns {
         NumberRules.type(),
         EndpointRules.type(),
         WebhookRules.type(),
+        SecurityRules.type(),
         TrunkRules.type(new TrunkSettings(settings.market().inquireAfter())),
         CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
         AgentRules.type(agents(settings)),
