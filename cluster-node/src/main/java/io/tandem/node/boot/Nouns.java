@@ -8,6 +8,7 @@ import io.tandem.node.call.CallEntity;
 import io.tandem.node.call.CallSettings;
 import io.tandem.node.campaign.CampaignRules;
 import io.tandem.node.campaign.CampaignSettings;
+import io.tandem.node.dispute.DisputeRules;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.number.NumberRules;
@@ -34,6 +35,7 @@ public final class Nouns {
         NumberRules.type(),
         EndpointRules.type(),
         WebhookRules.type(),
+        DisputeRules.type(),
         TrunkRules.type(new TrunkSettings(settings.market().inquireAfter())),
         CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
         AgentRules.type(agents(settings)),

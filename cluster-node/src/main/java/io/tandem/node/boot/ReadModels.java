@@ -12,6 +12,8 @@ import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.dispute.DisputeEvent;
+import io.tandem.persistence.dispute.DisputeState;
 import io.tandem.persistence.endpoint.EndpointEvent;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.journal.EntityKind;
@@ -51,6 +53,8 @@ public final class ReadModels {
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
   private static final EntityKind<WebhookState, WebhookEvent> WEBHOOK =
       new EntityKind<>("webhook", WebhookEvent.class, WebhookState::initial);
+  private static final EntityKind<DisputeState, DisputeEvent> DISPUTE =
+      new EntityKind<>("dispute", DisputeEvent.class, DisputeState::initial);
   private static final EntityKind<TrunkState, TrunkEvent> TRUNK =
       new EntityKind<>("trunk", TrunkEvent.class, TrunkState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
@@ -68,7 +72,8 @@ public final class ReadModels {
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
     return List.of(
-        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, WALLET, CALL);
+        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, DISPUTE, WALLET,
+        CALL);
   }
 
   /** What finishes, and then may leave the journal. */
