@@ -45,6 +45,13 @@ public sealed interface AgentCommand extends Command {
   @Wire("agent.do.end-offer/1")
   record EndOffer(String callId, String offerId, OfferOutcome outcome) implements AgentCommand {}
 
+  /**
+   * Count a call no more: a dispute was approved on a technical ground (DSP-6). Natural key: call
+   * and offer.
+   */
+  @Wire("agent.do.excuse-call/1")
+  record ExcuseCall(String callId, String offerId, String disputeId) implements AgentCommand {}
+
   /** The call says that an old reservation is still needed (MKT-10). */
   @Wire("agent.do.keep-reservation/1")
   record KeepReservation(String callId, String offerId) implements AgentCommand {}

@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.MICROS;
 import io.tandem.node.agent.AgentCommand.ChangeTerms;
 import io.tandem.node.agent.AgentCommand.Create;
 import io.tandem.node.agent.AgentCommand.EndOffer;
+import io.tandem.node.agent.AgentCommand.ExcuseCall;
 import io.tandem.node.agent.AgentCommand.FileLicence;
 import io.tandem.node.agent.AgentCommand.GoOffline;
 import io.tandem.node.agent.AgentCommand.GoOnline;
@@ -115,6 +116,7 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
       case KeepReservation c -> keep(state, c, now);
       case EndOffer c -> endOffer(state, c, now);
       case ReportLoop c -> loop(state, c, now);
+      case ExcuseCall c -> excuse(state, c, now);
       case Wake c -> Decision.events(ladder.due(state.conduct(), now), new AgentReply.Awake());
       case Read c -> Decision.reply(new AgentReply.View(state));
     };
@@ -268,6 +270,17 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
     return Decision.events(events, new AgentReply.Done(current, cooldown == null));
   }
 
+  // DSP-6, COOL-7: the sheet without the call; a cooldown that has begun stands
+  private Decision<AgentEvent, AgentReply> excuse(AgentState state, ExcuseCall c, Instant now) {
+    Conduct without = state.conduct().without(c.callId(), c.offerId());
+    return without.equals(state.conduct())
+        ? Decision.reply(new AgentReply.Excused(c.callId(), false))
+        : Decision.event(
+            new AgentEvent.CallExcused(
+                c.callId(), c.offerId(), c.disputeId(), ladder.ratio(without, now), now),
+            new AgentReply.Excused(c.callId(), true));
+  }
+
   /**
    * COOL-3: while in cooldown, calls that are in the middle of routing to this agent are told.
    * MKT-10: very old reservations ask their call.
@@ -352,6 +365,7 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
       case KeepReservation c -> false;
       case EndOffer c -> false;
       case ReportLoop c -> true;
+      case ExcuseCall c -> false;
       case Wake c -> false;
       case Read c -> false;
     };

@@ -8,6 +8,7 @@ import io.tandem.node.call.CallEntity;
 import io.tandem.node.call.CallSettings;
 import io.tandem.node.campaign.CampaignRules;
 import io.tandem.node.campaign.CampaignSettings;
+import io.tandem.node.dispute.DisputeRules;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.number.NumberRules;
@@ -36,6 +37,7 @@ public final class Nouns {
         EndpointRules.type(),
         WebhookRules.type(),
         SecurityRules.type(),
+        DisputeRules.type(),
         TrunkRules.type(new TrunkSettings(settings.market().inquireAfter())),
         CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
         AgentRules.type(agents(settings)),

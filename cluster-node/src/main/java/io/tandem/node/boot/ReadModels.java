@@ -12,6 +12,8 @@ import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.dispute.DisputeEvent;
+import io.tandem.persistence.dispute.DisputeState;
 import io.tandem.persistence.endpoint.EndpointEvent;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.journal.EntityKind;
@@ -53,6 +55,8 @@ public final class ReadModels {
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
   private static final EntityKind<WebhookState, WebhookEvent> WEBHOOK =
       new EntityKind<>("webhook", WebhookEvent.class, WebhookState::initial);
+  private static final EntityKind<DisputeState, DisputeEvent> DISPUTE =
+      new EntityKind<>("dispute", DisputeEvent.class, DisputeState::initial);
   private static final EntityKind<TrunkState, TrunkEvent> TRUNK =
       new EntityKind<>("trunk", TrunkEvent.class, TrunkState::initial);
   private static final EntityKind<SecurityState, SecurityEvent> SECURITY =
@@ -72,8 +76,8 @@ public final class ReadModels {
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
     return List.of(
-        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, SECURITY, WALLET,
-        CALL);
+        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, SECURITY, DISPUTE,
+        WALLET, CALL);
   }
 
   /** What finishes, and then may leave the journal. */

@@ -268,6 +268,50 @@ class CooldownTest {
   }
 
   @Test
+  void an_excused_call_counts_neither_as_short_nor_as_a_call_and_once_is_enough() {
+    AgentScene scene = AgentScene.ready();
+    scene.calls(4, goodCall());
+    String excused = scene.agent.state().conduct().sheet().getFirst().callId();
+    scene.call(shortCall());
+    assertThat(lastRatio(scene)).isEqualTo(new ShortCallRatio(1, 5));
+    var excuse = new AgentCommand.ExcuseCall(excused, "o1", "dispute_1");
+
+    assertThat(scene.agent.ask(excuse)).isEqualTo(new AgentReply.Excused(excused, true));
+    assertThat(scene.agent.lastEvent())
+        .isInstanceOfSatisfying(
+            AgentEvent.CallExcused.class,
+            event -> assertThat(event.ratio()).isEqualTo(new ShortCallRatio(1, 4)));
+    int events = scene.agent.events().size();
+    assertThat(scene.agent.ask(excuse)).isEqualTo(new AgentReply.Excused(excused, false));
+    assertThat(scene.agent.events()).hasSize(events);
+
+    scene.call(goodCall());
+    assertThat(lastRatio(scene)).isEqualTo(new ShortCallRatio(1, 5));
+  }
+
+  @Test
+  void excusing_a_call_starts_no_cooldown_and_ends_none() {
+    AgentScene scene = AgentScene.ready();
+    scene.calls(5, goodCall());
+    scene.calls(2, shortCall());
+    String good = scene.agent.state().conduct().sheet().getFirst().callId();
+
+    scene.agent.ask(new AgentCommand.ExcuseCall(good, "o1", "dispute_1")); // 2 of 6 is over 30
+
+    assertThat(scene.agent.state().conduct().cooldown()).isNull();
+    AgentScene cooling = inCooldown();
+    String answeredFor =
+        cooling.agent.events().stream()
+            .filter(AgentEvent.OfferEnded.class::isInstance)
+            .map(event -> ((AgentEvent.OfferEnded) event).callId())
+            .findFirst()
+            .orElseThrow();
+    assertThat(cooling.agent.ask(new AgentCommand.ExcuseCall(answeredFor, "o1", "dispute_1")))
+        .isEqualTo(new AgentReply.Excused(answeredFor, false));
+    assertThat(cooling.agent.state().conduct().cooldown()).isNotNull();
+  }
+
+  @Test
   void settings_that_cannot_be_are_refused_with_the_key() {
     assertThatIllegalArgumentException()
         .isThrownBy(

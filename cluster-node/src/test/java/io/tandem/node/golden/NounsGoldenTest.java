@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.account.AccountRules;
 import io.tandem.node.agent.AgentRules;
 import io.tandem.node.campaign.CampaignRules;
+import io.tandem.node.dispute.DisputeRules;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EdgeSignal;
@@ -39,6 +40,7 @@ class NounsGoldenTest {
         Arguments.of("account", AccountRules.types()),
         Arguments.of("agent", AgentRules.types()),
         Arguments.of("campaign", CampaignRules.types()),
+        Arguments.of("dispute", DisputeRules.types()),
         Arguments.of("endpoint", EndpointRules.types()),
         Arguments.of("number", NumberRules.types()),
         Arguments.of("security", SecurityRules.types()),

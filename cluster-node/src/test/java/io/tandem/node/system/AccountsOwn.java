@@ -87,6 +87,27 @@ final class AccountsOwn {
     return client.call("listSecurityEvents", filter).ok().path("items");
   }
 
+  void aChargeIsDisputed(String callId, HttpMarket.Tenant buyer) {
+    JsonNode filed =
+        buyer
+            .client()
+            .call(
+                "fileDispute",
+                Map.of(),
+                "{\"callId\":\"%s\",\"reason\":\"FRAUD\",\"statement\":\"odd\"}".formatted(callId))
+            .ok();
+    Map<String, String> one = Map.of("disputeId", filed.path("id").asText());
+    operator.call("reviewDispute", one, "{}").ok();
+    operator
+        .call(
+            "decideDispute",
+            one,
+            "{\"verdict\":\"REJECTED\",\"ground\":\"NOT_PROVEN\",\"note\":\"nothing odd\"}")
+        .ok();
+    assertThat(buyer.client().call("readDispute", one).ok().path("state").asText())
+        .isEqualTo("REJECTED");
+  }
+
   String anAccountTakesItsData(String callId, HttpMarket.Tenant buyer) throws Exception {
     Map<String, String> of = Map.of("accountId", buyer.accountId());
     String id = buyer.client().call("beginExport", of).ok().path("id").asText();

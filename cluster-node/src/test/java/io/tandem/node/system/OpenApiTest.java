@@ -104,6 +104,7 @@ class OpenApiTest {
     theWalletTellsEveryMovement(buyer, callId);
     AccountsOwn own = new AccountsOwn(market);
     own.theDaysCallsAreReported(publisher, buyer, campaign, agent);
+    own.aChargeIsDisputed(callId, buyer);
     String link = own.anAccountTakesItsData(callId, buyer);
     theWebhookIsTold(buyer, hook);
     own.everyoneSeesWhatBefellItsOwnDoors(publisher, buyer);

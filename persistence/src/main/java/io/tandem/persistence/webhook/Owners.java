@@ -5,6 +5,7 @@ import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.campaign.CampaignEvent;
+import io.tandem.persistence.dispute.DisputeEvent;
 import io.tandem.persistence.endpoint.EndpointEvent;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
@@ -46,7 +47,7 @@ final class Owners {
       case "account" -> Set.of(id);
       case "wallet" -> Set.of(id.substring(0, Math.max(0, id.lastIndexOf(':'))));
       case "security" -> SecurityState.account(id).map(Set::of).orElse(Set.of());
-      case "agent", "campaign", "endpoint" -> creator(connection, row);
+      case "agent", "campaign", "endpoint", "dispute" -> creator(connection, row);
       case "number" -> holder(connection, row);
       case "call" -> parties(connection, row, id);
       default -> Set.of();
@@ -78,6 +79,7 @@ final class Owners {
           case AgentEvent.Created e -> e.accountId();
           case CampaignEvent.Created e -> e.accountId();
           case EndpointEvent.Created e -> e.accountId();
+          case DisputeEvent.Filed e -> e.call().accountId();
           default -> null;
         };
   }

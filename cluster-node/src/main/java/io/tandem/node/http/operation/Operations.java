@@ -22,6 +22,7 @@ public final class Operations {
                 new NumberOperations(entities).table(),
                 new EndpointOperations(entities).table(),
                 new WebhookOperations(entities).table(),
+                new DisputeOperations(entities).table(),
                 new PrivacyOperations(ports).table(),
                 new CallOperations(entities).table(),
                 new RecordingOperations(entities).table(),
