@@ -78,6 +78,12 @@ final class NettyPair implements PortPair {
     return true;
   }
 
+  /** Its packets come one by one. */
+  @Override
+  public int anticipate() {
+    return 0;
+  }
+
   /** Nothing is cheaper by it here. */
   @Override
   public void settle(@Nullable InetSocketAddress source) {}
