@@ -109,6 +109,11 @@ final class NativePair implements PortPair {
   }
 
   @Override
+  public void aim(InetSocketAddress to) {
+    boolean unused = rtcp.aim(to);
+  }
+
+  @Override
   public void settle(@Nullable InetSocketAddress source) {
     NativeSocket connected = twin;
     if (source != null && connected != null && connected.reaches(source)) {

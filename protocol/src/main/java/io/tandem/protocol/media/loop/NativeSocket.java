@@ -202,12 +202,8 @@ final class NativeSocket {
 
   /** Sends; false when there is no room or the system refuses. */
   boolean send(Hand hand, long from, int octets, InetSocketAddress to) {
-    if (!isSentTo(to)) {
-      if (sentToOctets == 0 && sentTo != null) {
-        return false; // connected elsewhere; nobody should have asked
-      }
-      sentToOctets = SocketAddresses.write(heardOctets, ADDRESS_ROOM, to);
-      sentTo = to;
+    if (!isSentTo(to) && !aim(to)) {
+      return false;
     }
     long address = sentToOctets == 0 ? 0 : heardOctets.address() + ADDRESS_ROOM;
     long sent = hand.calls().send(descriptor, from, octets, address, sentToOctets);
@@ -216,6 +212,16 @@ final class NativeSocket {
       sent = hand.calls().send(descriptor, from, octets, address, sentToOctets);
     }
     return sent >= 0 || sent == -Errno.ECONNREFUSED;
+  }
+
+  /** From now on it sends there; false when it is connected elsewhere, and nobody should ask. */
+  boolean aim(InetSocketAddress to) {
+    if (sentToOctets == 0 && sentTo != null) {
+      return false;
+    }
+    sentToOctets = SocketAddresses.write(heardOctets, ADDRESS_ROOM, to);
+    sentTo = to;
+    return true;
   }
 
   void broken() {

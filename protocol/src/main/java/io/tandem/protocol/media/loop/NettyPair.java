@@ -84,6 +84,10 @@ final class NettyPair implements PortPair {
     return 0;
   }
 
+  /** Netty makes an envelope for each. */
+  @Override
+  public void aim(InetSocketAddress rtcp) {}
+
   /** Nothing is cheaper by it here. */
   @Override
   public void settle(@Nullable InetSocketAddress source) {}

@@ -31,6 +31,12 @@ public interface PortPair {
   int anticipate();
 
   /**
+   * On the loop: RTCP will go there from the odd port. A hint: what the first one takes is made
+   * now, when the party is named, and not between two packets.
+   */
+  void aim(InetSocketAddress rtcp);
+
+  /**
    * On the loop: the RTP port's datagrams come from there and go there until further notice; null
    * for nobody. A hint that may make them cheaper; who else sends to the port is heard as before.
    */

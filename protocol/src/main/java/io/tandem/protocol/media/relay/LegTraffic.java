@@ -434,6 +434,9 @@ final class LegTraffic implements PacketInlet {
       return;
     }
     latch.expect(party, now);
+    if (!party.rtcpMux() && RemoteParty.sendable(party.rtcp())) {
+      leg.ports().aim(party.rtcp());
+    }
     if (!party.rtcp().equals(rtcpSource)) {
       rtcpSource = null;
     }
