@@ -16,12 +16,14 @@ final class Tables {
   static final Tables BESIDE = new Tables("_next");
 
   /** Their names. */
-  static final List<String> NAMES = List.of("due_index", "entity_view", "call_index");
+  static final List<String> NAMES =
+      List.of("due_index", "entity_view", "call_index", "dispute_index");
 
   private final String suffix;
   private final Upsert dueIndex;
   private final Upsert entityView;
   private final Upsert callIndex;
+  private final Upsert disputeIndex;
 
   private Tables(String suffix) {
     this.suffix = suffix;
@@ -70,6 +72,30 @@ final class Tables {
             Upsert.text("end_reason"),
             Upsert.text("repeats_call_id"),
             Upsert.text("edge"));
+    this.disputeIndex =
+        new Upsert(
+            named("dispute_index"),
+            1,
+            Upsert.text("dispute_id"),
+            Upsert.number("sequence"),
+            Upsert.number("txid"),
+            Upsert.number("ordering"),
+            Upsert.text("call_id"),
+            Upsert.text("account_id"),
+            Upsert.text("campaign_id"),
+            Upsert.text("agent_id"),
+            Upsert.text("phase"),
+            Upsert.text("reason"),
+            Upsert.text("ground"),
+            Upsert.number("called_at"),
+            Upsert.number("deadline_at"),
+            Upsert.number("filed_at"),
+            Upsert.number("reviewed_at"),
+            Upsert.number("decided_at"),
+            Upsert.number("credited_at"),
+            Upsert.number("charged_micros"),
+            Upsert.number("credit_micros"),
+            Upsert.text("currency"));
   }
 
   /** The name of a table here. */
@@ -95,5 +121,10 @@ final class Tables {
   /** {@code call_index}. */
   Upsert callIndex() {
     return callIndex;
+  }
+
+  /** {@code dispute_index}. */
+  Upsert disputeIndex() {
+    return disputeIndex;
   }
 }
