@@ -72,30 +72,33 @@ final class Tables {
             Upsert.text("end_reason"),
             Upsert.text("repeats_call_id"),
             Upsert.text("edge"));
-    this.disputeIndex =
-        new Upsert(
-            named("dispute_index"),
-            1,
-            Upsert.text("dispute_id"),
-            Upsert.number("sequence"),
-            Upsert.number("txid"),
-            Upsert.number("ordering"),
-            Upsert.text("call_id"),
-            Upsert.text("account_id"),
-            Upsert.text("campaign_id"),
-            Upsert.text("agent_id"),
-            Upsert.text("phase"),
-            Upsert.text("reason"),
-            Upsert.text("ground"),
-            Upsert.number("called_at"),
-            Upsert.number("deadline_at"),
-            Upsert.number("filed_at"),
-            Upsert.number("reviewed_at"),
-            Upsert.number("decided_at"),
-            Upsert.number("credited_at"),
-            Upsert.number("charged_micros"),
-            Upsert.number("credit_micros"),
-            Upsert.text("currency"));
+    this.disputeIndex = disputes(named("dispute_index"));
+  }
+
+  private static Upsert disputes(String name) {
+    return new Upsert(
+        name,
+        1,
+        Upsert.text("dispute_id"),
+        Upsert.number("sequence"),
+        Upsert.number("txid"),
+        Upsert.number("ordering"),
+        Upsert.text("call_id"),
+        Upsert.text("account_id"),
+        Upsert.text("campaign_id"),
+        Upsert.text("agent_id"),
+        Upsert.text("phase"),
+        Upsert.text("reason"),
+        Upsert.text("ground"),
+        Upsert.number("called_at"),
+        Upsert.number("deadline_at"),
+        Upsert.number("filed_at"),
+        Upsert.number("reviewed_at"),
+        Upsert.number("decided_at"),
+        Upsert.number("credited_at"),
+        Upsert.number("charged_micros"),
+        Upsert.number("credit_micros"),
+        Upsert.text("currency"));
   }
 
   /** The name of a table here. */
