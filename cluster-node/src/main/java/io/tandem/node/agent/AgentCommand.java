@@ -56,6 +56,17 @@ public sealed interface AgentCommand extends Command {
   @Wire("agent.do.keep-reservation/1")
   record KeepReservation(String callId, String offerId) implements AgentCommand {}
 
+  /**
+   * Its phone sent a call of ours back to us (COOL-2, TEL-9). Natural key: call and offer.
+   *
+   * @param called our number that it went to
+   * @param ground what shows it, as the security log names it
+   * @param hops how many it had passed
+   */
+  @Wire("agent.do.report-loop/1")
+  record ReportLoop(String callId, String offerId, String called, String ground, int hops)
+      implements AgentCommand {}
+
   /** Time has come: a cooldown may end, a clean stretch may step back. */
   @Wire("agent.do.wake/1")
   record Wake() implements AgentCommand {}

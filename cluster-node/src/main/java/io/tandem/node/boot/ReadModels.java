@@ -21,6 +21,8 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.number.NumberEvent;
 import io.tandem.persistence.number.NumberState;
 import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.security.SecurityEvent;
+import io.tandem.persistence.security.SecurityState;
 import io.tandem.persistence.trunk.TrunkEvent;
 import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.vertical.VerticalEvent;
@@ -58,6 +60,8 @@ public final class ReadModels {
       new EntityKind<>("dispute", DisputeEvent.class, DisputeState::initial);
   private static final EntityKind<TrunkState, TrunkEvent> TRUNK =
       new EntityKind<>("trunk", TrunkEvent.class, TrunkState::initial);
+  private static final EntityKind<SecurityState, SecurityEvent> SECURITY =
+      new EntityKind<>("security", SecurityEvent.class, SecurityState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
       new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
 
@@ -73,8 +77,8 @@ public final class ReadModels {
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
     return List.of(
-        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, DISPUTE, WALLET,
-        CALL);
+        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, SECURITY, DISPUTE,
+        WALLET, CALL);
   }
 
   /** What finishes, and then may leave the journal. */

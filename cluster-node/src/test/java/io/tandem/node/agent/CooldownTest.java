@@ -94,6 +94,21 @@ class CooldownTest {
   }
 
   @Test
+  void a_call_that_the_agents_phone_sent_back_starts_a_cooldown_and_a_second_one_no_other() {
+    AgentScene scene = AgentScene.ready();
+    String call = scene.call();
+    scene.reserve(call);
+    scene.agent.ask(new AgentCommand.ReportLoop(call, "o1", "18005550100", "OUR_VIA", 3));
+    scene.agent.ask(new AgentCommand.ReportLoop(call, "o2", "18005550100", "OUR_VIA", 3));
+
+    CooldownStarted started = (CooldownStarted) scene.agent.lastEvent();
+    assertThat(scene.agent.events()).filteredOn(CooldownStarted.class::isInstance).hasSize(1);
+    assertThat(started.signal()).isEqualTo("CALL_LOOP");
+    assertThat(started.evidence())
+        .containsExactly("sent back to 18005550100 after 3 hops, known by OUR_VIA", call + "/o1");
+  }
+
+  @Test
   void in_cooldown_no_call_is_taken_until_its_very_end() {
     AgentScene scene = inCooldown();
     Instant until = scene.agent.deadline();

@@ -11,6 +11,7 @@ import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EdgeSignal;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.number.NumberRules;
+import io.tandem.node.security.SecurityRules;
 import io.tandem.node.trunk.TrunkRules;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
@@ -42,6 +43,7 @@ class NounsGoldenTest {
         Arguments.of("dispute", DisputeRules.types()),
         Arguments.of("endpoint", EndpointRules.types()),
         Arguments.of("number", NumberRules.types()),
+        Arguments.of("security", SecurityRules.types()),
         Arguments.of("trunk", TrunkRules.types()),
         Arguments.of("vertical", VerticalRules.types()),
         Arguments.of("wallet", WalletRules.types()),

@@ -31,7 +31,9 @@ public final class Rebuild {
           "call_index",
           List.of("call_id"),
           "dispute_index",
-          List.of("dispute_id"));
+          List.of("dispute_id"),
+          "security_event",
+          List.of("entity", "sequence"));
 
   private static final String INDEXES =
       "select indexname, indexdef from pg_indexes where schemaname = current_schema() and"

@@ -17,13 +17,14 @@ final class Tables {
 
   /** Their names. */
   static final List<String> NAMES =
-      List.of("due_index", "entity_view", "call_index", "dispute_index");
+      List.of("due_index", "entity_view", "call_index", "dispute_index", "security_event");
 
   private final String suffix;
   private final Upsert dueIndex;
   private final Upsert entityView;
   private final Upsert callIndex;
   private final Upsert disputeIndex;
+  private final Upsert securityEvent;
 
   private Tables(String suffix) {
     this.suffix = suffix;
@@ -72,6 +73,15 @@ final class Tables {
             Upsert.text("end_reason"),
             Upsert.text("repeats_call_id"),
             Upsert.text("edge"));
+    this.securityEvent =
+        new Upsert(
+            named("security_event"),
+            2,
+            Upsert.text("entity"),
+            Upsert.number("sequence"),
+            Upsert.text("account_id"),
+            Upsert.text("event_name"),
+            Upsert.number("at"));
     this.disputeIndex = disputes(named("dispute_index"));
   }
 
@@ -129,5 +139,10 @@ final class Tables {
   /** {@code dispute_index}. */
   Upsert disputeIndex() {
     return disputeIndex;
+  }
+
+  /** {@code security_event}. */
+  Upsert securityEvent() {
+    return securityEvent;
   }
 }

@@ -12,6 +12,7 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.number.NumberEvent;
 import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.JournalRow;
+import io.tandem.persistence.security.SecurityState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -45,6 +46,7 @@ final class Owners {
     return switch (envelope.entityType()) {
       case "account" -> Set.of(id);
       case "wallet" -> Set.of(id.substring(0, Math.max(0, id.lastIndexOf(':'))));
+      case "security" -> SecurityState.account(id).map(Set::of).orElse(Set.of());
       case "agent", "campaign", "endpoint", "dispute" -> creator(connection, row);
       case "number" -> holder(connection, row);
       case "call" -> parties(connection, row, id);

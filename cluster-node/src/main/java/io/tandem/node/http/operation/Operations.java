@@ -26,7 +26,8 @@ public final class Operations {
                 new PrivacyOperations(ports).table(),
                 new CallOperations(entities).table(),
                 new RecordingOperations(entities).table(),
-                new EdgeOperations(ports).table(),
+                new EdgeOperations(entities).table(),
+                new SecurityOperations(ports).table(),
                 new TrunkOperations(entities).table())
             .flatMap(List::stream)
             .toList();
