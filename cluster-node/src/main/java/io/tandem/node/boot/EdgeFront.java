@@ -9,8 +9,12 @@ import io.tandem.node.edge.EdgeWorld;
 import io.tandem.node.edge.Heartbeat;
 import io.tandem.node.edge.HepExport;
 import io.tandem.node.edge.Observation;
+import io.tandem.node.edge.TapWatch;
 import io.tandem.node.edge.voice.VoiceDesk;
+import io.tandem.node.intercept.CaseStore;
+import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.privacy.DisclosureLog;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipBindings;
@@ -47,6 +51,8 @@ public final class EdgeFront implements AutoCloseable {
   private final Edge edge;
   private final Heartbeat heartbeat;
   private final BanKeeper bans;
+  private final TapWatch taps;
+  private final InterceptDesk intercepts;
   private final HepExport hep;
   private final NettyDns dns;
 
@@ -57,10 +63,14 @@ public final class EdgeFront implements AutoCloseable {
       Edge edge,
       Heartbeat heartbeat,
       BanKeeper bans,
+      TapWatch taps,
+      InterceptDesk intercepts,
       HepExport hep,
       NettyDns dns) {
     this.dns = dns;
     this.bans = bans;
+    this.taps = taps;
+    this.intercepts = intercepts;
     this.hep = hep;
     this.transport = transport;
     this.anchor = anchor;
@@ -106,18 +116,23 @@ public final class EdgeFront implements AutoCloseable {
             observation,
             StirParts.vouching(node),
             new DoorWatch(node.security(), node.secrets().blinder(), node.directory()),
+            intercepts(node),
             new DnsMemory(dns, System::nanoTime, DNS_ANSWERS_MAX));
     Edge edge = new Edge(world);
     Heartbeat heartbeat =
         new Heartbeat(edge, world, new EdgeHeartbeats(node.stores().journal()), System::nanoTime);
     BanKeeper bans = new BanKeeper(world, new SipBans(node.stores().journal()));
-    EdgeFront front = new EdgeFront(transport, anchor, voice, edge, heartbeat, bans, hep, dns);
+    TapWatch taps = new TapWatch(edge, world);
+    EdgeFront front =
+        new EdgeFront(
+            transport, anchor, voice, edge, heartbeat, bans, taps, world.intercepts(), hep, dns);
     DefenceMeters.register(node.meters(), transport);
     try {
       heartbeat.start();
       lines.serve(edge);
       edge.start();
       bans.start();
+      taps.start();
       observation.start();
       return front;
     } catch (CannotListen e) {
@@ -127,6 +142,18 @@ public final class EdgeFront implements AutoCloseable {
       front.close();
       throw e;
     }
+  }
+
+  private static InterceptDesk intercepts(Node node) {
+    return new InterceptDesk(
+        new DisclosureLog(
+            node.stores().journal(),
+            node.secrets().signing().verifying(),
+            node.settings().privacy().officers()),
+        node.secrets().signing(),
+        new CaseStore(node.settings().directory(), node.stores().keys(), node.parts().wall()),
+        node.secrets().blinder(),
+        node.parts().wall());
   }
 
   private static NettyDns dns(SipSettings sip, SipTransport transport) {
@@ -233,10 +260,12 @@ public final class EdgeFront implements AutoCloseable {
   public void close() {
     heartbeat.close();
     bans.close();
+    taps.close();
     dns.close();
     edge.close();
     voice.close();
     anchor.close();
+    intercepts.close();
     try {
       hep.close();
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.tandem.node.edge.legs.LegInput;
 import io.tandem.node.edge.legs.LegOutput;
 import io.tandem.node.edge.legs.Legs;
 import io.tandem.node.edge.voice.CallRecorder;
+import io.tandem.node.edge.voice.CallTap;
 import io.tandem.node.edge.voice.CallVoice;
 import io.tandem.node.edge.voice.CodecMatch;
 import io.tandem.node.edge.voice.Foyer;
@@ -52,6 +53,7 @@ final class CallSession {
   private final CampaignVoice terms;
   private final Foyer foyer;
   private final CallRecorder recorder;
+  private final CallTap tap;
   private final EarlyMedia earlyMedia;
   private final List<LegInput> heldBack = new ArrayList<>();
   private final Attestations facts;
@@ -92,6 +94,8 @@ final class CallSession {
             edge.loop(),
             (fact, reply) -> edge.stored(this, fact, reply));
     this.recorder = new CallRecorder(voice, edge.loop(), () -> clock().wall(), facts::add);
+    this.tap =
+        new CallTap(voice, edge.loop(), edge.dialogDesk().intercepts(), () -> clock().wall());
     this.foyer =
         new Foyer(voice, terms, offer == null ? SILENT : offer, edge.loop(), new Doorman());
     if (offer != null) {
@@ -324,6 +328,7 @@ final class CallSession {
     }
     relay.bridge();
     recorder.begin(terms, callId, subject, foyer.told());
+    tap.answered(phone.offer().endpoint());
   }
 
   /** Before a phone rings: the caller is told what there is to tell. */
@@ -359,6 +364,11 @@ final class CallSession {
   /** Keeps nothing of what is said, or goes on (TEL-14). */
   void pauseRecording(boolean paused) {
     recorder.pause(paused);
+  }
+
+  /** Who listens in by law (CMP-7). */
+  CallTap tap() {
+    return tap;
   }
 
   private EdgeTime clock() {
@@ -443,6 +453,7 @@ final class CallSession {
     foyer.close();
     voice.close();
     recorder.end();
+    tap.end();
     caller.pass().close();
     agentSide.close();
     relay.close();

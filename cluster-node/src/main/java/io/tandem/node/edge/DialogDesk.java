@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.SipRequest;
@@ -76,6 +77,11 @@ final class DialogDesk {
   /** RFC 3262 3: anywhere in the lower half, so that it never runs over. */
   long firstRseq() {
     return 1 + random.nextInt(1 << 30);
+  }
+
+  /** Which orders to listen in stand. */
+  InterceptDesk intercepts() {
+    return world.intercepts();
   }
 
   /** The account of a phone. */

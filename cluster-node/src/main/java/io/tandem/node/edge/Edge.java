@@ -286,6 +286,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     invites.put(call.callerInvite().transaction(), call);
     know(call.caller().dialog().id(), call, call.caller());
     loops.began(call.callId(), caller.number(), to.number());
+    call.tap().began(call.callId(), caller.number(), to.number());
     count("taken", 100);
     CallCommand.Offer offer =
         desk.offer(

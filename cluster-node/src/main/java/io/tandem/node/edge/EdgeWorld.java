@@ -5,6 +5,7 @@ import io.tandem.node.directory.Directory;
 import io.tandem.node.edge.trunk.Vouching;
 import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
+import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.readmodel.SipBindings;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executor;
  * @param observation is shown every message, and told which dialogs belong to which call
  * @param vouching signs and judges callers' numbers
  * @param doors tells what befalls them
+ * @param intercepts which orders to listen in stand
  * @param dns where carriers' names are looked up
  */
 public record EdgeWorld(
@@ -42,4 +44,5 @@ public record EdgeWorld(
     Observation observation,
     Vouching vouching,
     DoorWatch doors,
+    InterceptDesk intercepts,
     Dns dns) {}

@@ -8,6 +8,7 @@ import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.privacy.Disclosure;
 import io.tandem.persistence.privacy.DisclosureLog;
 import io.tandem.persistence.privacy.DisclosureLog.Outcome;
+import io.tandem.persistence.privacy.Interception;
 import io.tandem.persistence.proof.SigningKey;
 import java.io.File;
 import java.io.IOException;
@@ -51,7 +52,8 @@ public final class DisclosureCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "key, request, approve, make or log?");
+    throw new ParameterException(
+        spec.commandLine(), "key, request, intercept, approve, withdraw, make or log?");
   }
 
   /** Who takes the step. */
@@ -140,6 +142,52 @@ public final class DisclosureCommand implements Runnable {
                         whose.words(open.secrets()) + " " + from + " " + to,
                         reason,
                         Instant.now())));
+  }
+
+  @Command(
+      name = "intercept",
+      description =
+          "Asks to listen in on the calls from and to a number for a while, from when a second"
+              + " officer has agreed.",
+      mixinStandardHelpOptions = true)
+  int intercept(
+      @Mixin Officer officer,
+      @Option(names = "--phone", required = true, paramLabel = "E164") String phone,
+      @Option(names = "--case", required = true, paramLabel = "ID", description = "The case.")
+          String caseId,
+      @Option(names = "--from", required = true, paramLabel = "INSTANT") Instant from,
+      @Option(names = "--to", required = true, paramLabel = "INSTANT") Instant to,
+      @Option(names = "--reason", required = true, paramLabel = "TEXT") String reason,
+      @Mixin PrivacyCommand.Where where) {
+    if (!phone.matches("\\+[1-9][0-9]{6,14}") || !from.isBefore(to)) {
+      throw new ParameterException(
+          spec.commandLine(), "--phone: such as +12125550147; --from: before --to");
+    }
+    return with(
+        where,
+        open ->
+            told(
+                open.log()
+                    .request(
+                        officer.key(),
+                        caseId,
+                        Interception.about(open.secrets().blinder().person(phone), from, to),
+                        reason,
+                        Instant.now())));
+  }
+
+  @Command(
+      name = "withdraw",
+      description =
+          "Takes a request back; listening in ends within seconds. One officer is enough.",
+      mixinStandardHelpOptions = true)
+  int withdraw(
+      @Mixin Officer officer,
+      @Option(names = "--request", required = true, paramLabel = "N") long request,
+      @Option(names = "--reason", required = true, paramLabel = "TEXT") String reason,
+      @Mixin PrivacyCommand.Where where) {
+    return with(
+        where, open -> told(open.log().withdraw(officer.key(), request, reason, Instant.now())));
   }
 
   @Command(

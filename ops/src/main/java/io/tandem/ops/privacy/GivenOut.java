@@ -8,12 +8,14 @@ import io.tandem.node.boot.Settings;
 import io.tandem.node.boot.Stores;
 import io.tandem.node.boot.VoiceParts;
 import io.tandem.node.entity.wire.EntityCodecs;
+import io.tandem.node.intercept.CaseStore;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.privacy.Disclosure;
+import io.tandem.persistence.privacy.Interception;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.CallIndexRow;
 import io.tandem.persistence.readmodel.JournalRow;
@@ -47,6 +49,7 @@ final class GivenOut implements AutoCloseable {
   private final JournalReader journal;
   private final EntityCodecs codecs;
   private final RecordingShelf recordings;
+  private final CaseStore cases;
 
   GivenOut(Settings settings, NodeSecrets secrets, Stores stores) {
     this.calls = new CallIndex(stores.journal());
@@ -58,6 +61,7 @@ final class GivenOut implements AutoCloseable {
             new AesGcmSealer(stores.keys(), InstantSource.system()),
             io.tandem.persistence.repair.SignedSupersessions.open(
                 stores.journal(), secrets.signing().verifying()));
+    this.cases = new CaseStore(settings.directory(), stores.keys(), InstantSource.system());
     this.recordings = VoiceParts.recordings(settings, stores.keys(), InstantSource.system(), false);
   }
 
@@ -84,9 +88,16 @@ final class GivenOut implements AutoCloseable {
               .put("requestedBy", request.by())
               .put("requestedAt", request.at().toString());
       entry(zip, "about.json", JSON.writeValueAsBytes(about));
-      for (CallIndexRow row : rows(request)) {
-        call(zip, row);
-        count[0]++;
+      if (Interception.of(request).isPresent()) {
+        for (CaseStore.Opened kept : cases.open(request.number())) {
+          entry(zip, kept.name(), kept.octets());
+          count[0] += kept.name().endsWith(".began.json") ? 1 : 0;
+        }
+      } else {
+        for (CallIndexRow row : rows(request)) {
+          call(zip, row);
+          count[0]++;
+        }
       }
     }
     return new Made(HexFormat.of().formatHex(digest.digest()), count[0]);

@@ -103,6 +103,40 @@ class DisclosureCommandTest {
     whatIsDoneToTheTrailIsNamed(make);
   }
 
+  @Test
+  @Tag("rule:CMP-7")
+  void listening_in_is_asked_for_agreed_to_and_taken_back_and_what_there_is_is_given_out()
+      throws IOException {
+    String unused = anAgentOfAMonth();
+    String[] order = {
+      "intercept",
+      "--case",
+      "NY 2026/118",
+      "--phone",
+      "+12125550147",
+      "--from",
+      "2026-11-01T00:00:00Z",
+      "--to",
+      "2026-12-01T00:00:00Z",
+      "--reason",
+      "order of 20 November",
+      "--key",
+      of("alice")
+    };
+    assertThat(disclosure(0, order))
+        .contains("REQUESTED of request 1 in case NY 2026/118", "intercept person:")
+        .doesNotContain("2125550147");
+    disclosure(1, "approve", "--request", "1", "--reason", "read it", "--key", of("alice"));
+    disclosure(0, "approve", "--request", "1", "--reason", "read it", "--key", of("bob"));
+    String[] make = {"make", "--request", "1", "--out", of("out.zip"), "--key", of("alice")};
+    assertThat(disclosure(0, make)).contains("MADE of request 1", "calls 0");
+    assertThat(unzipped().keySet()).containsExactly("about.json");
+    String[] withdraw = {"withdraw", "--request", "1", "--reason", "closed", "--key", of("alice")};
+    assertThat(disclosure(0, withdraw)).contains("WITHDRAWN of request 1");
+    disclosure(1, withdraw);
+    ask(0, "audit", "verify", "--config", of("node.conf"));
+  }
+
   private void whatIsDoneToTheTrailIsNamed(String... make) {
     assertThat(
             MadeUpJournal.change(

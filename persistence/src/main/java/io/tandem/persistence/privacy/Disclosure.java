@@ -35,7 +35,13 @@ public record Disclosure(
   public enum Step {
     REQUESTED,
     APPROVED,
-    MADE
+    MADE,
+    /** An order to listen in ends before its time. */
+    WITHDRAWN,
+    /** A call has come under an order to listen in. */
+    STARTED,
+    /** It is no longer under it. */
+    STOPPED
   }
 
   private static final String HEADING = "tandem disclosure 1";

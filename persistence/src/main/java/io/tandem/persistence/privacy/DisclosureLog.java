@@ -29,6 +29,8 @@ public final class DisclosureLog {
   /** What a note is called where something is wrong with it. */
   public static final String DISCLOSURE = "disclosure";
 
+  private static final int TRIES_MAX = 20;
+
   private record Row(long number, String note) {}
 
   private final Database database;
@@ -109,6 +111,26 @@ public final class DisclosureLog {
       return Optional.of("there is no such request in that case");
     }
     boolean approved = same.stream().anyMatch(each -> each.step() == Step.APPROVED);
+    boolean withdrawn = same.stream().anyMatch(each -> each.step() == Step.WITHDRAWN);
+    if (step.step() == Step.STARTED || step.step() == Step.STOPPED) {
+      return !step.by().equals(log.name())
+          ? Optional.of("only the log notes it")
+          : !approved || Interception.of(same.getFirst()).isEmpty()
+              ? Optional.of("nobody has ordered to listen in, or no second officer has agreed")
+              : withdrawn && step.step() == Step.STARTED
+                  ? Optional.of("the order is withdrawn")
+                  : Optional.empty();
+    }
+    if (step.step() == Step.WITHDRAWN) {
+      return withdrawn
+          ? Optional.of("it is withdrawn already")
+          : officers.containsKey(step.by())
+              ? Optional.empty()
+              : Optional.of("only an officer withdraws it");
+    }
+    if (step.step() == Step.APPROVED && withdrawn) {
+      return Optional.of("it is withdrawn");
+    }
     if (step.step() == Step.MADE) {
       return !approved
           ? Optional.of("it is not approved: a second officer has to agree")
@@ -143,6 +165,48 @@ public final class DisclosureLog {
    */
   public Outcome made(SigningKey key, long request, String about, String reason, Instant now) {
     return next(key, Step.MADE, request, about, reason, now);
+  }
+
+  /** An officer takes a request back: one is enough. */
+  public Outcome withdraw(SigningKey officer, long request, String reason, Instant now) {
+    return next(officer, Step.WITHDRAWN, request, "", reason, now);
+  }
+
+  /**
+   * What a node does under an order to listen in. Several nodes may note something at a time: whose
+   * place is taken tries again.
+   *
+   * @param step {@code STARTED} or {@code STOPPED}
+   * @param about the call, and what was kept of it
+   */
+  public Outcome listened(
+      SigningKey key, Step step, long request, String about, String reason, Instant now) {
+    for (int tries = 1; ; tries++) {
+      long before = newest();
+      try {
+        return next(key, step, request, about, reason, now);
+      } catch (JournalException e) {
+        if (tries == TRIES_MAX || newest() == before) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * The orders to listen in that a second officer has agreed to and nobody has withdrawn, whatever
+   * their period; none behind a note that is not genuine.
+   */
+  public List<Interception> orders(Findings findings) {
+    List<Disclosure> all = genuine(findings);
+    return all.stream()
+        .flatMap(asked -> Interception.of(asked).stream())
+        .filter(order -> has(all, order, Step.APPROVED) && !has(all, order, Step.WITHDRAWN))
+        .toList();
+  }
+
+  private static boolean has(List<Disclosure> all, Interception order, Step step) {
+    return all.stream().anyMatch(each -> each.request() == order.request() && each.step() == step);
   }
 
   /** A request that a second officer has agreed to; empty where there is none of that number. */

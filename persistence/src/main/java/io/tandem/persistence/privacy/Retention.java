@@ -29,6 +29,7 @@ public final class Retention {
       """
       select subject, period from data_key
       where data_class = ? and period < ? and wrapped is not null
+        and subject not like 'case:%'
         and (subject > ? or subject = ? and period > ?)
       group by subject, period order by subject, period limit ?\
       """;

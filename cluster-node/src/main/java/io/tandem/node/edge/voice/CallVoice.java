@@ -4,6 +4,7 @@ import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.call.MediaFacts;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.record.Recording;
+import io.tandem.protocol.media.record.RecordingTee;
 import io.tandem.protocol.media.record.ResampledRecording;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
@@ -12,10 +13,13 @@ import io.tandem.protocol.media.voice.LegFormat;
 import io.tandem.protocol.media.voice.VoiceRoom;
 import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +44,13 @@ public final class CallVoice implements AutoCloseable {
   private @Nullable VoiceRoom room;
   private @Nullable Recording recording;
   private int recordedHz;
+  private final Map<Long, Intercepted> intercepted = new TreeMap<>();
   private boolean agentAudible;
   private long audibleSinceNanos;
   private Silences silences = Silences.NONE;
+
+  /** A recording of a case's, and its rate. */
+  private record Intercepted(Recording to, int rateHz) {}
 
   CallVoice(VoiceDesk desk, Relay relay) {
     this.desk = desk;
@@ -207,6 +215,23 @@ public final class CallVoice implements AutoCloseable {
     arrange();
   }
 
+  /**
+   * Records the call for a case too (CMP-7), whatever its campaign wants, and whatever is paused.
+   *
+   * @param order the number of the order
+   */
+  void intercept(long order, Recording to, int rateHz) {
+    intercepted.put(order, new Intercepted(to, rateHz));
+    arrange();
+  }
+
+  /** That is over. */
+  void interceptNoMore(long order) {
+    if (intercepted.remove(order) != null) {
+      arrange();
+    }
+  }
+
   /** Keeps nothing of what comes, or goes on. */
   void pauseRecording(boolean paused) {
     Recording running = recording;
@@ -220,7 +245,7 @@ public final class CallVoice implements AutoCloseable {
   // ---- to and from the room
 
   private boolean needsRoom() {
-    return transcoded || !music.isEmpty() || recording != null;
+    return transcoded || !music.isEmpty() || recording != null || !intercepted.isEmpty();
   }
 
   private boolean hasAllFormats() {
@@ -265,12 +290,28 @@ public final class CallVoice implements AutoCloseable {
     RoomLeg other = inRoom.get(side.opposite());
     leg.leg().hearKeysInBand(false); // its tones reach the other side with its voice
     leg.leg().onKeys(key -> pass(key, other));
-    Recording to = recording;
-    if (side == Side.A && to != null) {
-      int rateHz = leg.format().codec().sampleRateHz();
-      leg.member()
-          .record(rateHz == recordedHz ? to : new ResampledRecording(to, rateHz, recordedHz));
+    if (side == Side.A) {
+      record(leg);
     }
+  }
+
+  private void record(RoomLeg leg) {
+    int rateHz = leg.format().codec().sampleRateHz();
+    List<Recording> all = new ArrayList<>();
+    Recording own = recording;
+    if (own != null) {
+      all.add(at(own, rateHz, recordedHz));
+    }
+    intercepted.values().forEach(each -> all.add(at(each.to(), rateHz, each.rateHz())));
+    if (all.isEmpty()) {
+      leg.member().stopRecording();
+    } else {
+      leg.member().record(all.size() == 1 ? all.getFirst() : new RecordingTee(all));
+    }
+  }
+
+  private static Recording at(Recording to, int fromHz, int toHz) {
+    return fromHz == toHz ? to : new ResampledRecording(to, fromHz, toHz);
   }
 
   private int clockRateHz(Side side) {

@@ -96,6 +96,15 @@ public final class SealedStore implements AudioStore {
   }
 
   /**
+   * Seals a whole file at once.
+   *
+   * @throws IOException when the file exists or cannot be made
+   */
+  public static void seal(Path path, SecretKey key, byte[] octets) throws IOException {
+    new SealedStore(path, key, octets).close();
+  }
+
+  /**
    * What a sealed file holds.
    *
    * @param octets everything up to the first chunk that is missing, cut off or not authentic
