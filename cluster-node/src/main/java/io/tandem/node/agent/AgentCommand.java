@@ -45,9 +45,27 @@ public sealed interface AgentCommand extends Command {
   @Wire("agent.do.end-offer/1")
   record EndOffer(String callId, String offerId, OfferOutcome outcome) implements AgentCommand {}
 
+  /**
+   * Count a call no more: a dispute was approved on a technical ground (DSP-6). Natural key: call
+   * and offer.
+   */
+  @Wire("agent.do.excuse-call/1")
+  record ExcuseCall(String callId, String offerId, String disputeId) implements AgentCommand {}
+
   /** The call says that an old reservation is still needed (MKT-10). */
   @Wire("agent.do.keep-reservation/1")
   record KeepReservation(String callId, String offerId) implements AgentCommand {}
+
+  /**
+   * Its phone sent a call of ours back to us (COOL-2, TEL-9). Natural key: call and offer.
+   *
+   * @param called our number that it went to
+   * @param ground what shows it, as the security log names it
+   * @param hops how many it had passed
+   */
+  @Wire("agent.do.report-loop/1")
+  record ReportLoop(String callId, String offerId, String called, String ground, int hops)
+      implements AgentCommand {}
 
   /** Time has come: a cooldown may end, a clean stretch may step back. */
   @Wire("agent.do.wake/1")

@@ -21,6 +21,13 @@ public sealed interface AgentReply extends Reply {
   @Wire("agent.re.offer-closed/1")
   record OfferClosed(String callId, String offerId, boolean already) implements AgentReply {}
 
+  /**
+   * The call does not count for the ratio (DSP-6); {@code counted} says that it had until now: not
+   * where a cooldown has answered for it, or another call has taken its place.
+   */
+  @Wire("agent.re.excused/1")
+  record Excused(String callId, boolean counted) implements AgentReply {}
+
   /** The agent as it is. */
   @Wire("agent.re.view/1")
   record View(AgentState state) implements AgentReply {}

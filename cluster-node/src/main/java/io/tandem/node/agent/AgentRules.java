@@ -5,11 +5,13 @@ import static java.time.temporal.ChronoUnit.MICROS;
 import io.tandem.node.agent.AgentCommand.ChangeTerms;
 import io.tandem.node.agent.AgentCommand.Create;
 import io.tandem.node.agent.AgentCommand.EndOffer;
+import io.tandem.node.agent.AgentCommand.ExcuseCall;
 import io.tandem.node.agent.AgentCommand.FileLicence;
 import io.tandem.node.agent.AgentCommand.GoOffline;
 import io.tandem.node.agent.AgentCommand.GoOnline;
 import io.tandem.node.agent.AgentCommand.KeepReservation;
 import io.tandem.node.agent.AgentCommand.Read;
+import io.tandem.node.agent.AgentCommand.ReportLoop;
 import io.tandem.node.agent.AgentCommand.Reserve;
 import io.tandem.node.agent.AgentCommand.Wake;
 import io.tandem.node.agent.AgentCommand.WithdrawLicence;
@@ -48,6 +50,9 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
 
   /** The noun's name. */
   public static final String NAME = "agent";
+
+  /** The signal of a cooldown for a call that the agent's phone sent back to us (COOL-2). */
+  public static final String CALL_LOOP = "CALL_LOOP";
 
   private static final int SNAPSHOT_EVERY = 500;
 
@@ -110,6 +115,8 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
       case Reserve c -> reserve(state, profile, c, now);
       case KeepReservation c -> keep(state, c, now);
       case EndOffer c -> endOffer(state, c, now);
+      case ReportLoop c -> loop(state, c, now);
+      case ExcuseCall c -> excuse(state, c, now);
       case Wake c -> Decision.events(ladder.due(state.conduct(), now), new AgentReply.Awake());
       case Read c -> Decision.reply(new AgentReply.View(state));
     };
@@ -248,6 +255,32 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
     return Decision.events(events, reply);
   }
 
+  // COOL-2, COOL-3: one is enough, for it is no accident of the agent's callers
+  private Decision<AgentEvent, AgentReply> loop(AgentState state, ReportLoop c, Instant now) {
+    List<AgentEvent> events = new ArrayList<>(ladder.due(state.conduct(), now));
+    AgentState current = state;
+    for (AgentEvent event : events) {
+      current = current.apply(event);
+    }
+    AgentEvent cooldown = ladder.loop(current.conduct(), c, now);
+    if (cooldown != null) {
+      events.add(cooldown);
+      current = current.apply(cooldown);
+    }
+    return Decision.events(events, new AgentReply.Done(current, cooldown == null));
+  }
+
+  // DSP-6, COOL-7: the sheet without the call; a cooldown that has begun stands
+  private Decision<AgentEvent, AgentReply> excuse(AgentState state, ExcuseCall c, Instant now) {
+    Conduct without = state.conduct().without(c.callId(), c.offerId());
+    return without.equals(state.conduct())
+        ? Decision.reply(new AgentReply.Excused(c.callId(), false))
+        : Decision.event(
+            new AgentEvent.CallExcused(
+                c.callId(), c.offerId(), c.disputeId(), ladder.ratio(without, now), now),
+            new AgentReply.Excused(c.callId(), true));
+  }
+
   /**
    * COOL-3: while in cooldown, calls that are in the middle of routing to this agent are told.
    * MKT-10: very old reservations ask their call.
@@ -331,6 +364,8 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
       case Reserve c -> false;
       case KeepReservation c -> false;
       case EndOffer c -> false;
+      case ReportLoop c -> true;
+      case ExcuseCall c -> false;
       case Wake c -> false;
       case Read c -> false;
     };

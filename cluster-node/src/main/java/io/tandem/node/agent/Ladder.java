@@ -1,6 +1,7 @@
 package io.tandem.node.agent;
 
 import io.tandem.node.agent.AgentCommand.EndOffer;
+import io.tandem.node.agent.AgentCommand.ReportLoop;
 import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentEvent.CooldownEnded;
 import io.tandem.persistence.agent.AgentEvent.CooldownStarted;
@@ -84,12 +85,35 @@ final class Ladder {
     if (!(dead || over) || conduct.cooldown() != null) {
       return null;
     }
+    return dead
+        ? started(conduct, DEAD_AIR, deadAir(ended), now)
+        : started(conduct, SHORT_CALLS, evidence(conduct, ratio, now), now);
+  }
+
+  /** The cooldown for a call that the agent's phone sent back to us; null while one runs. */
+  @Nullable CooldownStarted loop(Conduct conduct, ReportLoop loop, Instant now) {
+    return conduct.cooldown() != null
+        ? null
+        : started(
+            conduct,
+            AgentRules.CALL_LOOP,
+            List.of(
+                "sent back to "
+                    + loop.called()
+                    + " after "
+                    + loop.hops()
+                    + " hops, known by "
+                    + loop.ground(),
+                loop.callId() + '/' + loop.offerId()),
+            now);
+  }
+
+  private CooldownStarted started(
+      Conduct conduct, String signal, List<String> evidence, Instant now) {
     int rung = Math.min(conduct.rung() + 1, settings.rungs().size() + 1);
     Instant until =
         rung > settings.rungs().size() ? null : now.plus(settings.rungs().get(rung - 1));
-    return dead
-        ? new CooldownStarted(rung, until, DEAD_AIR, deadAir(ended), now)
-        : new CooldownStarted(rung, until, SHORT_CALLS, evidence(conduct, ratio, now), now);
+    return new CooldownStarted(rung, until, signal, evidence, now);
   }
 
   private List<String> deadAir(EndOffer ended) {

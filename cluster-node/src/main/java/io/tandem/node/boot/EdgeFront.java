@@ -1,6 +1,7 @@
 package io.tandem.node.boot;
 
 import io.tandem.node.edge.BanKeeper;
+import io.tandem.node.edge.DoorWatch;
 import io.tandem.node.edge.Edge;
 import io.tandem.node.edge.EdgeLines;
 import io.tandem.node.edge.EdgeSettings;
@@ -106,6 +107,7 @@ public final class EdgeFront implements AutoCloseable {
             node.meters(),
             observation,
             StirParts.vouching(node),
+            new DoorWatch(node.security(), node.secrets().blinder(), node.directory()),
             new DnsMemory(dns, System::nanoTime, DNS_ANSWERS_MAX));
     Edge edge = new Edge(world);
     Heartbeat heartbeat =

@@ -9,6 +9,7 @@ import io.tandem.node.http.Exports;
 import io.tandem.node.http.HttpApi;
 import io.tandem.node.http.HttpSettings;
 import io.tandem.node.http.Operation;
+import io.tandem.node.http.TokenWatch;
 import io.tandem.node.http.operation.OperationPorts;
 import io.tandem.node.http.operation.Operations;
 import io.tandem.persistence.account.AccountState;
@@ -20,6 +21,7 @@ import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.IdempotencyKeys;
+import io.tandem.persistence.readmodel.SecurityIndex;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipTraces;
 import io.tandem.persistence.webhook.Deliveries;
@@ -49,7 +51,9 @@ public final class HttpFront implements AutoCloseable {
                 node.secrets().operatorToken(),
                 node.directory()::account,
                 id -> account(node, id),
-                node.parts().wall()),
+                node.parts().wall(),
+                new TokenWatch(
+                    node.security(), node.secrets().blinder(), node.directory()::account)),
             new IdempotencyKeys(node.stores().journal()),
             node.secrets().blinder(),
             node.parts().wall(),
@@ -90,6 +94,7 @@ public final class HttpFront implements AutoCloseable {
         new ErasureLog(node.stores().journal()),
         new SipBans(node.stores().journal()),
         new SipTraces(node.stores().journal()),
+        new SecurityIndex(node.stores().journal()),
         new JournalReader(node.stores().journal()),
         node.settings()
             .archive()

@@ -13,6 +13,7 @@ import io.tandem.node.job.FeedWatch;
 import io.tandem.node.job.GuardedPost;
 import io.tandem.node.job.Reconciler;
 import io.tandem.node.job.S3Objects;
+import io.tandem.node.job.TrailFollower;
 import io.tandem.node.job.WebhookBody;
 import io.tandem.node.job.WebhookSender;
 import io.tandem.node.webhook.PublicAddresses;
@@ -20,6 +21,8 @@ import io.tandem.persistence.archive.Archiver;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.privacy.DisclosureLog;
+import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Retention;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchors;
@@ -83,6 +86,7 @@ final class Jobs implements AutoCloseable {
               files -> Daemon.start(node.system(), "archive", () -> archive(node, files), control));
       Daemon.start(node.system(), "webhook-notes", () -> fanOut(node), control);
       Daemon.start(node.system(), "webhooks", () -> webhooks(node), control);
+      Daemon.start(node.system(), "trails", () -> trails(node), control);
       Daemon.start(node.system(), "checkpoints", () -> checkpoints(node), control);
     }
     jobs.follow(node);
@@ -189,6 +193,18 @@ final class Jobs implements AutoCloseable {
       }
       return SWEEP_PACE;
     };
+  }
+
+  private static Daemon.Work trails(Node node) {
+    return new TrailFollower(
+        new ErasureLog(node.stores().journal()),
+        new DisclosureLog(
+            node.stores().journal(),
+            node.secrets().signing().verifying(),
+            node.settings().privacy().officers()),
+        node.gateway(),
+        node.clock(),
+        "node/" + node.incarnation());
   }
 
   private static Daemon.Work checkpoints(Node node) {

@@ -26,6 +26,8 @@ import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.node.entity.wire.EntitySerializers;
 import io.tandem.node.job.Bell;
 import io.tandem.node.job.Settlements;
+import io.tandem.node.security.SecurityDesk;
+import io.tandem.node.security.SecuritySettings;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.readmodel.DueIndex;
 import io.tandem.persistence.repair.SignedSupersessions;
@@ -72,6 +74,7 @@ public final class Node implements AutoCloseable {
   private final HostClock clock;
   private final Directory directory = new Directory();
   private final Bell stored = new Bell();
+  private final SecurityDesk security;
   private final @Nullable EdgeFront edge;
   private final @Nullable HttpFront http;
   private volatile boolean ready;
@@ -96,6 +99,7 @@ public final class Node implements AutoCloseable {
       runtime =
           keep(EntityRuntime.start(system, parts.hosts().apply(hostPorts(lines)), controlRole()));
       keep(Jobs.start(this));
+      security = keep(securityDesk());
       edge = settings.has(Role.EDGE) ? keep(EdgeFront.start(this, lines)) : null;
       http = settings.has(Role.API) ? keep(HttpFront.start(this)) : null;
       ready = true;
@@ -203,6 +207,21 @@ public final class Node implements AutoCloseable {
         new Fences());
   }
 
+  /** Whom the doors tell what befalls them. */
+  private SecurityDesk securityDesk() {
+    Settings.Security wanted = settings.security();
+    SecurityDesk desk =
+        new SecurityDesk(
+            runtime.gateway(),
+            clock,
+            new SecuritySettings(wanted.window(), wanted.loginFailures(), wanted.sources()),
+            "node/" + incarnation(),
+            (delay, task) -> clock.after(delay, () -> blocking.execute(task)),
+            meters);
+    desk.start();
+    return desk;
+  }
+
   /** Entities run where the control role is. */
   private static Optional<String> controlRole() {
     return Optional.of("control");
@@ -250,6 +269,10 @@ public final class Node implements AutoCloseable {
   /** The actor system. */
   public ActorSystem<Void> system() {
     return system;
+  }
+
+  SecurityDesk security() {
+    return security;
   }
 
   /** The entities of the cluster, from here. */

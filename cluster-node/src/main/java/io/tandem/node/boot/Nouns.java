@@ -8,9 +8,11 @@ import io.tandem.node.call.CallEntity;
 import io.tandem.node.call.CallSettings;
 import io.tandem.node.campaign.CampaignRules;
 import io.tandem.node.campaign.CampaignSettings;
+import io.tandem.node.dispute.DisputeRules;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.number.NumberRules;
+import io.tandem.node.security.SecurityRules;
 import io.tandem.node.trunk.TrunkRules;
 import io.tandem.node.trunk.TrunkSettings;
 import io.tandem.node.vertical.VerticalRules;
@@ -34,6 +36,8 @@ public final class Nouns {
         NumberRules.type(),
         EndpointRules.type(),
         WebhookRules.type(),
+        SecurityRules.type(),
+        DisputeRules.type(),
         TrunkRules.type(new TrunkSettings(settings.market().inquireAfter())),
         CampaignRules.type(new CampaignSettings(settings.market().inquireAfter())),
         AgentRules.type(agents(settings)),

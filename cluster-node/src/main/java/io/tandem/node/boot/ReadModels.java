@@ -12,12 +12,16 @@ import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.dispute.DisputeEvent;
+import io.tandem.persistence.dispute.DisputeState;
 import io.tandem.persistence.endpoint.EndpointEvent;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.number.NumberEvent;
 import io.tandem.persistence.number.NumberState;
 import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.security.SecurityEvent;
+import io.tandem.persistence.security.SecurityState;
 import io.tandem.persistence.trunk.TrunkEvent;
 import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.vertical.VerticalEvent;
@@ -51,8 +55,12 @@ public final class ReadModels {
       new EntityKind<>("endpoint", EndpointEvent.class, EndpointState::initial);
   private static final EntityKind<WebhookState, WebhookEvent> WEBHOOK =
       new EntityKind<>("webhook", WebhookEvent.class, WebhookState::initial);
+  private static final EntityKind<DisputeState, DisputeEvent> DISPUTE =
+      new EntityKind<>("dispute", DisputeEvent.class, DisputeState::initial);
   private static final EntityKind<TrunkState, TrunkEvent> TRUNK =
       new EntityKind<>("trunk", TrunkEvent.class, TrunkState::initial);
+  private static final EntityKind<SecurityState, SecurityEvent> SECURITY =
+      new EntityKind<>("security", SecurityEvent.class, SecurityState::initial);
   private static final EntityKind<WalletState, WalletEvent> WALLET =
       new EntityKind<>("wallet", WalletEvent.class, WalletState::initial);
 
@@ -68,7 +76,8 @@ public final class ReadModels {
   /** Every noun there is, for an auditor. */
   public static List<EntityKind<?, ?>> kinds() {
     return List.of(
-        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, WALLET, CALL);
+        ACCOUNT, AGENT, VERTICAL, CAMPAIGN, NUMBER, ENDPOINT, TRUNK, WEBHOOK, SECURITY, DISPUTE,
+        WALLET, CALL);
   }
 
   /** What finishes, and then may leave the journal. */

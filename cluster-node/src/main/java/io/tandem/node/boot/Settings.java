@@ -45,6 +45,7 @@ public record Settings(
     VoiceSettings voice,
     Http http,
     Webhooks webhooks,
+    Security security,
     Privacy privacy,
     Archive archive,
     Edge edge,
@@ -169,6 +170,9 @@ public record Settings(
    */
   public record Webhooks(List<String> allowedAddresses) {}
 
+  /** How much is journaled of what befalls the doors (ACC-8). */
+  public record Security(Duration window, int loginFailures, int sources) {}
+
   /** What an edge promises. */
   public record Edge(Duration deadAfter, Duration maxCall) {}
 
@@ -247,6 +251,10 @@ public record Settings(
             VoiceSettings.read(in),
             new Http(in.text("http.host"), in.integer("http.port", 0, 65535), operatorToken(in)),
             webhooks(in),
+            new Security(
+                in.duration("security.window", Duration.ofSeconds(1), Duration.ofDays(1)),
+                in.integer("security.login-failures", 1, 1_000),
+                in.integer("security.sources", 1, 10_000)),
             privacy(in),
             new Archive(
                 Optional.of(in.text("archive.directory"))

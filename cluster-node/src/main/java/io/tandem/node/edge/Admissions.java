@@ -98,6 +98,7 @@ final class Admissions {
     }
     if (verdict == DigestVerdict.WRONG_CREDENTIALS) {
       world.transport().defence().wrongPassword(answer.username(), flow.remote().getAddress(), now);
+      world.doors().wrongPassword(answer.username(), flow.remote().getAddress());
     }
     return Optional.empty();
   }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shares bans with the other edges and with the operator (ACC-8): what this edge pronounced is
- * stored, what others did or an operator lifted is taken over, every two seconds. Without a
- * database each edge goes on by itself.
+ * stored and then told to the security log, what others did or an operator lifted is taken over,
+ * every two seconds. Without a database each edge goes on by itself.
  */
 public final class BanKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BanKeeper.class);
@@ -30,6 +30,7 @@ public final class BanKeeper implements AutoCloseable {
   private final SipBans store;
   private final AtomicBoolean busy = new AtomicBoolean();
   private final Set<String> stored = new HashSet<>();
+  private final Set<String> told = new HashSet<>();
   private volatile boolean closed;
 
   /** Of one edge. */
@@ -88,6 +89,7 @@ public final class BanKeeper implements AutoCloseable {
 
   private void takeOver(List<SipBan> fresh, List<SipBan> running, long nanos, Instant now) {
     fresh.forEach(ban -> stored.add(ban.id()));
+    tell(running);
     List<Ban> elsewhere = new ArrayList<>();
     List<String> lifted = new ArrayList<>();
     for (SipBan row : running) {
@@ -99,6 +101,14 @@ public final class BanKeeper implements AutoCloseable {
       }
     }
     defence().adopt(elsewhere, lifted, nanos);
+  }
+
+  /** What this edge has pronounced, also before it was started again: it is noted once. */
+  private void tell(List<SipBan> running) {
+    List<SipBan> own =
+        running.stream().filter(ban -> ban.edgeId().equals(world.ref().name())).toList();
+    own.stream().filter(ban -> told.add(ban.id())).forEach(world.doors()::banned);
+    told.retainAll(own.stream().map(SipBan::id).toList());
   }
 
   /** A row of a newer edge may name what this one does not know: it is passed by. */

@@ -245,6 +245,14 @@ final class CallSession {
         });
   }
 
+  /** The offer whose phone was sent an INVITE under a Call-ID. */
+  Optional<Offer> sentTo(String sipCallId) {
+    return phones.values().stream()
+        .filter(phone -> phone.sent(sipCallId))
+        .map(PhoneLeg::offer)
+        .findFirst();
+  }
+
   /** The INVITEs for devices of an agent's phone. */
   List<SipRequest> invites(Offer offer, List<PhoneLeg.Device> devices) {
     if (devices.isEmpty()) {

@@ -103,7 +103,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     this.registrar = new Registrar(this, world);
     this.emergencies = new Emergencies(this, world, registrar);
     this.phones = new Phones(world);
-    this.loops = new LoopGuard(this, world.transport());
+    this.loops = new LoopGuard(this, world);
     this.dialogDesk = new DialogDesk(this, world, registrar, random);
     this.carriers =
         new Carriers(
@@ -236,7 +236,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
       return;
     }
     String number = Admissions.caller(request, carrier);
-    Optional<Integer> loop = loops.refusal(request, number, to.number());
+    Optional<Integer> loop = loops.refusal(request, number, to, carrier, flow);
     if (loop.isPresent()) {
       refuse(id, SipMaker.response(request, loop.get(), tag));
       return;

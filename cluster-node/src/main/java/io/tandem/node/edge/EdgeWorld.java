@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
  * @param blocking where the database may be waited for; never the loop
  * @param observation is shown every message, and told which dialogs belong to which call
  * @param vouching signs and judges callers' numbers
+ * @param doors tells what befalls them
  * @param dns where carriers' names are looked up
  */
 public record EdgeWorld(
@@ -43,4 +44,5 @@ public record EdgeWorld(
     MeterRegistry meters,
     Observation observation,
     Vouching vouching,
+    DoorWatch doors,
     Dns dns) {}

@@ -89,6 +89,7 @@ final class PhoneLeg {
   private final Map<String, SipRequest> acks = new HashMap<>();
   private final Map<String, Early> early = new HashMap<>();
   private final Set<String> dismissed = new HashSet<>();
+  private final Set<String> sent = new HashSet<>();
   private @Nullable Answer answer;
   private final Set<ClientTransactionId> heard = new HashSet<>();
   private int underWay;
@@ -105,6 +106,11 @@ final class PhoneLeg {
 
   Offer offer() {
     return offer;
+  }
+
+  /** Whether it was sent an INVITE under that Call-ID. */
+  boolean sent(String sipCallId) {
+    return sent.contains(sipCallId);
   }
 
   /** The answer, once there is one. */
@@ -138,6 +144,7 @@ final class PhoneLeg {
   private void send(Try attempt) {
     SipRequest asking = attempt.policy().asking(attempt.invite(), null);
     ClientTransactionId id = layer.request(asking, attempt.target(), new Listener());
+    sent.add(asking.callId());
     open.put(id, new Try(asking, attempt.target(), attempt.carrier(), attempt.policy()));
     boolean lent = FlowToken.isIn(String.valueOf(asking.header(HeaderName.ROUTE)));
     if (attempt.carrier() != null || lent) {

@@ -153,7 +153,7 @@ final class Registrar {
     }
     DigestVerdict verdict = judge(answer, request.method(), name, credentials);
     if (verdict == DigestVerdict.WRONG_CREDENTIALS) {
-      defence().wrongPassword(user, source(flow), now);
+      wrongPassword(user, flow, now);
       refuse(id, request, now, null);
     } else if (verdict != DigestVerdict.ACCEPTED) {
       challenge(id, request, name, credentials, verdict.stale());
@@ -200,7 +200,7 @@ final class Registrar {
                     case ALGORITHM_NOT_OFFERED -> challenge(id, request, name, own, false);
                     case STALE, REPLAYED, FORGED_NONCE, WRONG_REALM, WRONG_CREDENTIALS -> {
                       if (failure == null) {
-                        defence().wrongPassword(user, source(flow), began);
+                        wrongPassword(user, flow, began);
                       }
                       refuse(id, request, began, failure);
                     }
@@ -327,6 +327,11 @@ final class Registrar {
       }
     }
     edge.respond(id, ok);
+  }
+
+  private void wrongPassword(String user, Flow flow, long nanos) {
+    defence().wrongPassword(user, source(flow), nanos);
+    world.doors().wrongPassword(user, source(flow));
   }
 
   private Defence defence() {

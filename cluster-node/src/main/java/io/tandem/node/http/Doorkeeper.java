@@ -21,16 +21,20 @@ public final class Doorkeeper {
   private final Function<String, Optional<AccountState>> copy;
   private final Function<String, Optional<AccountState>> account;
   private final InstantSource clock;
+  private final TokenWatch watch;
 
   /**
    * @param copy accounts as the directory has them
    * @param account accounts as they are
+   * @param watch told of tokens that are not good
    */
   public Doorkeeper(
       String operatorToken,
       Function<String, Optional<AccountState>> copy,
       Function<String, Optional<AccountState>> account,
-      InstantSource clock) {
+      InstantSource clock,
+      TokenWatch watch) {
+    this.watch = watch;
     this.operatorHash = Token.sha256(operatorToken);
     this.copy = copy;
     this.account = account;
@@ -42,8 +46,9 @@ public final class Doorkeeper {
    *
    * @param authorization the header, empty where there is none
    * @param local whether the request comes from this machine
+   * @param from the address that it comes from, empty where that is not known
    */
-  Caller caller(Optional<String> authorization, boolean local) {
+  Caller caller(Optional<String> authorization, boolean local, String from) {
     if (authorization.isEmpty()) {
       return new Caller.Anonymous(local);
     }
@@ -55,20 +60,28 @@ public final class Doorkeeper {
     if (MessageDigest.isEqual(Token.sha256(text), operatorHash)) {
       return new Caller.Operator();
     }
-    Token token = Token.read(text).orElseThrow(Doorkeeper::unauthenticated);
+    Optional<Token> token = Token.read(text);
+    return token
+        .flatMap(this::tenant)
+        .orElseThrow(
+            () -> {
+              watch.refused(token, from);
+              return unauthenticated();
+            });
+  }
+
+  private Optional<Caller> tenant(Token token) {
     Instant now = clock.instant();
     AccountState.Token copied =
         copy.apply(token.accountId()).map(a -> a.tokens().get(token.tokenId())).orElse(null);
     if (copied != null && !fits(copied, token, now)) {
-      throw unauthenticated();
+      return Optional.empty();
     }
     return account
         .apply(token.accountId())
         .map(state -> state.tokens().get(token.tokenId()))
         .filter(issued -> fits(issued, token, now))
-        .<Caller>map(
-            issued -> new Caller.Tenant(token.accountId(), token.tokenId(), issued.scopes()))
-        .orElseThrow(Doorkeeper::unauthenticated);
+        .map(issued -> new Caller.Tenant(token.accountId(), token.tokenId(), issued.scopes()));
   }
 
   private static boolean fits(AccountState.Token issued, Token shown, Instant now) {

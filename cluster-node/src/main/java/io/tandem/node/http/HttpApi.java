@@ -197,7 +197,8 @@ public final class HttpApi implements AutoCloseable {
         header(request, "Idempotency-Key"),
         entity.getContentType().mediaType().toString(),
         entity.getData().toArray(),
-        isLocal(request));
+        isLocal(request),
+        address(request).map(java.net.InetAddress::getHostAddress).orElse(""));
   }
 
   private static Optional<String> header(HttpRequest request, String name) {
@@ -208,11 +209,13 @@ public final class HttpApi implements AutoCloseable {
   private static boolean isLocal(HttpRequest request) {
     return header(request, "X-Forwarded-For").isEmpty()
         && header(request, "Forwarded").isEmpty()
-        && request
-            .getAttribute(AttributeKeys.remoteAddress)
-            .flatMap(akka.http.javadsl.model.RemoteAddress::getAddress)
-            .filter(java.net.InetAddress::isLoopbackAddress)
-            .isPresent();
+        && address(request).filter(java.net.InetAddress::isLoopbackAddress).isPresent();
+  }
+
+  private static Optional<java.net.InetAddress> address(HttpRequest request) {
+    return request
+        .getAttribute(AttributeKeys.remoteAddress)
+        .flatMap(akka.http.javadsl.model.RemoteAddress::getAddress);
   }
 
   private HttpResponse response(Reception.Reply reply, long begunNanos) {

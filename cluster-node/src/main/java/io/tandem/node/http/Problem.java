@@ -37,7 +37,8 @@ public record Problem(
         400,
         "idempotency-key-missing",
         "A change needs an Idempotency-Key",
-        "Send the header Idempotency-Key with a fresh text for each change, the same for its repetitions."),
+        "Send the header Idempotency-Key with a fresh text for each change, the same for its"
+            + " repetitions."),
     UNAUTHENTICATED(
         401,
         "unauthenticated",
@@ -58,6 +59,11 @@ public record Problem(
     CONFLICT(
         409, "conflict", "It exists and is different", "Read it, and decide what it should be."),
     NAME_TAKEN(409, "name-taken", "The name is in use", "Choose another."),
+    TOO_LATE(
+        409,
+        "too-late",
+        "The time for it is over",
+        "Read the deadline in detail; nothing can be done by sending it again."),
     IN_PROGRESS(
         409,
         "request-in-progress",

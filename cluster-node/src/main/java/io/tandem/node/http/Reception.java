@@ -37,6 +37,7 @@ final class Reception {
    *
    * @param target path and query as they came, to tell requests apart by
    * @param local whether it comes from this machine, and not through a proxy
+   * @param from the address it comes from, a proxy's where there is one; empty where not known
    */
   record Parts(
       String method,
@@ -47,7 +48,8 @@ final class Reception {
       Optional<String> idempotencyKey,
       String mediaType,
       byte[] body,
-      boolean local) {}
+      boolean local,
+      String from) {}
 
   /**
    * What is sent back.
@@ -92,7 +94,7 @@ final class Reception {
     Caller caller =
         operation.access() == Operation.Access.PUBLIC
             ? new Caller.Anonymous(parts.local())
-            : door.caller(parts.authorization(), parts.local());
+            : door.caller(parts.authorization(), parts.local(), parts.from());
     admit(operation, caller);
     Fields body = operation.body() ? Fields.of(object(parts)) : Fields.none();
     if (!operation.body() && parts.body().length > 0) {

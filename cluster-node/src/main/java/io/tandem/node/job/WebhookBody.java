@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.dispute.DisputeEvent;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
@@ -84,10 +85,19 @@ public final class WebhookBody implements Function<Delivery, Optional<byte[]>> {
               .put("connectedMillis", e.connectedMillis())
               .put("qualified", e.qualified());
       case WalletEvent.Deposited e -> money(data.put("depositId", e.depositId()), e.amount());
+      case WalletEvent.Credited e ->
+          money(data.put("disputeId", e.disputeId()).put("callId", e.callId()), e.amount());
       case WalletEvent.Held e -> money(data.put("callId", e.callId()), e.amount());
       case WalletEvent.Captured e -> money(data.put("callId", e.callId()), e.amount());
       case WalletEvent.Released e ->
           money(data.put("callId", e.callId()).put("reason", e.reason()), e.amount());
+      case DisputeEvent.Filed e ->
+          money(
+              data.put("callId", e.call().callId()).put("reason", e.reason().name()),
+              e.call().charge());
+      case DisputeEvent.Decided e ->
+          money(
+              data.put("verdict", e.verdict().name()).put("ground", e.ground().name()), e.credit());
       default -> {
         // its name says it
       }

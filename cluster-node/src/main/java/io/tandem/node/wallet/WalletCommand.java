@@ -14,6 +14,14 @@ public sealed interface WalletCommand extends Command {
       implements WalletCommand {}
 
   /**
+   * Give a charge back, or a part of it (DSP-6); the same credit id again changes nothing. The id
+   * carries the time of the decision.
+   */
+  @Wire("wallet.do.credit/1")
+  record Credit(String creditId, String disputeId, String callId, Money amount)
+      implements WalletCommand {}
+
+  /**
    * Set the worst known price of a call aside for one offer (WAL-2). Natural key: the hold id,
    * {@code callId/offerId/hold}.
    */

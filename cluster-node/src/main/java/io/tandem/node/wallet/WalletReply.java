@@ -16,6 +16,10 @@ public sealed interface WalletReply extends Reply {
   @Wire("wallet.re.deposited/1")
   record Deposited(String depositId, Balances balances, boolean already) implements WalletReply {}
 
+  /** What a dispute gives back is booked (DSP-6). */
+  @Wire("wallet.re.credited/1")
+  record Credited(String creditId, Balances balances, boolean already) implements WalletReply {}
+
   /** The hold stands. */
   @Wire("wallet.re.held/1")
   record Held(String holdId, Balances balances, boolean already) implements WalletReply {}

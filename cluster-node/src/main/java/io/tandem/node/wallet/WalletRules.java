@@ -13,6 +13,7 @@ import io.tandem.node.entity.Repetition;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.Rules;
 import io.tandem.node.wallet.WalletCommand.Capture;
+import io.tandem.node.wallet.WalletCommand.Credit;
 import io.tandem.node.wallet.WalletCommand.Deposit;
 import io.tandem.node.wallet.WalletCommand.Hold;
 import io.tandem.node.wallet.WalletCommand.KeepHold;
@@ -25,6 +26,7 @@ import io.tandem.node.wallet.WalletReply.HoldEnded;
 import io.tandem.node.wallet.WalletReply.InsufficientFunds;
 import io.tandem.node.wallet.WalletReply.Invalid;
 import io.tandem.node.wallet.WalletReply.TooOld;
+import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.journal.TypeNames;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.wallet.Balances;
@@ -107,6 +109,7 @@ public final class WalletRules
     }
     return switch (command) {
       case Deposit c -> deposit(state, c, now);
+      case Credit c -> credit(state, c, now);
       case Hold c -> hold(state, c, now);
       case Capture c -> capture(state, c, now);
       case Release c -> release(state, c, now);
@@ -147,6 +150,39 @@ public final class WalletRules
     return Decision.event(
         new WalletEvent.Deposited(c.depositId(), c.amount(), c.source(), c.reason(), now, after),
         new WalletReply.Deposited(c.depositId(), after, false));
+  }
+
+  // DSP-6: a charge goes back, once an approved dispute
+  private static Decision<WalletEvent, WalletReply> credit(
+      WalletState state, Credit c, Instant now) {
+    PastDeposit past = state.deposits().of(c.creditId()).orElse(null);
+    if (past != null) {
+      return Decision.reply(
+          Repetition.of("amount", past.amount(), c.amount())
+              .and("source", past.source(), WalletState.CREDIT)
+              .and("disputeId", past.reason(), c.disputeId())
+              .conflict()
+              .<WalletReply>map(field -> new Conflict(c.creditId(), field))
+              .orElseGet(() -> new WalletReply.Credited(c.creditId(), state.balances(), true)));
+    }
+    if (state.deposits().tooOld(c.creditId())) {
+      return Decision.reply(new TooOld(c.creditId()));
+    }
+    if (TimedId.timeOf(c.creditId()).isEmpty()) {
+      return Decision.reply(new Invalid("creditId", c.creditId(), "an id that carries its time"));
+    }
+    WalletReply bad = WalletRefusals.badAmount(state, c.amount());
+    if (bad != null) {
+      return Decision.reply(bad);
+    }
+    Balances after = state.balances().moved(c.amount().micros(), 0);
+    if (after == null) {
+      return Decision.reply(new BadAmount(c.amount(), "an amount the wallet can add"));
+    }
+
+    return Decision.event(
+        new WalletEvent.Credited(c.creditId(), c.disputeId(), c.callId(), c.amount(), now, after),
+        new WalletReply.Credited(c.creditId(), after, false));
   }
 
   // WAL-2: the sum of the holds never exceeds what is there

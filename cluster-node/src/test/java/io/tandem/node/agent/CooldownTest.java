@@ -94,6 +94,21 @@ class CooldownTest {
   }
 
   @Test
+  void a_call_that_the_agents_phone_sent_back_starts_a_cooldown_and_a_second_one_no_other() {
+    AgentScene scene = AgentScene.ready();
+    String call = scene.call();
+    scene.reserve(call);
+    scene.agent.ask(new AgentCommand.ReportLoop(call, "o1", "18005550100", "OUR_VIA", 3));
+    scene.agent.ask(new AgentCommand.ReportLoop(call, "o2", "18005550100", "OUR_VIA", 3));
+
+    CooldownStarted started = (CooldownStarted) scene.agent.lastEvent();
+    assertThat(scene.agent.events()).filteredOn(CooldownStarted.class::isInstance).hasSize(1);
+    assertThat(started.signal()).isEqualTo("CALL_LOOP");
+    assertThat(started.evidence())
+        .containsExactly("sent back to 18005550100 after 3 hops, known by OUR_VIA", call + "/o1");
+  }
+
+  @Test
   void in_cooldown_no_call_is_taken_until_its_very_end() {
     AgentScene scene = inCooldown();
     Instant until = scene.agent.deadline();
@@ -250,6 +265,50 @@ class CooldownTest {
       assertThat(started.evidence().getFirst())
           .isEqualTo("not heard for 12000 ms before the timer, allowed: less than 12000");
     }
+  }
+
+  @Test
+  void an_excused_call_counts_neither_as_short_nor_as_a_call_and_once_is_enough() {
+    AgentScene scene = AgentScene.ready();
+    scene.calls(4, goodCall());
+    String excused = scene.agent.state().conduct().sheet().getFirst().callId();
+    scene.call(shortCall());
+    assertThat(lastRatio(scene)).isEqualTo(new ShortCallRatio(1, 5));
+    var excuse = new AgentCommand.ExcuseCall(excused, "o1", "dispute_1");
+
+    assertThat(scene.agent.ask(excuse)).isEqualTo(new AgentReply.Excused(excused, true));
+    assertThat(scene.agent.lastEvent())
+        .isInstanceOfSatisfying(
+            AgentEvent.CallExcused.class,
+            event -> assertThat(event.ratio()).isEqualTo(new ShortCallRatio(1, 4)));
+    int events = scene.agent.events().size();
+    assertThat(scene.agent.ask(excuse)).isEqualTo(new AgentReply.Excused(excused, false));
+    assertThat(scene.agent.events()).hasSize(events);
+
+    scene.call(goodCall());
+    assertThat(lastRatio(scene)).isEqualTo(new ShortCallRatio(1, 5));
+  }
+
+  @Test
+  void excusing_a_call_starts_no_cooldown_and_ends_none() {
+    AgentScene scene = AgentScene.ready();
+    scene.calls(5, goodCall());
+    scene.calls(2, shortCall());
+    String good = scene.agent.state().conduct().sheet().getFirst().callId();
+
+    scene.agent.ask(new AgentCommand.ExcuseCall(good, "o1", "dispute_1")); // 2 of 6 is over 30
+
+    assertThat(scene.agent.state().conduct().cooldown()).isNull();
+    AgentScene cooling = inCooldown();
+    String answeredFor =
+        cooling.agent.events().stream()
+            .filter(AgentEvent.OfferEnded.class::isInstance)
+            .map(event -> ((AgentEvent.OfferEnded) event).callId())
+            .findFirst()
+            .orElseThrow();
+    assertThat(cooling.agent.ask(new AgentCommand.ExcuseCall(answeredFor, "o1", "dispute_1")))
+        .isEqualTo(new AgentReply.Excused(answeredFor, false));
+    assertThat(cooling.agent.state().conduct().cooldown()).isNotNull();
   }
 
   @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.account.AccountRules;
 import io.tandem.node.agent.AgentRules;
 import io.tandem.node.campaign.CampaignRules;
+import io.tandem.node.dispute.DisputeRules;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EdgeSignal;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.number.NumberRules;
+import io.tandem.node.security.SecurityRules;
 import io.tandem.node.trunk.TrunkRules;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
@@ -38,8 +40,10 @@ class NounsGoldenTest {
         Arguments.of("account", AccountRules.types()),
         Arguments.of("agent", AgentRules.types()),
         Arguments.of("campaign", CampaignRules.types()),
+        Arguments.of("dispute", DisputeRules.types()),
         Arguments.of("endpoint", EndpointRules.types()),
         Arguments.of("number", NumberRules.types()),
+        Arguments.of("security", SecurityRules.types()),
         Arguments.of("trunk", TrunkRules.types()),
         Arguments.of("vertical", VerticalRules.types()),
         Arguments.of("wallet", WalletRules.types()),

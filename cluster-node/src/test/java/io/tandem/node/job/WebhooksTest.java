@@ -18,6 +18,7 @@ import io.tandem.persistence.money.Money;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.Projector;
 import io.tandem.persistence.readmodel.TestJournal;
+import io.tandem.persistence.security.SecurityEvent;
 import io.tandem.persistence.wallet.Balances;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.webhook.Deliveries;
@@ -74,6 +75,7 @@ class WebhooksTest {
             TypeNames.builder()
                 .addAll(WalletEvent.class)
                 .addAll(WebhookEvent.class)
+                .addAll(SecurityEvent.class)
                 .add(WebhookState.class)
                 .build(),
             List.of(),
@@ -151,6 +153,26 @@ class WebhooksTest {
 
   private List<String> ids() {
     return sent.stream().map(Sent::id).toList();
+  }
+
+  @Test
+  void security_events_are_told_to_whose_they_are_and_the_platforms_to_nobody() {
+    hook("hook_1", "acct_1", "security.*");
+    hook("hook_2", "acct_2", "*");
+    for (String log : List.of("acct_1:2026-11-22", "platform:2026-11-22")) {
+      var unused =
+          journal.append(
+              "security",
+              log,
+              new SecurityEvent.MoreSeen("security.banned", 2, now, now, now),
+              now,
+              null);
+    }
+    pump();
+
+    assertThat(sent).hasSize(1);
+    assertThat(sent.getFirst().url()).hasPath("/hook_1");
+    assertThat(sent.getFirst().body()).contains("\"type\":\"security.more-seen\"");
   }
 
   @Test

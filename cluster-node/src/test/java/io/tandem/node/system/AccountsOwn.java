@@ -49,6 +49,65 @@ final class AccountsOwn {
     assertThat(past.path("next").asText()).isEqualTo("2026-01-08T00:00:00Z");
   }
 
+  /** Five tries with a wrong secret of the buyer's token: the buyer is told, nobody else is. */
+  void everyoneSeesWhatBefellItsOwnDoors(HttpMarket.Tenant publisher, HttpMarket.Tenant buyer) {
+    ApiClient guessing =
+        operator.as("tdm_" + buyer.accountId() + "_" + buyer.tokenId() + "_" + "0".repeat(64));
+    for (int i = 0; i < 5; i++) {
+      assertThat(guessing.call("listCalls").status()).isEqualTo(401);
+    }
+    Map<String, String> failed = Map.of("type", "security.logins-failed");
+    Market.await("the buyer is told", () -> events(buyer.client(), failed).size() == 1);
+    JsonNode told = events(buyer.client(), failed).get(0);
+    assertThat(told.at("/data/door").asText()).isEqualTo("HTTP");
+    assertThat(told.at("/data/login").asText()).isEqualTo(buyer.tokenId());
+    assertThat(told.at("/data/source").asText()).isEqualTo("127.0.0.1");
+    assertThat(told.at("/data/count").asInt()).isEqualTo(5);
+    assertThat(events(operator, failed).findValuesAsText("accountId"))
+        .containsExactly(buyer.accountId());
+
+    for (HttpMarket.Tenant tenant : List.of(publisher, buyer)) {
+      JsonNode own = events(tenant.client(), Map.of());
+      assertThat(own.findValuesAsText("accountId")).containsOnly(tenant.accountId());
+      assertThat(own.findValuesAsText("tokenId")).containsExactly(tenant.tokenId());
+      assertThat(events(tenant.client(), Map.of("accountId", publisher.accountId())).isEmpty())
+          .isEqualTo(tenant == buyer);
+    }
+    JsonNode first = operator.call("listSecurityEvents", Map.of("limit", "1")).ok();
+    JsonNode second =
+        operator
+            .call("listSecurityEvents", Map.of("limit", "1", "cursor", first.path("next").asText()))
+            .ok();
+    assertThat(second.at("/items/0/id")).isNotEqualTo(first.at("/items/0/id"));
+    assertThat(Instant.parse(second.at("/items/0/at").asText()))
+        .isBeforeOrEqualTo(Instant.parse(first.at("/items/0/at").asText()));
+  }
+
+  private static JsonNode events(ApiClient client, Map<String, String> filter) {
+    return client.call("listSecurityEvents", filter).ok().path("items");
+  }
+
+  void aChargeIsDisputed(String callId, HttpMarket.Tenant buyer) {
+    JsonNode filed =
+        buyer
+            .client()
+            .call(
+                "fileDispute",
+                Map.of(),
+                "{\"callId\":\"%s\",\"reason\":\"FRAUD\",\"statement\":\"odd\"}".formatted(callId))
+            .ok();
+    Map<String, String> one = Map.of("disputeId", filed.path("id").asText());
+    operator.call("reviewDispute", one, "{}").ok();
+    operator
+        .call(
+            "decideDispute",
+            one,
+            "{\"verdict\":\"REJECTED\",\"ground\":\"NOT_PROVEN\",\"note\":\"nothing odd\"}")
+        .ok();
+    assertThat(buyer.client().call("readDispute", one).ok().path("state").asText())
+        .isEqualTo("REJECTED");
+  }
+
   String anAccountTakesItsData(String callId, HttpMarket.Tenant buyer) throws Exception {
     Map<String, String> of = Map.of("accountId", buyer.accountId());
     String id = buyer.client().call("beginExport", of).ok().path("id").asText();

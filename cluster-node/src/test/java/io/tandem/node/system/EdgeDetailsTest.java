@@ -2,14 +2,20 @@ package io.tandem.node.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.persistence.agent.AgentEvent;
+import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.endpoint.EndpointState;
+import io.tandem.persistence.security.SecurityEvent;
+import io.tandem.persistence.security.SecurityState;
 import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.UaAnswer;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -168,6 +174,50 @@ class EdgeDetailsTest {
     UaCall again = phones.call();
     assertThat(phones.awaitRung(2)).isNotSameAs(rung);
     again.hangUp();
+  }
+
+  @Test
+  @Tag("rule:TEL-9")
+  @Tag("rule:COOL-2")
+  @Tag("rule:AUD-1")
+  void what_came_round_is_journaled_and_the_agent_whose_phone_sent_it_back_is_in_cooldown() {
+    open("tandem.security.window = 1 h");
+    market.agent("anna", 100);
+    phones.phone("anna", phones.ringing());
+    UaCall first = phones.call();
+    UaCall rung = phones.awaitRung(1);
+    try (RawSip other = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+      int own = exchange.node().edge().orElseThrow().sipAddress().getPort();
+      String ours = "Via: SIP/2.0/UDP 127.0.0.1:" + own + ";branch=z9hG4bKours";
+      assertThat(refusal(other, rung.invite().callId(), ours)).startsWith("SIP/2.0 482");
+      for (int i = 0; i < 5; i++) {
+        assertThat(refusal(other, "hops" + i, "Max-Forwards: 0")).startsWith("SIP/2.0 483");
+      }
+    }
+    Market.await("both are told", () -> loops().size() == 2);
+    SecurityEvent.LoopRefused sentBack = loops().get("acct-anna");
+    assertThat(sentBack.loop().ground()).isEqualTo("OUR_VIA");
+    assertThat(sentBack.loop().agentId()).isEqualTo("anna");
+    assertThat(sentBack.loop().callId()).isEqualTo(Telephones.callId(rung));
+    assertThat(sentBack.loop().hops()).isEqualTo(2);
+    assertThat(loops().get("operator").loop().ground()).isEqualTo("HOPS");
+    assertThat(loops().get("operator").loop().campaignId()).isEqualTo("camp");
+    AgentEvent.CooldownStarted cooldown =
+        market.events("agent", "anna", AgentEvent.CooldownStarted.class).getFirst();
+    assertThat(cooldown.signal()).isEqualTo("CALL_LOOP");
+    assertThat(cooldown.evidence()).contains(Telephones.callId(rung) + "/o1");
+    first.hangUp();
+  }
+
+  /** What the logs say of calls that came round, the newest of each owner. */
+  private Map<String, SecurityEvent.LoopRefused> loops() {
+    Map<String, SecurityEvent.LoopRefused> loops = new HashMap<>();
+    for (JournalReader.Listed log : market.audit().list("security", "", 100)) {
+      market
+          .events("security", log.entityId(), SecurityEvent.LoopRefused.class)
+          .forEach(e -> loops.put(SecurityState.account(log.entityId()).orElse(""), e));
+    }
+    return loops;
   }
 
   private static String refusal(RawSip caller, String callId, String header) {

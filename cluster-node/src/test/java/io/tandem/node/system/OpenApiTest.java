@@ -104,8 +104,10 @@ class OpenApiTest {
     theWalletTellsEveryMovement(buyer, callId);
     AccountsOwn own = new AccountsOwn(market);
     own.theDaysCallsAreReported(publisher, buyer, campaign, agent);
+    own.aChargeIsDisputed(callId, buyer);
     String link = own.anAccountTakesItsData(callId, buyer);
     theWebhookIsTold(buyer, hook);
+    own.everyoneSeesWhatBefellItsOwnDoors(publisher, buyer);
     whatElseIsReadAndChanged(publisher, buyer, campaign, agent);
     aBanIsSeenAndLifted();
     theSignallingOfACallIsRead();
@@ -135,6 +137,14 @@ class OpenApiTest {
     JsonNode listed = operator.call("listErasures").ok();
     assertThat(listed.at("/items/0/by").asText()).isEqualTo("operator");
     assertThat(listed.toString()).doesNotContain(Market.CALLER.substring(2));
+    Market.await(
+        "the erasure is in the journal",
+        () ->
+            operator
+                .call("listSecurityEvents", Map.of("type", "security.person-erased"))
+                .ok()
+                .toString()
+                .contains(listed.at("/items/0/subject").asText()));
     assertThat(operator.call("readCall", one).ok().path("caller").asText())
         .doesNotContain(Market.CALLER.substring(Market.CALLER.length() - 4));
   }

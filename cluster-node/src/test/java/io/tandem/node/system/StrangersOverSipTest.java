@@ -2,11 +2,14 @@ package io.tandem.node.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
 import io.tandem.node.boot.Node;
 import io.tandem.node.boot.NodeParts;
+import io.tandem.node.boot.ReadModels;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.http.ApiClient;
+import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.money.Money;
 import io.tandem.protocol.sip.auth.DigestSession;
 import java.nio.charset.StandardCharsets;
@@ -142,6 +145,7 @@ class StrangersOverSipTest {
   }
 
   @Test
+  @Tag("rule:AUD-1")
   void
       who_guesses_passwords_is_banned_where_the_operator_sees_it_and_heard_again_when_it_is_lifted() {
     ApiClient operator = ApiClient.of(node.http().orElseThrow().address(), HttpMarket.OPERATOR);
@@ -167,5 +171,43 @@ class StrangersOverSipTest {
           stranger.send("", request(stranger, "OPTIONS", "anna", "lifted"));
           return !stranger.hear(300).isEmpty();
         });
+    whatHappenedIsInTheJournal(operator, id);
+  }
+
+  private void whatHappenedIsInTheJournal(ApiClient operator, String banId) {
+    Market.await(
+        "all of it is listed",
+        () ->
+            operator
+                .call("listSecurityEvents")
+                .ok()
+                .path("items")
+                .findValuesAsText("type")
+                .containsAll(
+                    List.of("security.logins-failed", "security.banned", "security.ban-lifted")));
+    JsonNode ban = event(operator, "security.banned");
+    assertThat(ban.at("/data/banId").asText()).isEqualTo(banId);
+    assertThat(ban.at("/data/subject").asText()).isEqualTo("127.0.0.1");
+    assertThat(ban.at("/data/offence").asText()).isEqualTo("WRONG_PASSWORD");
+    assertThat(ban.path("accountId").isNull()).isTrue();
+    JsonNode lifted = event(operator, "security.ban-lifted");
+    assertThat(lifted.path("by").asText()).isEqualTo("operator");
+    assertThat(lifted.at("/data/banId").asText()).isEqualTo(banId);
+    JsonNode failed = event(operator, "security.logins-failed");
+    assertThat(failed.at("/data/door").asText()).isEqualTo("SIP");
+    assertThat(failed.at("/data/count").asLong()).isGreaterThanOrEqualTo(5);
+    assertThat(failed.at("/data/login").isNull()).as("nobody has that name").isTrue();
+    assertThat(
+            new Reconciliation(
+                    node.stores().journal(),
+                    node.codecs().sealed(),
+                    ReadModels.projector(node.stores().journal(), node.codecs(), (row, why) -> {}))
+                .page("security", 100)
+                .differences())
+        .isEmpty();
+  }
+
+  private static JsonNode event(ApiClient operator, String type) {
+    return operator.call("listSecurityEvents", Map.of("type", type)).ok().at("/items/0");
   }
 }

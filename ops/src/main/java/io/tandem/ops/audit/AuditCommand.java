@@ -252,6 +252,7 @@ public final class AuditCommand implements Runnable {
             "campaign",
             "endpoint",
             "number",
+            "security",
             "trunk",
             "vertical",
             "wallet",

@@ -71,9 +71,11 @@ public record CallStory(String callId, List<Step> steps) {
       case WalletEvent.Held e -> e.callId();
       case WalletEvent.Captured e -> e.callId();
       case WalletEvent.Released e -> e.callId();
+      case WalletEvent.Credited e -> e.callId();
       case AgentEvent.Reserved e -> e.callId();
       case AgentEvent.ReservationKept e -> e.callId();
       case AgentEvent.OfferEnded e -> e.callId();
+      case AgentEvent.CallExcused e -> e.callId();
       default -> "";
     };
   }
@@ -188,6 +190,14 @@ public record CallStory(String callId, List<Step> steps) {
           "wallet: " + e.amount() + " charged, " + available(e, e.amount());
       case WalletEvent.Released e ->
           "wallet: " + e.amount() + " released, " + available(e, e.amount());
+      case WalletEvent.Credited e ->
+          "wallet: " + e.amount() + " given back, " + available(e, e.amount());
+      case AgentEvent.CallExcused e ->
+          "agent: the call no longer counts, "
+              + e.ratio().shortCalls()
+              + " of "
+              + e.ratio().connectedCalls()
+              + " short";
       default -> "";
     };
   }

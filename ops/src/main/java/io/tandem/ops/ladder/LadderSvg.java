@@ -158,6 +158,7 @@ public final class LadderSvg {
       case WalletEvent.Captured e -> e.amount() + " charged, " + left(e, e.amount());
       case WalletEvent.Released e -> e.amount() + " released, " + left(e, e.amount());
       case WalletEvent.Deposited e -> e.amount() + " in, " + left(e, e.amount());
+      case WalletEvent.Credited e -> e.amount() + " given back, " + left(e, e.amount());
       case WalletEvent.HoldKept e -> "hold kept";
     };
   }

@@ -61,6 +61,12 @@ public final class PrivacyCommand implements Runnable {
     @Option(names = "--endpoint", paramLabel = "NAME", description = "The secrets of a SIP user.")
     private @Nullable String endpoint;
 
+    @Option(
+        names = "--address",
+        paramLabel = "ADDRESS",
+        description = "An address that somebody came from, as security events show it.")
+    private @Nullable String address;
+
     Who() {}
 
     String subject(Blinder blinder) {
@@ -72,7 +78,9 @@ public final class PrivacyCommand implements Runnable {
               ? blinder.blind("account", account)
               : agent != null
                   ? blinder.blind("agent", agent)
-                  : blinder.blind("endpoint", String.valueOf(endpoint));
+                  : address != null
+                      ? blinder.blind("address", address)
+                      : blinder.blind("endpoint", String.valueOf(endpoint));
       return "person:" + blind;
     }
 

@@ -32,7 +32,12 @@ final class AgentAgain {
   void take(AgentEvent event) {
     decide(new AgentCommand.Wake(), event.at());
     switch (event) {
-      case AgentEvent.CooldownStarted e -> cooldownsThen += span.has(e.at()) ? 1 : 0;
+      case AgentEvent.CooldownStarted e -> {
+        cooldownsThen += span.has(e.at()) ? 1 : 0;
+        if (e.signal().equals(AgentRules.CALL_LOOP)) {
+          loopAgain(e);
+        }
+      }
       case AgentEvent.CooldownEnded _ -> {}
       case AgentEvent.CooldownSteppedBack _ -> {}
       case AgentEvent.OfferEnded e ->
@@ -52,6 +57,16 @@ final class AgentAgain {
       }
       case AgentEvent e -> state = state.apply(e);
     }
+  }
+
+  /** A call that was sent back is no matter of terms: it is told again as it was. */
+  private void loopAgain(AgentEvent.CooldownStarted then) {
+    String offer = then.evidence().getLast();
+    int slash = offer.indexOf('/');
+    decide(
+        new AgentCommand.ReportLoop(
+            offer.substring(0, slash), offer.substring(slash + 1), "", AgentRules.CALL_LOOP, 0),
+        then.at());
   }
 
   /** The outcome under the other timer; what was charged has no say in conduct. */

@@ -45,6 +45,7 @@ final class ImportRules {
               "vertical",
               "number",
               "endpoint",
+              "security",
               "trunk")
           .map(noun -> "io.tandem.node." + noun + "..")
           .toArray(String[]::new);

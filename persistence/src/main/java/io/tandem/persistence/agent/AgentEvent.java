@@ -86,6 +86,17 @@ public sealed interface AgentEvent extends DomainEvent {
       implements AgentEvent {}
 
   /**
+   * A call no longer counts for the ratio: a dispute was approved on a technical ground (DSP-6).
+   * Nothing else changes by it: no cooldown begins or ends.
+   *
+   * @param ratio the short-call ratio without it
+   */
+  @Wire("agent.call-excused/1")
+  record CallExcused(
+      String callId, String offerId, String disputeId, ShortCallRatio ratio, Instant at)
+      implements AgentEvent {}
+
+  /**
    * A signal was over its threshold (COOL-3, COOL-4).
    *
    * @param rung 1 for the first step of the ladder

@@ -1,5 +1,6 @@
 package io.tandem.persistence.agent;
 
+import io.tandem.persistence.agent.AgentEvent.CallExcused;
 import io.tandem.persistence.agent.AgentEvent.CooldownEnded;
 import io.tandem.persistence.agent.AgentEvent.CooldownStarted;
 import io.tandem.persistence.agent.AgentEvent.CooldownSteppedBack;
@@ -116,6 +117,7 @@ public record AgentState(
       case Reserved e -> reserved(e);
       case ReservationKept e -> kept(e);
       case OfferEnded e -> ended(e);
+      case CallExcused e -> withConduct(conduct.without(e.callId(), e.offerId()));
       case CooldownStarted e -> withConduct(conduct.cooldownStarted(e));
       case CooldownEnded e -> withConduct(conduct.cooldownEnded(e));
       case CooldownSteppedBack e -> withConduct(conduct.steppedBack(e));

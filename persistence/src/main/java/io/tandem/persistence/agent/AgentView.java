@@ -42,7 +42,12 @@ public record AgentView(AgentState agent, ShortCallRatio ratio)
     if (event instanceof AgentEvent.CooldownStarted) {
       return NEW.ratio(); // a new sheet
     }
-    ShortCallRatio counted = event instanceof AgentEvent.OfferEnded ended ? ended.ratio() : null;
+    ShortCallRatio counted =
+        switch (event) {
+          case AgentEvent.OfferEnded ended -> ended.ratio();
+          case AgentEvent.CallExcused excused -> excused.ratio();
+          default -> null;
+        };
     return counted == null ? ratio : counted;
   }
 }

@@ -16,7 +16,7 @@ import org.pcollections.TreePVector;
  *
  * <p>A cooldown begins a new sheet: the calls that led to it are answered for and count for no
  * further one. Whoever recomputes the ratio from the journal (COOL-7) takes the {@code OfferEnded}
- * events after the last {@code CooldownStarted}.
+ * events after the last {@code CooldownStarted}, without those of a {@code CallExcused} (DSP-6).
  *
  * @param sheet connected calls that ended since the last cooldown started, the oldest first, the
  *     latest {@link #SHEET_CALLS_MAX}
@@ -71,6 +71,17 @@ public record Conduct(
     CountedCall call = new CountedCall(callId, offerId, endedAt, outcome.shortCall());
     PVector<CountedCall> kept = sheet.size() < SHEET_CALLS_MAX ? sheet : sheet.minus(0);
     return new Conduct(kept.plus(call), rung, cooldown, cleanSince);
+  }
+
+  /** Without a call, if it is on the sheet (DSP-6). */
+  public Conduct without(String callId, String offerId) {
+    PVector<CountedCall> kept = sheet;
+    for (CountedCall call : sheet) {
+      if (call.callId().equals(callId) && call.offerId().equals(offerId)) {
+        kept = kept.minus(call);
+      }
+    }
+    return kept == sheet ? this : new Conduct(kept, rung, cooldown, cleanSince);
   }
 
   Conduct cooldownStarted(CooldownStarted e) {

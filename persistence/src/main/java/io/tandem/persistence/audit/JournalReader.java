@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -101,6 +102,22 @@ public final class JournalReader {
         return page;
       }
     };
+  }
+
+  /**
+   * One event.
+   *
+   * @param entity {@code type|id}
+   */
+  public Optional<JournalRow> event(String entity, long sequence) {
+    return query(SELECT + "\"persistence_id\" = ? and \"sequence_number\" = ?", entity, sequence)
+        .stream()
+        .findFirst()
+        .or(
+            () ->
+                archives.stream()
+                    .flatMap(archive -> archive.event(entity, sequence).stream())
+                    .findFirst());
   }
 
   /** All events, entity by entity, each from its first: the order in which chains are checked. */

@@ -34,7 +34,8 @@ public final class Reconciliation {
       """
       select entity from (
         select entity_type || '|' || entity_id as entity from entity_view
-        union all select 'call|' || call_id from call_index) shown
+        union all select 'call|' || call_id from call_index
+        union all select entity from security_event) shown
       where not exists (select 1 from "event_journal" where "persistence_id" = entity)
         and not exists (select 1 from archived_entity a where a.entity = shown.entity)
       order by entity limit ?\

@@ -219,6 +219,12 @@ public final class DisclosureLog {
         });
   }
 
+  /** The number of the newest note, genuine or not; 0 where there is none. */
+  public long newest() {
+    return database.run(
+        c -> Sql.number(c, "select coalesce(max(number), 0) as newest from disclosure"));
+  }
+
   private List<Row> rows() {
     return database.run(
         c ->

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Projector {
   private final Map<String, Folding<?, ?>> foldings;
   private final Trouble trouble;
   private final Tables tables;
+  private final SecurityListing security;
   private final String reader;
   private final FeedBookmark bookmark;
   private final int pageSize;
@@ -59,6 +61,7 @@ public final class Projector {
     this.foldings = Map.copyOf(builder.foldings);
     this.trouble = builder.trouble;
     this.tables = builder.tables;
+    this.security = new SecurityListing(tables);
     this.reader = tables.reader();
     this.bookmark = new FeedBookmark(reader);
     this.pageSize = builder.pageSize;
@@ -132,18 +135,25 @@ public final class Projector {
    */
   public Optional<String> difference(String entity) {
     int bar = entity.indexOf('|');
-    Folding<?, ?> folding = bar < 0 ? null : foldings.get(entity.substring(0, bar));
-    if (folding == null) {
+    String type = bar < 0 ? "" : entity.substring(0, bar);
+    Folding<?, ?> folding = foldings.get(type);
+    boolean listed = SecurityListing.concerns(type);
+    if (folding == null && !listed) {
       return Optional.empty();
     }
-    String id = entity.substring(bar + 1);
     return database.run(
         connection -> {
           FeedPosition before = bookmark.stored(connection); // what is read next is no older
-          Optional<Folding.Shown> shown = folding.shown(connection, id);
+          String id = entity.substring(bar + 1);
+          Optional<Folding.Shown> shown =
+              folding == null ? Optional.empty() : folding.shown(connection, id);
+          Map<Long, List<Object>> events =
+              listed ? security.shown(connection, entity) : new TreeMap<>();
           List<JournalRow> rows = feed.ofEntity(connection, entity, FeedPosition.END);
           try {
-            return Optional.ofNullable(folding.difference(id, shown, rows, before));
+            String wrong = folding == null ? null : folding.difference(id, shown, rows, before);
+            return Optional.ofNullable(
+                wrong == null && listed ? SecurityListing.difference(events, rows, before) : wrong);
           } catch (JournalException e) {
             if (e.fault().retryHelps()) {
               throw e;
@@ -175,6 +185,7 @@ public final class Projector {
 
   private void forget() {
     foldings.values().forEach(Folding::forget);
+    security.forget();
   }
 
   /** Writes a page; false where another projector has moved on meanwhile. */
@@ -200,6 +211,7 @@ public final class Projector {
       }
     }
     deadlines.write(connection, database.dialect());
+    security.write(connection, database.dialect());
     for (Folding<?, ?> folding : foldings.values()) {
       folding.write(connection, database.dialect(), failed::put);
     }
@@ -215,6 +227,7 @@ public final class Projector {
       throws SQLException {
     Envelope envelope = row.envelope();
     deadlines.note(envelope);
+    security.note(row, envelope);
     Folding<?, ?> folding = foldings.get(envelope.entityType());
     if (folding != null) {
       folding.fold(connection, row, envelope);
@@ -248,6 +261,7 @@ public final class Projector {
       fold(connection, row, deadlines);
     }
     deadlines.write(connection, database.dialect());
+    security.write(connection, database.dialect());
     for (Folding<?, ?> folding : foldings.values()) {
       folding.write(
           connection,

@@ -29,7 +29,9 @@ public final class Rebuild {
           "entity_view",
           List.of("entity_type", "entity_id"),
           "call_index",
-          List.of("call_id"));
+          List.of("call_id"),
+          "security_event",
+          List.of("entity", "sequence"));
 
   private static final String INDEXES =
       "select indexname, indexdef from pg_indexes where schemaname = current_schema() and"

@@ -16,12 +16,14 @@ final class Tables {
   static final Tables BESIDE = new Tables("_next");
 
   /** Their names. */
-  static final List<String> NAMES = List.of("due_index", "entity_view", "call_index");
+  static final List<String> NAMES =
+      List.of("due_index", "entity_view", "call_index", "security_event");
 
   private final String suffix;
   private final Upsert dueIndex;
   private final Upsert entityView;
   private final Upsert callIndex;
+  private final Upsert securityEvent;
 
   private Tables(String suffix) {
     this.suffix = suffix;
@@ -70,6 +72,15 @@ final class Tables {
             Upsert.text("end_reason"),
             Upsert.text("repeats_call_id"),
             Upsert.text("edge"));
+    this.securityEvent =
+        new Upsert(
+            named("security_event"),
+            2,
+            Upsert.text("entity"),
+            Upsert.number("sequence"),
+            Upsert.text("account_id"),
+            Upsert.text("event_name"),
+            Upsert.number("at"));
   }
 
   /** The name of a table here. */
@@ -95,5 +106,10 @@ final class Tables {
   /** {@code call_index}. */
   Upsert callIndex() {
     return callIndex;
+  }
+
+  /** {@code security_event}. */
+  Upsert securityEvent() {
+    return securityEvent;
   }
 }

@@ -1,6 +1,7 @@
 package io.tandem.persistence.wallet;
 
 import static io.tandem.persistence.money.LedgerAccount.CUSTOMER_FUNDS;
+import static io.tandem.persistence.money.LedgerAccount.DISPUTE_CREDITS;
 import static io.tandem.persistence.money.LedgerAccount.HOLDS;
 import static io.tandem.persistence.money.LedgerAccount.PROCESSOR_CLEARING;
 import static io.tandem.persistence.money.LedgerAccount.REVENUE;
@@ -34,6 +35,22 @@ public sealed interface WalletEvent extends DomainEvent, Posted {
     @Override
     public List<Posting> postings() {
       return Posting.move(PROCESSOR_CLEARING, CUSTOMER_FUNDS, amount);
+    }
+  }
+
+  /**
+   * A charge was given back, or a part of it (DSP-6).
+   *
+   * @param disputeId the dispute that was approved
+   * @param callId the call that had been charged
+   */
+  @Wire("wallet.credited/1")
+  record Credited(
+      String creditId, String disputeId, String callId, Money amount, Instant at, Balances after)
+      implements WalletEvent {
+    @Override
+    public List<Posting> postings() {
+      return Posting.move(DISPUTE_CREDITS, CUSTOMER_FUNDS, amount);
     }
   }
 

@@ -4,6 +4,7 @@ import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.wallet.WalletEvent.Captured;
+import io.tandem.persistence.wallet.WalletEvent.Credited;
 import io.tandem.persistence.wallet.WalletEvent.Deposited;
 import io.tandem.persistence.wallet.WalletEvent.Held;
 import io.tandem.persistence.wallet.WalletEvent.HoldKept;
@@ -26,7 +27,7 @@ import org.pcollections.PMap;
  * @param balances what can be held and what is held
  * @param holds live holds by hold id
  * @param agenda the same holds by the instant at which their call is asked
- * @param deposits deposits by their id, for a week
+ * @param deposits deposits and credits of disputes by their id, for a week
  * @param calls how the ended holds of each call ended and what it was charged, by call id, for a
  *     week
  */
@@ -47,11 +48,14 @@ public record WalletState(
    */
   public static final Duration MEMORY = Duration.ofDays(7);
 
+  /** The source of what disputes gave back, where deposits have theirs. */
+  public static final String CREDIT = "dispute";
+
   /** Money set aside for one offer of a call. */
   public record LiveHold(
       String holdId, String callId, String offerId, Money amount, Instant heldAt, Instant askAt) {}
 
-  /** A deposit that was posted. */
+  /** A deposit that was posted, or a credit with {@link #CREDIT} and its dispute. */
   public record PastDeposit(Money amount, String source, String reason) {}
 
   /**
@@ -89,6 +93,7 @@ public record WalletState(
     WalletState next =
         switch (event) {
           case Deposited e -> deposited(e);
+          case Credited e -> credited(e);
           case Held e -> held(e);
           case HoldKept e -> kept(e);
           case Captured e -> captured(e);
@@ -109,6 +114,13 @@ public record WalletState(
     PastDeposit deposit = new PastDeposit(e.amount(), e.source(), e.reason());
     return new WalletState(
         accountId, currency, balances, holds, agenda, deposits.with(e.depositId(), deposit), calls);
+  }
+
+  /** Remembered beside the deposits: both come once an id, for a week. */
+  private WalletState credited(Credited e) {
+    PastDeposit credit = new PastDeposit(e.amount(), CREDIT, e.disputeId());
+    return new WalletState(
+        accountId, currency, balances, holds, agenda, deposits.with(e.creditId(), credit), calls);
   }
 
   private WalletState held(Held e) {

@@ -3,6 +3,7 @@ package io.tandem.persistence.wallet;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.wallet.WalletEvent.Captured;
+import io.tandem.persistence.wallet.WalletEvent.Credited;
 import io.tandem.persistence.wallet.WalletEvent.Deposited;
 import io.tandem.persistence.wallet.WalletEvent.Held;
 import io.tandem.persistence.wallet.WalletEvent.HoldKept;
@@ -33,6 +34,7 @@ public record WalletView(
     int holds =
         switch (event) {
           case Deposited e -> 0;
+          case Credited e -> 0;
           case HoldKept e -> 0;
           case Held e -> 1;
           case Captured e -> e.fromHold().micros() == 0 ? 0 : -1;

@@ -5,12 +5,14 @@ import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.campaign.CampaignEvent;
+import io.tandem.persistence.dispute.DisputeEvent;
 import io.tandem.persistence.endpoint.EndpointEvent;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.number.NumberEvent;
 import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.JournalRow;
+import io.tandem.persistence.security.SecurityState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -44,7 +46,8 @@ final class Owners {
     return switch (envelope.entityType()) {
       case "account" -> Set.of(id);
       case "wallet" -> Set.of(id.substring(0, Math.max(0, id.lastIndexOf(':'))));
-      case "agent", "campaign", "endpoint" -> creator(connection, row);
+      case "security" -> SecurityState.account(id).map(Set::of).orElse(Set.of());
+      case "agent", "campaign", "endpoint", "dispute" -> creator(connection, row);
       case "number" -> holder(connection, row);
       case "call" -> parties(connection, row, id);
       default -> Set.of();
@@ -76,6 +79,7 @@ final class Owners {
           case AgentEvent.Created e -> e.accountId();
           case CampaignEvent.Created e -> e.accountId();
           case EndpointEvent.Created e -> e.accountId();
+          case DisputeEvent.Filed e -> e.call().accountId();
           default -> null;
         };
   }

@@ -74,9 +74,10 @@ class RebuildTest {
                 connection,
                 kind == Databases.POSTGRESQL
                     ? "select indexname || indexdef from pg_indexes where tablename in"
-                        + " ('due_index', 'entity_view', 'call_index') order by 1"
+                        + " ('due_index', 'entity_view', 'call_index', 'security_event') order by 1"
                     : "select index_name from information_schema.indexes where table_name in"
-                        + " ('DUE_INDEX', 'ENTITY_VIEW', 'CALL_INDEX') order by 1",
+                        + " ('DUE_INDEX', 'ENTITY_VIEW', 'CALL_INDEX', 'SECURITY_EVENT') order by"
+                        + " 1",
                 row -> row.getString(1)));
   }
 

@@ -2,10 +2,7 @@ package io.tandem.node.http.operation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tandem.node.call.CallCommand;
-import io.tandem.node.call.CallReply;
 import io.tandem.node.entity.Origin;
-import io.tandem.node.entity.Reply;
 import io.tandem.node.http.Answer;
 import io.tandem.node.http.ApiRequest;
 import io.tandem.node.http.Caller;
@@ -194,26 +191,8 @@ final class CallOperations {
   }
 
   private ObjectNode whole(String id, Caller caller, Origin origin) {
-    Reply reply = entities.ask("call", id, new CallCommand.Read(), origin);
-    if (reply instanceof CallReply.View view && view.state() instanceof CallState.Begun call) {
-      return shown(call, caller, entities.ports().journal().entity("call", id));
-    }
-    List<JournalRow> archived =
-        entities.ports().archives().map(shelf -> shelf.entity("call", id)).orElse(List.of());
-    CallState state = CallState.fresh(id);
-    for (JournalRow row : archived) {
-      state =
-          entities
-              .ports()
-              .codec()
-              .read(row.envelope(), CallEvent.class)
-              .map(state::apply)
-              .orElse(state);
-    }
-    if (state instanceof CallState.Begun call) {
-      return shown(call, caller, archived.iterator());
-    }
-    throw Refusal.notFound();
+    StoredCall call = StoredCall.of(entities, id, origin).orElseThrow(Refusal::notFound);
+    return shown(call.state(), caller, call.rows().iterator());
   }
 
   private ObjectNode shown(CallState.Begun call, Caller caller, Iterator<JournalRow> rows) {

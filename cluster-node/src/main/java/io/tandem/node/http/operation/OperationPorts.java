@@ -13,6 +13,7 @@ import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EntityViews;
+import io.tandem.persistence.readmodel.SecurityIndex;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipTraces;
 import io.tandem.persistence.webhook.Deliveries;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param deliveries what webhooks were told
  * @param erasures how persons are erased
  * @param erasureLog and what was
+ * @param security which events are listed as security events
  * @param archives where calls are that have left the journal; empty where none leaves by itself
  * @param exports accounts' data as files
  * @param plainWebhooks whether webhooks may be told over http
@@ -47,6 +49,7 @@ public record OperationPorts(
     ErasureLog erasureLog,
     SipBans bans,
     SipTraces traces,
+    SecurityIndex security,
     JournalReader journal,
     Optional<ArchiveShelf> archives,
     EventCodec codec,

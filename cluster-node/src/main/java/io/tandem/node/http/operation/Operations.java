@@ -22,10 +22,12 @@ public final class Operations {
                 new NumberOperations(entities).table(),
                 new EndpointOperations(entities).table(),
                 new WebhookOperations(entities).table(),
+                new DisputeOperations(entities).table(),
                 new PrivacyOperations(ports).table(),
                 new CallOperations(entities).table(),
                 new RecordingOperations(entities).table(),
-                new EdgeOperations(ports).table(),
+                new EdgeOperations(entities).table(),
+                new SecurityOperations(ports).table(),
                 new TrunkOperations(entities).table())
             .flatMap(List::stream)
             .toList();

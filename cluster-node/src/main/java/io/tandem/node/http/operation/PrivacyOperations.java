@@ -75,13 +75,13 @@ final class PrivacyOperations {
     Blinder blinder = ports.blinder();
     List<String> subjects = new ArrayList<>();
     phone.map(blinder::person).ifPresent(subjects::add);
-    for (String noun : List.of("account", "agent", "endpoint")) {
+    for (String noun : List.of("account", "agent", "endpoint", "address")) {
       body.optionalText(noun, ID_CHARS_MAX)
           .ifPresent(id -> subjects.add("person:" + blinder.blind(noun, id)));
     }
     if (subjects.size() != 1) {
       throw Refusal.field(
-          "phone", subjects.size() + " persons", "one of phone, account, agent, endpoint");
+          "phone", subjects.size() + " persons", "one of phone, account, agent, endpoint, address");
     }
     return subjects.getFirst();
   }

@@ -4,6 +4,7 @@ import io.tandem.node.account.AccountReply;
 import io.tandem.node.agent.AgentReply;
 import io.tandem.node.call.CallReply;
 import io.tandem.node.campaign.CampaignReply;
+import io.tandem.node.dispute.DisputeReply;
 import io.tandem.node.endpoint.EndpointReply;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.http.Problem;
@@ -14,6 +15,8 @@ import io.tandem.node.trunk.TrunkReply;
 import io.tandem.node.vertical.VerticalReply;
 import io.tandem.node.wallet.WalletReply;
 import io.tandem.node.webhook.WebhookReply;
+import io.tandem.persistence.dispute.DisputeReason;
+import java.util.stream.Stream;
 
 /** What an entity's no is over HTTP: the one table of it. */
 final class Refusals {
@@ -49,6 +52,7 @@ final class Refusals {
           NumberReply.Unknown _,
           EndpointReply.Unknown _,
           WebhookReply.Unknown _,
+          DisputeReply.Unknown _,
           TrunkReply.Unknown _,
           CallReply.Unknown _ ->
           Problem.notFound();
@@ -59,6 +63,7 @@ final class Refusals {
       case NumberReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case EndpointReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WebhookReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
+      case DisputeReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case TrunkReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.Invalid no -> invalid(no.field(), no.found(), no.allowed());
       case WalletReply.BadAmount no -> invalid("amount", no.found().toString(), no.allowed());
@@ -70,8 +75,14 @@ final class Refusals {
       case NumberReply.Conflict no -> conflict(no.field());
       case EndpointReply.Conflict no -> conflict(no.field());
       case WebhookReply.Conflict no -> conflict(no.field());
+      case DisputeReply.Conflict no -> conflict(no.field());
       case TrunkReply.Conflict no -> conflict(no.field());
       case WalletReply.Conflict no -> conflict(no.field());
+      case DisputeReply.CannotWin no -> cannotWin(no);
+      case DisputeReply.TooLate no -> tooLate(no);
+      case DisputeReply.WrongPhase no ->
+          Problem.of(
+              Type.CONFLICT, "The dispute is " + no.found() + ", needed is " + no.needed() + ".");
       case NumberReply.Taken _, EndpointReply.Taken _ -> taken();
       case WalletReply.TooOld _ ->
           Problem.of(Type.CONFLICT, "The request is older than the wallet's memory of a week.");
@@ -83,6 +94,28 @@ final class Refusals {
 
   private static Problem invalid(String field, String found, String allowed) {
     return Problem.field(field, found, allowed);
+  }
+
+  /** DSP-3: refused with an explanation. */
+  private static Problem cannotWin(DisputeReply.CannotWin no) {
+    return new Problem(
+        Type.INVALID_FIELD,
+        "A dispute for this reason cannot win: " + no.reason().explanation() + ".",
+        "reason",
+        no.reason().name(),
+        "one of " + Stream.of(DisputeReason.values()).filter(DisputeReason::canWin).toList());
+  }
+
+  /** DSP-1: refused with the deadline. */
+  private static Problem tooLate(DisputeReply.TooLate no) {
+    return new Problem(
+        Type.TOO_LATE,
+        "The call could be disputed before "
+            + no.deadline()
+            + ", the end of the fifth business day after it.",
+        "callId",
+        null,
+        "filed before " + no.deadline());
   }
 
   private static Problem conflict(String field) {

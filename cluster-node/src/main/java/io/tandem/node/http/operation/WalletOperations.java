@@ -195,6 +195,8 @@ final class WalletOperations {
     switch (event) {
       case WalletEvent.Deposited e ->
           cause(json, "deposit", e.amount(), "deposit", e.depositId()).put("reason", e.reason());
+      case WalletEvent.Credited e ->
+          cause(json, "credit", e.amount(), "dispute", e.disputeId()).put("callId", e.callId());
       case WalletEvent.Held e ->
           cause(json, "hold", e.amount(), "call", e.callId()).put("holdId", e.holdId());
       case WalletEvent.Captured e ->

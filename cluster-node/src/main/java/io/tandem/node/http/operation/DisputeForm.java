@@ -1,0 +1,106 @@
+package io.tandem.node.http.operation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tandem.node.http.Caller;
+import io.tandem.node.http.Refusal;
+import io.tandem.persistence.dispute.DisputeEvent;
+import io.tandem.persistence.dispute.DisputeState;
+import io.tandem.persistence.dispute.DisputedCall;
+import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.readmodel.JournalRow;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** A dispute as one caller of the API may see it. */
+final class DisputeForm {
+  private final DisputeState dispute;
+  private final DisputeEvent.Filed filed;
+  private final boolean all;
+
+  DisputeForm(DisputeState dispute, Caller viewer) {
+    this.dispute = dispute;
+    this.filed = filed(dispute);
+    this.all = viewer instanceof Caller.Operator;
+  }
+
+  /** What was filed; refuses a dispute that never was. */
+  static DisputeEvent.Filed filed(DisputeState dispute) {
+    DisputeEvent.Filed filed = dispute.filed();
+    if (filed == null) {
+      throw Refusal.notFound();
+    }
+    return filed;
+  }
+
+  /** Without anything in words. */
+  ObjectNode outline() {
+    DisputedCall call = filed.call();
+    ObjectNode json =
+        Forms.object()
+            .put("id", dispute.id())
+            .put("callId", call.callId())
+            .put("accountId", call.accountId())
+            .put("agentId", call.agentId())
+            .put("campaignId", all ? call.campaignId() : null)
+            .put("state", dispute.phase().name())
+            .put("reason", filed.reason().name())
+            .put("calledAt", call.calledAt().toString())
+            .put("deadline", filed.deadline().toString())
+            .put("filedAt", filed.at().toString())
+            .put("reviewedAt", Forms.text(dispute.review() == null ? null : dispute.review().at()));
+    json.set("charge", Forms.money(call.charge()));
+    DisputeEvent.Decided decided = dispute.decided();
+    json.put("ground", decided == null ? null : decided.ground().name());
+    Forms.money(json, "credit", decided == null ? null : decided.credit());
+    return json.put("decidedAt", Forms.text(decided == null ? null : decided.at()))
+        .put("creditedAt", Forms.text(dispute.credited() == null ? null : dispute.credited().at()));
+  }
+
+  /** With what was said, and everything that happened: when, and by whom (AUD-1). */
+  ObjectNode whole(Entities entities) {
+    ObjectNode json = outline();
+    json.put("statement", text(filed.statement()));
+    ObjectNode evidence = json.putObject("evidence");
+    ArrayNode recordings = evidence.putArray("recordings");
+    filed
+        .evidence()
+        .recordingMillis()
+        .forEach(millis -> recordings.addObject().put("offsetMillis", millis));
+    ArrayNode lines = evidence.putArray("logLines");
+    filed.evidence().logLines().forEach(line -> lines.add(text(line)));
+    ArrayNode events = json.putArray("events");
+    Iterator<JournalRow> rows = entities.ports().journal().entity("dispute", dispute.id());
+    while (rows.hasNext()) {
+      JournalRow row = rows.next();
+      var envelope = row.envelope();
+      entities
+          .ports()
+          .codec()
+          .read(envelope, DisputeEvent.class)
+          .ifPresent(
+              event ->
+                  events
+                      .addObject()
+                      .put("sequence", row.sequence())
+                      .put("type", envelope.header().event().name())
+                      .put("at", event.at().toString())
+                      .put("by", envelope.header().actor())
+                      .put("note", note(event)));
+    }
+    return json;
+  }
+
+  private static @Nullable String note(DisputeEvent event) {
+    return switch (event) {
+      case DisputeEvent.UnderReview e -> text(e.note());
+      case DisputeEvent.Decided e -> text(e.note());
+      case DisputeEvent.CreditRefused e -> e.reason();
+      default -> null;
+    };
+  }
+
+  private static @Nullable String text(@Nullable Personal<String> words) {
+    return words == null ? null : Forms.text(words);
+  }
+}
