@@ -37,15 +37,21 @@ final class Hand {
 
   /** Reads one datagram into the hand's own buffer, where there is one, and passes it on. */
   boolean read(NativeSocket from) {
-    senderOctets.set(JAVA_INT_UNALIGNED, 0, SocketAddresses.MAX_OCTETS);
+    long whose = 0;
+    long whoseOctets = 0;
+    if (!from.isSureOfSender()) {
+      senderOctets.set(JAVA_INT_UNALIGNED, 0, SocketAddresses.MAX_OCTETS);
+      whose = sender.address();
+      whoseOctets = senderOctets.address();
+    }
     int octets =
         (int)
             calls.receive(
                 from.descriptor(),
                 packetMemory.address(),
                 PacketInlet.MAX_DATAGRAM_OCTETS,
-                sender.address(),
-                senderOctets.address());
+                whose,
+                whoseOctets);
     if (octets >= 0) {
       packet.setIndex(0, octets);
     }

@@ -31,8 +31,8 @@ final class NativePair implements PortPair {
   /** Who is seated or was; a pair's own changes are made while nobody else is in that call. */
   private volatile @Nullable PacketInlet last;
 
-  /** The connected one; of who is in the call. */
-  private @Nullable NativeSocket twin;
+  /** The connected one; written by who is in the call. */
+  private volatile @Nullable NativeSocket twin;
 
   NativePair(InetAddress address, int rtpPort, NativeLoop loop, LongAdder strays)
       throws IOException {
@@ -67,12 +67,12 @@ final class NativePair implements PortPair {
   @Override
   public void seat(PacketInlet inlet) {
     last = inlet;
-    seated = inlet;
+    place(inlet);
   }
 
   @Override
   public void unseat() {
-    seated = null;
+    place(null);
     execute(
         () -> {
           // The next leg may sit already; then its own peer replaces this one when it settles.
@@ -82,6 +82,17 @@ final class NativePair implements PortPair {
         });
   }
 
+  /** Each socket knows for itself: a packet has not to ask the pair. */
+  private void place(@Nullable PacketInlet inlet) {
+    seated = inlet;
+    rtp.seat(inlet);
+    rtcp.seat(inlet);
+    NativeSocket connected = twin;
+    if (connected != null) {
+      connected.seat(inlet);
+    }
+  }
+
   @Override
   public boolean send(boolean rtcpPort, ByteBuf datagram, InetSocketAddress to) {
     NativeSocket connected = twin;
@@ -89,6 +100,17 @@ final class NativePair implements PortPair {
         rtcpPort ? rtcp : connected != null && connected.reaches(to) ? connected : rtp;
     Hand hand = loop.hand();
     return through.send(hand, hand.addressOf(datagram), datagram.readableBytes(), to);
+  }
+
+  @Override
+  public int anticipate() {
+    NativeSocket connected = twin;
+    return connected == null ? 0 : connected.anticipate();
+  }
+
+  @Override
+  public void aim(InetSocketAddress to) {
+    boolean unused = rtcp.aim(to);
   }
 
   @Override
@@ -122,6 +144,7 @@ final class NativePair implements PortPair {
     try {
       connected.set(calls, SocketOption.REUSE_PORT, 0);
       connected.connect(calls, source);
+      connected.seat(seated);
       // What came in between the two calls may be anybody's: each packet's sender is looked at.
       loop.add(connected);
     } catch (IOException refused) {
@@ -129,6 +152,10 @@ final class NativePair implements PortPair {
       throw refused;
     }
     twin = connected;
+    // Who sat before may have risen before he could know of it.
+    for (PacketInlet now = seated; connected.inlet() != now; now = seated) {
+      connected.seat(now);
+    }
   }
 
   /** What the former peer's socket still holds is read first, once nobody reads a packet. */
@@ -178,10 +205,6 @@ final class NativePair implements PortPair {
 
   NativeLoop loop() {
     return loop;
-  }
-
-  @Nullable PacketInlet seated() {
-    return seated;
   }
 
   void stray() {

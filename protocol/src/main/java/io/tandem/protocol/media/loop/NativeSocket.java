@@ -23,6 +23,9 @@ final class NativeSocket {
   private static final int ADDRESS_ROOM = 32;
   private static final int DRAINED_MAX = 64;
 
+  /** More than a socket's queue has room for. */
+  private static final int DOUBTED_PACKETS = 512;
+
   private final int descriptor;
   private final NativePair pair;
   private final boolean rtcpPort;
@@ -33,6 +36,12 @@ final class NativeSocket {
   private @Nullable InetSocketAddress sentTo;
   private int sentToOctets;
   private boolean dropped;
+
+  /** Packets whose sender is to be looked at though it is connected; -1 where it is not. */
+  private int doubted = -1;
+
+  /** Who is seated on its port: here too, so that a packet does not ask the pair. */
+  private volatile @Nullable PacketInlet inlet;
 
   private NativeSocket(int descriptor, NativePair pair, boolean rtcpPort, boolean six) {
     this.descriptor = descriptor;
@@ -91,6 +100,7 @@ final class NativeSocket {
     sentToOctets = 0;
     MemorySegment.copy(heardOctets, ADDRESS_ROOM, heardOctets, 0, SocketAddresses.MAX_OCTETS);
     heard = peer;
+    doubted = DOUBTED_PACKETS; // came before it was connected, maybe
   }
 
   int descriptor() {
@@ -98,6 +108,16 @@ final class NativeSocket {
   }
 
   // --- on the loop
+
+  /** As {@link PacketInlet#anticipate}, of a packet that is sent through it. */
+  int anticipate() {
+    return descriptor + sentToOctets;
+  }
+
+  /** Whether the system gives it nobody else's packets than those of its peer. */
+  boolean isSureOfSender() {
+    return doubted == 0;
+  }
 
   /** Whether it is connected to that peer. */
   boolean reaches(InetSocketAddress to) {
@@ -111,7 +131,12 @@ final class NativeSocket {
 
   /** Who is seated on its port. */
   @Nullable PacketInlet inlet() {
-    return pair.seated();
+    return inlet;
+  }
+
+  /** Somebody takes a seat on its port, or nobody. */
+  void seat(@Nullable PacketInlet next) {
+    inlet = next;
   }
 
   /** Its descriptor is about to be closed. */
@@ -134,7 +159,8 @@ final class NativeSocket {
   /**
    * A datagram has come, or has not.
    *
-   * @param from who sent it, as {@link SocketAddresses} has it
+   * @param from who sent it, as {@link SocketAddresses} has it; not looked at when {@link
+   *     #isSureOfSender}
    * @param octets or {@code -errno}
    * @return whether it has come
    */
@@ -146,19 +172,25 @@ final class NativeSocket {
       }
       return false;
     }
-    PacketInlet inlet = pair.seated();
-    if (inlet == null) {
+    PacketInlet here = inlet;
+    if (here == null) {
       pair.stray();
     } else if (rtcpPort) {
-      inlet.onRtcpPort(packet, sender(from));
+      here.onRtcpPort(packet, sender(from));
     } else {
-      inlet.onRtpPort(packet, sender(from));
+      here.onRtpPort(packet, sender(from));
     }
     return true;
   }
 
   private InetSocketAddress sender(MemorySegment from) {
     InetSocketAddress known = heard;
+    if (doubted == 0 && known != null) {
+      return known;
+    }
+    if (doubted > 0) {
+      doubted--;
+    }
     if (known != null && SocketAddresses.same(from, 0, heardOctets, 0, six)) {
       return known;
     }
@@ -170,12 +202,8 @@ final class NativeSocket {
 
   /** Sends; false when there is no room or the system refuses. */
   boolean send(Hand hand, long from, int octets, InetSocketAddress to) {
-    if (!isSentTo(to)) {
-      if (sentToOctets == 0 && sentTo != null) {
-        return false; // connected elsewhere; nobody should have asked
-      }
-      sentToOctets = SocketAddresses.write(heardOctets, ADDRESS_ROOM, to);
-      sentTo = to;
+    if (!isSentTo(to) && !aim(to)) {
+      return false;
     }
     long address = sentToOctets == 0 ? 0 : heardOctets.address() + ADDRESS_ROOM;
     long sent = hand.calls().send(descriptor, from, octets, address, sentToOctets);
@@ -186,12 +214,22 @@ final class NativeSocket {
     return sent >= 0 || sent == -Errno.ECONNREFUSED;
   }
 
+  /** From now on it sends there; false when it is connected elsewhere, and nobody should ask. */
+  boolean aim(InetSocketAddress to) {
+    if (sentToOctets == 0 && sentTo != null) {
+      return false;
+    }
+    sentToOctets = SocketAddresses.write(heardOctets, ADDRESS_ROOM, to);
+    sentTo = to;
+    return true;
+  }
+
   void broken() {
-    PacketInlet inlet = pair.seated();
-    if (inlet == null) {
+    PacketInlet here = inlet;
+    if (here == null) {
       pair.stray();
     } else {
-      inlet.onWireError();
+      here.onWireError();
     }
   }
 }

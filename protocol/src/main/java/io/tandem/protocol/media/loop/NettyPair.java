@@ -78,6 +78,16 @@ final class NettyPair implements PortPair {
     return true;
   }
 
+  /** Its packets come one by one. */
+  @Override
+  public int anticipate() {
+    return 0;
+  }
+
+  /** Netty makes an envelope for each. */
+  @Override
+  public void aim(InetSocketAddress rtcp) {}
+
   /** Nothing is cheaper by it here. */
   @Override
   public void settle(@Nullable InetSocketAddress source) {}

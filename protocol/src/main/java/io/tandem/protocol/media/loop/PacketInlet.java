@@ -25,6 +25,15 @@ public interface PacketInlet {
   /** After it; the next one sees all that was done. */
   void leave();
 
+  /**
+   * Reads here and there what the next packet will touch, and changes nothing. Between two packets
+   * of a call come those of all others, so its state lies in slow memory: a loop that asks several
+   * calls before it serves the first fetches them at a time and not one after the other.
+   *
+   * @return means nothing, but that it was read
+   */
+  int anticipate();
+
   /** A datagram on the even port. */
   void onRtpPort(ByteBuf datagram, InetSocketAddress from);
 

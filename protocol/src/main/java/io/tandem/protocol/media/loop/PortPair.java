@@ -27,6 +27,15 @@ public interface PortPair {
    */
   boolean send(boolean rtcpPort, ByteBuf datagram, InetSocketAddress to);
 
+  /** As {@link PacketInlet#anticipate}, of what {@link #send} will touch. */
+  int anticipate();
+
+  /**
+   * On the loop: RTCP will go there from the odd port. A hint: what the first one takes is made
+   * now, when the party is named, and not between two packets.
+   */
+  void aim(InetSocketAddress rtcp);
+
   /**
    * On the loop: the RTP port's datagrams come from there and go there until further notice; null
    * for nobody. A hint that may make them cheaper; who else sends to the port is heard as before.

@@ -35,6 +35,11 @@ final class Relief {
   private volatile boolean started;
   private volatile boolean ending;
 
+  // --- its own
+  private long seen = -1;
+  private int looks;
+  private boolean carried;
+
   /**
    * @param carry takes what waits, once round; whether anything was taken
    */
@@ -98,26 +103,28 @@ final class Relief {
   private void run() {
     var unused = wanted.take();
     Cores.Avoidance avoidance = new Cores.Avoidance();
-    long seen = -1;
-    int looks = 0;
-    boolean carried = false;
     while (!ending) {
       LockSupport.parkNanos(this, carried ? CARRYING_NANOS : dozing ? SELDOM_NANOS : LOOK_NANOS);
-      avoidance.avoid(itsCore);
-      long now = progress.getOpaque();
-      carried = now == seen && carries(now);
-      if (now != seen || carried) {
-        seen = now;
-        looks = 0;
-        dozing = false;
-      } else if (++looks >= PATIENCE_LOOKS) {
-        dozing = true;
-      }
+      look(avoidance);
+    }
+  }
+
+  /** A method of its own: a loop that never ends stays uncompiled for its first minute. */
+  private void look(Cores.Avoidance avoidance) {
+    avoidance.avoid(itsCore);
+    long now = progress.getOpaque();
+    carried = now == seen && carries();
+    if (now != seen || carried) {
+      seen = now;
+      looks = 0;
+      dozing = false;
+    } else if (++looks >= PATIENCE_LOOKS) {
+      dozing = true;
     }
   }
 
   /** Until the loop gets on again or nothing waits. */
-  private boolean carries(long seen) {
+  private boolean carries() {
     boolean any = false;
     for (int round = 0; round < ROUNDS_MAX && !ending && progress.getOpaque() == seen; round++) {
       if (!carry.getAsBoolean()) {

@@ -83,6 +83,19 @@ final class LegTraffic implements PacketInlet {
   }
 
   @Override
+  public int anticipate() {
+    LegTraffic other = relay.traffic(leg.side().opposite());
+    int read = relay.isEntered() ? 1 : 0;
+    read += leg.tap() == null ? 1 : 0;
+    read += latch.source() == null ? 1 : 0;
+    read += policer.anticipate() + reception.ssrc() + (int) tally.get(Count.RTP_IN);
+    read += other.leg.tap() == null ? 1 : 0;
+    read += other.latch.source() == null ? 1 : 0;
+    read += other.splice.outSsrc() + (int) other.tally.get(Count.RTP_OUT);
+    return read + other.leg.ports().anticipate();
+  }
+
+  @Override
   public void onRtpPort(ByteBuf packet, InetSocketAddress from) {
     long now = nanoClock.getAsLong();
     follow(now);
@@ -421,6 +434,9 @@ final class LegTraffic implements PacketInlet {
       return;
     }
     latch.expect(party, now);
+    if (!party.rtcpMux() && RemoteParty.sendable(party.rtcp())) {
+      leg.ports().aim(party.rtcp());
+    }
     if (!party.rtcp().equals(rtcpSource)) {
       rtcpSource = null;
     }

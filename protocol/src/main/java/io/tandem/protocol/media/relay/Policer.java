@@ -20,6 +20,11 @@ final class Policer {
     this.burstNanos = intervalNanos * (burstPackets - 1);
   }
 
+  /** See {@link io.tandem.protocol.media.loop.PacketInlet#anticipate}. */
+  int anticipate() {
+    return (int) dueNanos;
+  }
+
   /** Whether a packet that arrives now may pass. */
   boolean admits(long nowNanos) {
     if (!started || dueNanos - nowNanos < 0) {

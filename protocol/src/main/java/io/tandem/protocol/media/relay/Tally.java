@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.relay;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The counters of one leg: written by its event loop only, read by anybody at any time. Opaque
@@ -57,18 +58,20 @@ final class Tally {
 
   private static final int SIZE = Count.values().length;
 
-  private final AtomicLongArray counts = new AtomicLongArray(SIZE);
+  private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private final long[] counts = new long[SIZE];
 
   void add(Count count, long more) {
     int i = count.ordinal();
-    counts.setOpaque(i, counts.getPlain(i) + more);
+    COUNT.setOpaque(counts, i, counts[i] + more);
   }
 
   void set(Count count, long value) {
-    counts.setOpaque(count.ordinal(), value);
+    COUNT.setOpaque(counts, count.ordinal(), value);
   }
 
   long get(Count count) {
-    return counts.getOpaque(count.ordinal());
+    return (long) COUNT.getOpaque(counts, count.ordinal());
   }
 }

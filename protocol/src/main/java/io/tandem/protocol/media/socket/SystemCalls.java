@@ -236,7 +236,8 @@ public final class SystemCalls {
   /**
    * One datagram; it never waits.
    *
-   * @param sender where its address is written, {@code senderOctets} an int with the room there
+   * @param sender where its address is written, {@code senderOctets} an int with the room there; 0
+   *     and 0 when nobody asks
    * @return its octets, at most {@code octets}
    */
   public long receive(int descriptor, long to, long octets, long sender, long senderOctets) {
