@@ -13,6 +13,7 @@ import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.dispute.DisputeEvent;
+import io.tandem.persistence.dispute.DisputeRows;
 import io.tandem.persistence.dispute.DisputeState;
 import io.tandem.persistence.endpoint.EndpointEvent;
 import io.tandem.persistence.endpoint.EndpointState;
@@ -127,6 +128,7 @@ public final class ReadModels {
         .view(TRUNK, trunk -> Optional.empty())
         .view(WALLET_VIEW, wallet -> Optional.of(wallet.accountId()))
         .calls(CALL, new CallRows())
+        .disputes(DISPUTE, new DisputeRows())
         .onTrouble(trouble)
         .build();
   }

@@ -84,6 +84,14 @@ public final class AccountArchive {
                   "listDeliveries",
                   Map.of("webhookId", webhook),
                   delivery -> {}));
+      each(
+          "disputes",
+          "listDisputes",
+          Map.of(),
+          dispute ->
+              entry(
+                  "disputes/" + dispute + ".json",
+                  ask("readDispute", Map.of("disputeId", dispute), Map.of()).body()));
       each("calls", "listCalls", Map.of(), this::call);
       ObjectNode about =
           Reception.MAPPER

@@ -3,10 +3,12 @@ package io.tandem.node.journaled;
 import io.tandem.node.account.AccountRules;
 import io.tandem.node.agent.AgentRules;
 import io.tandem.node.agent.AgentSettings;
+import io.tandem.node.boot.ReadModels;
 import io.tandem.node.call.CallEntity;
 import io.tandem.node.call.CallSettings;
 import io.tandem.node.campaign.CampaignRules;
 import io.tandem.node.campaign.CampaignSettings;
+import io.tandem.node.dispute.DisputeRules;
 import io.tandem.node.endpoint.EndpointRules;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EntityKey;
@@ -28,7 +30,12 @@ import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.dispute.DisputeEvent;
+import io.tandem.persistence.dispute.DisputeState;
 import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.readmodel.Rebuild;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.wallet.WalletState;
 import java.time.Duration;
@@ -59,6 +66,7 @@ final class JournaledNouns implements AutoCloseable {
             AgentRules.type(AgentSettings.DEFAULT),
             CallEntity.type(CallSettings.DEFAULT),
             CampaignRules.type(CampaignSettings.DEFAULT),
+            DisputeRules.type(),
             EndpointRules.type(),
             NumberRules.type(),
             VerticalRules.type(),
@@ -131,9 +139,45 @@ final class JournaledNouns implements AutoCloseable {
         List.of(
             new EntityKind<WalletState, WalletEvent>(
                 "wallet", WalletEvent.class, WalletState::initial),
+            new EntityKind<DisputeState, DisputeEvent>(
+                "dispute", DisputeEvent.class, DisputeState::initial),
             new EntityKind<AgentState, AgentEvent>("agent", AgentEvent.class, id -> AgentState.NEW),
             new EntityKind<CampaignState, CampaignEvent>(
                 "campaign", CampaignEvent.class, id -> CampaignState.NEW)));
+  }
+
+  /** Makes the read models from the journal. */
+  Projector projector() {
+    return ReadModels.projector(
+        database,
+        node.ports().codecs(),
+        (row, why) -> {
+          throw why;
+        });
+  }
+
+  /** Makes them anew beside those that are read, and puts them in their place. */
+  void rebuild() {
+    long unused =
+        new Rebuild(
+                database,
+                ReadModels.beside(
+                    database,
+                    node.ports().codecs(),
+                    (row, why) -> {
+                      throw why;
+                    }))
+            .run(events -> {});
+  }
+
+  /** Reads stored events. */
+  EventCodec codec() {
+    return node.ports().codecs().sealed();
+  }
+
+  /** What the read models are kept in. */
+  Database database() {
+    return database;
   }
 
   /** Every step of one entity, from the journal. */

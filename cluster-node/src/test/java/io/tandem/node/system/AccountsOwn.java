@@ -106,6 +106,16 @@ final class AccountsOwn {
         .ok();
     assertThat(buyer.client().call("readDispute", one).ok().path("state").asText())
         .isEqualTo("REJECTED");
+    Market.await(
+        "it is listed",
+        () ->
+            buyer
+                    .client()
+                    .call("listDisputes", Map.of("state", "REJECTED"))
+                    .ok()
+                    .path("items")
+                    .size()
+                == 1);
   }
 
   String anAccountTakesItsData(String callId, HttpMarket.Tenant buyer) throws Exception {
@@ -123,6 +133,11 @@ final class AccountsOwn {
     assertThat(files.keySet())
         .contains("about.json", "account.json", "wallet.json", "movements.jsonl", "agents.jsonl")
         .contains("calls.jsonl", "calls/" + callId + ".json");
+    assertThat(files.get("disputes.jsonl").lines()).hasSize(1);
+    assertThat(files)
+        .hasEntrySatisfying(
+            "disputes/" + callId.replace("call_", "dispute_") + ".json",
+            dispute -> assertThat(dispute).contains("odd"));
     assertThat(files.get("movements.jsonl").lines()).hasSize(3);
     assertThat(files.get("calls/" + callId + ".json")).contains(callId);
     assertThat(files.get("about.json")).contains("\"calls\" : 1", buyer.accountId());

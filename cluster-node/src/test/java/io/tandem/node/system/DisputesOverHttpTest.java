@@ -36,6 +36,7 @@ class DisputesOverHttpTest {
   private HttpMarket.Tenant publisher;
   private HttpMarket.Tenant buyer;
   private String agent;
+  private String campaign;
   private Telephones phones;
 
   @BeforeEach
@@ -49,7 +50,7 @@ class DisputesOverHttpTest {
     publisher = market.tenant("Publisher");
     buyer = market.tenant("Buyer");
     market.vertical();
-    var unused = market.campaign(publisher);
+    campaign = market.campaign(publisher);
     agent = market.agent(buyer, "anna");
     market.deposit(buyer, "100.00");
     market.awaitCallable(agent, buyer);
@@ -129,6 +130,8 @@ class DisputesOverHttpTest {
         .isEqualTo("0.00");
     awaitBalance("35.25"); // 100.00 - 3 * 25.00 + 10.25
 
+    theyAreListedToWhoTheyConcern();
+
     clock.leap(Duration.ofDays(20));
     var tooLate = file(buyer, late, "FRAUD");
     assertThat(tooLate.status()).isEqualTo(409);
@@ -166,6 +169,43 @@ class DisputesOverHttpTest {
     assertThat(decided.at("/credit/amount").asText()).isEqualTo("25.00");
     decide(one, "APPROVED", "TECHNICAL_FAILURE").ok();
     assertThat(decide(one, "REJECTED", "NOT_PROVEN").status()).isEqualTo(409);
+  }
+
+  private void theyAreListedToWhoTheyConcern() {
+    Market.await(
+        "both decisions are listed",
+        () ->
+            operator.call("listDisputes").ok().path("items").findValuesAsText("state").stream()
+                .noneMatch("UNDER_REVIEW"::equals));
+    JsonNode all = buyer.client().call("listDisputes").ok();
+    assertThat(all.path("items").findValuesAsText("state"))
+        .containsExactly("REJECTED", "PARTLY_APPROVED"); // the latest filed first
+    assertThat(all.at("/items/0/campaignId").isNull()).isTrue();
+    JsonNode first = buyer.client().call("listDisputes", Map.of("limit", "1")).ok();
+    JsonNode second =
+        buyer
+            .client()
+            .call("listDisputes", Map.of("limit", "1", "cursor", first.path("next").asText()))
+            .ok();
+    assertThat(List.of(first.at("/items/0"), second.at("/items/0")))
+        .containsExactly(all.at("/items/0"), all.at("/items/1"));
+    assertThat(second.path("next").isNull()).isTrue();
+    String later = clock.instant().plusSeconds(60).toString();
+    for (Map<String, String> none :
+        List.of(
+            Map.of("state", "FILED"),
+            Map.of("agentId", "nobody"),
+            Map.of("from", later),
+            Map.of("accountId", publisher.accountId()),
+            Map.of("campaignId", campaign))) {
+      assertThat(buyer.client().call("listDisputes", none).ok().path("items"))
+          .as("%s", none)
+          .isEmpty();
+    }
+    Map<String, String> both = Map.of("agentId", agent, "campaignId", campaign, "to", later);
+    assertThat(operator.call("listDisputes", both).ok().path("items")).hasSize(2);
+    assertThat(publisher.client().call("listDisputes").ok().path("items")).isEmpty();
+    assertThat(operator.call("listDisputes", Map.of("state", "LOST")).status()).isEqualTo(400);
   }
 
   private void theMoneyIsBackOnce(Map<String, String> one) {

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Compares what is read from the tables with what the journal comes to (WAL-12): each entity's view
- * and each call's record with its events, rows of nothing, and what calls say they cost with what
- * wallets booked. Works beside a running node. All methods throw {@link
+ * and the record of each call and dispute with its events, rows of nothing, and what calls say they
+ * cost with what wallets booked. Works beside a running node. All methods throw {@link
  * io.tandem.persistence.journal.JournalException} UNAVAILABLE.
  */
 public final class Reconciliation {
@@ -35,6 +35,7 @@ public final class Reconciliation {
       select entity from (
         select entity_type || '|' || entity_id as entity from entity_view
         union all select 'call|' || call_id from call_index
+        union all select 'dispute|' || dispute_id from dispute_index
         union all select entity from security_event) shown
       where not exists (select 1 from "event_journal" where "persistence_id" = entity)
         and not exists (select 1 from archived_entity a where a.entity = shown.entity)

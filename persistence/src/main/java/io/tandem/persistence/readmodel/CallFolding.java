@@ -1,27 +1,21 @@
 package io.tandem.persistence.readmodel;
 
 import io.tandem.persistence.database.Database;
-import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.database.Upsert;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
-import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
-import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Calls, written to {@code call_index}. Their states are not kept in a table: a call is short, and
- * one that is met again after a restart is folded from its own few events.
- */
-final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> extends Folding<S, E> {
+/** Calls, written to {@code call_index}. */
+final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent>
+    extends RowFolding<S, E, CallIndexRow> {
 
-  private final Database database;
   private final Tables tables;
   private final CallIndexExtractor<S> extractor;
 
@@ -31,71 +25,24 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
       EventCodec codec,
       Tables tables,
       CallIndexExtractor<S> extractor) {
-    super(kind, codec.closed()); // a row has nothing of persons
-    this.database = database;
+    super(database, kind, codec);
     this.tables = tables;
     this.extractor = extractor;
   }
 
   @Override
-  At<S> load(Connection connection, String entityId, JournalRow row) throws SQLException {
-    At<S> at = new At<>(kind.initial().apply(entityId), 0, FeedPosition.START);
-    if (row.sequence() == 1) {
-      return at;
-    }
-    List<JournalRow> earlier = earlier(connection, row);
-    for (Database archive : earlier.isEmpty() ? database.archives() : List.<Database>of()) {
-      earlier = archive.run(c -> earlier(c, row));
-      if (!earlier.isEmpty()) {
-        break;
-      }
-    }
-    for (JournalRow each : earlier) {
-      Envelope envelope = each.envelope();
-      at =
-          new At<>(kind.fold(at.state(), envelope, codec), envelope.sequence(), FeedPosition.START);
-    }
-    return at;
-  }
-
-  private static List<JournalRow> earlier(Connection connection, JournalRow row)
-      throws SQLException {
-    return Sql.list(
-        connection,
-        """
-        select "persistence_id", "sequence_number", "event_payload" from "event_journal"
-        where "persistence_id" = ? and "sequence_number" < ? and not "deleted"
-        order by "sequence_number\"\
-        """,
-        result ->
-            new JournalRow(
-                FeedPosition.START,
-                result.getString("persistence_id"),
-                result.getLong("sequence_number"),
-                result.getBytes("event_payload")),
-        row.persistenceId(),
-        row.sequence());
+  Optional<CallIndexRow> extract(S state) {
+    return extractor.rowOf(state);
   }
 
   @Override
-  @Nullable Object @Nullable [] rowOf(String entityId, At<S> at) {
-    return extractor.rowOf(at.state()).map(row -> columnsOf(at, row)).orElse(null);
+  String selectOne() {
+    return CallIndex.SELECT + tables.named("call_index") + " where call_id = ?";
   }
 
   @Override
-  Optional<Shown> shown(Connection connection, String entityId) throws SQLException {
-    return Sql.list(
-            connection,
-            CallIndex.SELECT + tables.named("call_index") + " where call_id = ?",
-            row -> new Shown(row.getLong("sequence"), CallIndex.read(row)),
-            entityId)
-        .stream()
-        .findFirst();
-  }
-
-  @Override
-  Optional<Object> expected(String entityId, S state) {
-    return extractor.rowOf(state).map(row -> (Object) row);
+  CallIndexRow read(ResultSet row) throws SQLException {
+    return CallIndex.read(row);
   }
 
   /** Nothing more is to be expected; what comes all the same is folded from the journal. */
@@ -109,7 +56,8 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent> exte
     return tables.callIndex();
   }
 
-  private static @Nullable Object[] columnsOf(At<?> at, CallIndexRow row) {
+  @Override
+  @Nullable Object[] columns(At<S> at, CallIndexRow row) {
     Duration connected = row.connected();
     return new @Nullable Object[] {
       row.callId(),

@@ -314,6 +314,12 @@ public final class Projector {
       return add(kind.type(), new CallFolding<>(database, kind, codec, tables, extractor));
     }
 
+    /** Keeps a row of every dispute in {@code dispute_index}. */
+    public <S extends DomainState<S, E>, E extends DomainEvent> Builder disputes(
+        EntityKind<S, E> kind, Function<S, Optional<DisputeIndexRow>> extractor) {
+      return add(kind.type(), new DisputeFolding<>(database, kind, codec, tables, extractor));
+    }
+
     /** Where unreadable events are reported; without it the first one stops the projector. */
     public Builder onTrouble(Trouble listener) {
       this.trouble = listener;

@@ -30,6 +30,8 @@ public final class Rebuild {
           List.of("entity_type", "entity_id"),
           "call_index",
           List.of("call_id"),
+          "dispute_index",
+          List.of("dispute_id"),
           "security_event",
           List.of("entity", "sequence"));
 

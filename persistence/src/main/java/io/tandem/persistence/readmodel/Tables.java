@@ -17,12 +17,13 @@ final class Tables {
 
   /** Their names. */
   static final List<String> NAMES =
-      List.of("due_index", "entity_view", "call_index", "security_event");
+      List.of("due_index", "entity_view", "call_index", "dispute_index", "security_event");
 
   private final String suffix;
   private final Upsert dueIndex;
   private final Upsert entityView;
   private final Upsert callIndex;
+  private final Upsert disputeIndex;
   private final Upsert securityEvent;
 
   private Tables(String suffix) {
@@ -81,6 +82,33 @@ final class Tables {
             Upsert.text("account_id"),
             Upsert.text("event_name"),
             Upsert.number("at"));
+    this.disputeIndex = disputes(named("dispute_index"));
+  }
+
+  private static Upsert disputes(String name) {
+    return new Upsert(
+        name,
+        1,
+        Upsert.text("dispute_id"),
+        Upsert.number("sequence"),
+        Upsert.number("txid"),
+        Upsert.number("ordering"),
+        Upsert.text("call_id"),
+        Upsert.text("account_id"),
+        Upsert.text("campaign_id"),
+        Upsert.text("agent_id"),
+        Upsert.text("phase"),
+        Upsert.text("reason"),
+        Upsert.text("ground"),
+        Upsert.number("called_at"),
+        Upsert.number("deadline_at"),
+        Upsert.number("filed_at"),
+        Upsert.number("reviewed_at"),
+        Upsert.number("decided_at"),
+        Upsert.number("credited_at"),
+        Upsert.number("charged_micros"),
+        Upsert.number("credit_micros"),
+        Upsert.text("currency"));
   }
 
   /** The name of a table here. */
@@ -106,6 +134,11 @@ final class Tables {
   /** {@code call_index}. */
   Upsert callIndex() {
     return callIndex;
+  }
+
+  /** {@code dispute_index}. */
+  Upsert disputeIndex() {
+    return disputeIndex;
   }
 
   /** {@code security_event}. */

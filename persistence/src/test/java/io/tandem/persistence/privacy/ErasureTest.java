@@ -293,6 +293,7 @@ class ErasureTest {
             "\"snapshot\"",
             "entity_view",
             "call_index",
+            "dispute_index",
             "checkpoint",
             "erasure",
             "http_idempotency",

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.node.http.Caller;
 import io.tandem.node.http.Refusal;
 import io.tandem.persistence.dispute.DisputeEvent;
+import io.tandem.persistence.dispute.DisputeRows;
 import io.tandem.persistence.dispute.DisputeState;
-import io.tandem.persistence.dispute.DisputedCall;
 import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.money.Money;
+import io.tandem.persistence.readmodel.DisputeIndexRow;
 import io.tandem.persistence.readmodel.JournalRow;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class DisputeForm {
   private final DisputeState dispute;
   private final DisputeEvent.Filed filed;
-  private final boolean all;
+  private final Caller viewer;
 
   DisputeForm(DisputeState dispute, Caller viewer) {
     this.dispute = dispute;
     this.filed = filed(dispute);
-    this.all = viewer instanceof Caller.Operator;
+    this.viewer = viewer;
   }
 
   /** What was filed; refuses a dispute that never was. */
@@ -33,28 +35,31 @@ final class DisputeForm {
     return filed;
   }
 
-  /** Without anything in words. */
-  ObjectNode outline() {
-    DisputedCall call = filed.call();
+  /** Without anything in words, as it is listed too. */
+  static ObjectNode outline(DisputeIndexRow row, Caller viewer) {
+    Long credit = row.creditMicros();
     ObjectNode json =
         Forms.object()
-            .put("id", dispute.id())
-            .put("callId", call.callId())
-            .put("accountId", call.accountId())
-            .put("agentId", call.agentId())
-            .put("campaignId", all ? call.campaignId() : null)
-            .put("state", dispute.phase().name())
-            .put("reason", filed.reason().name())
-            .put("calledAt", call.calledAt().toString())
-            .put("deadline", filed.deadline().toString())
-            .put("filedAt", filed.at().toString())
-            .put("reviewedAt", Forms.text(dispute.review() == null ? null : dispute.review().at()));
-    json.set("charge", Forms.money(call.charge()));
-    DisputeEvent.Decided decided = dispute.decided();
-    json.put("ground", decided == null ? null : decided.ground().name());
-    Forms.money(json, "credit", decided == null ? null : decided.credit());
-    return json.put("decidedAt", Forms.text(decided == null ? null : decided.at()))
-        .put("creditedAt", Forms.text(dispute.credited() == null ? null : dispute.credited().at()));
+            .put("id", row.disputeId())
+            .put("callId", row.callId())
+            .put("accountId", row.accountId())
+            .put("agentId", row.agentId())
+            .put("campaignId", viewer instanceof Caller.Operator ? row.campaignId() : null)
+            .put("state", row.phase())
+            .put("reason", row.reason())
+            .put("calledAt", row.calledAt().toString())
+            .put("deadline", row.deadline().toString())
+            .put("filedAt", row.filedAt().toString())
+            .put("reviewedAt", Forms.text(row.reviewedAt()));
+    json.set("charge", Forms.money(new Money(row.chargedMicros(), row.currency())));
+    json.put("ground", row.ground());
+    Forms.money(json, "credit", credit == null ? null : new Money(credit, row.currency()));
+    return json.put("decidedAt", Forms.text(row.decidedAt()))
+        .put("creditedAt", Forms.text(row.creditedAt()));
+  }
+
+  ObjectNode outline() {
+    return outline(new DisputeRows().apply(dispute).orElseThrow(Refusal::notFound), viewer);
   }
 
   /** With what was said, and everything that happened: when, and by whom (AUD-1). */

@@ -14,6 +14,7 @@ import io.tandem.node.http.Operation;
 import io.tandem.node.http.Operation.Access;
 import io.tandem.node.http.Operation.Work;
 import io.tandem.node.http.Problem;
+import io.tandem.node.http.QueryText;
 import io.tandem.node.http.Refusal;
 import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.call.CallState;
@@ -27,6 +28,10 @@ import io.tandem.persistence.dispute.DisputedCall;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.Personal;
 import io.tandem.persistence.money.Money;
+import io.tandem.persistence.readmodel.DisputeIndex;
+import io.tandem.persistence.readmodel.DisputeIndexRow;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +58,7 @@ final class DisputeOperations {
     String one = "/v1/disputes/{disputeId}";
     return List.of(
         Operation.post("fileDispute", "/v1/disputes", Access.WRITE, this::file),
+        Operation.get("listDisputes", "/v1/disputes", Access.READ, this::list),
         Operation.get("readDispute", one, Access.READ, this::read),
         Operation.post("reviewDispute", one + "/review", Access.OPERATOR, this::review),
         Operation.post("decideDispute", one + "/decision", Access.OPERATOR, this::decide));
@@ -156,6 +162,57 @@ final class DisputeOperations {
         call.offered().at(),
         ended.end().connectedMillis(),
         profile.timeZone());
+  }
+
+  // A tenant's list: what it filed itself
+  private Work list(ApiRequest request) {
+    QueryText query = request.query();
+    Optional<String> account = query.text("accountId");
+    Optional<String> campaign = query.text("campaignId");
+    String phase = query.text("state").map(DisputeOperations::phase).orElse(null);
+    String agent = query.text("agentId").orElse(null);
+    Instant from = query.instant("from").orElse(null);
+    Instant to = query.instant("to").orElse(null);
+    int limit = query.limit();
+    DisputeIndex.Position before = query.cursor().map(DisputeOperations::position).orElse(null);
+    Caller caller = request.caller();
+    return origin -> {
+      boolean foreign =
+          account.filter(a -> !caller.sees(a)).isPresent()
+              || campaign
+                  .filter(c -> CampaignOperations.seen(entities, c, caller, origin).isEmpty())
+                  .isPresent();
+      String whose =
+          caller instanceof Caller.Tenant tenant ? tenant.accountId() : account.orElse(null);
+      DisputeIndex.Filter filter =
+          new DisputeIndex.Filter(whose, agent, campaign.orElse(null), phase, from, to);
+      return Entities.page(
+          foreign
+              ? List.<DisputeIndexRow>of()
+              : entities.ports().disputes().page(filter, before, limit + 1),
+          limit,
+          row -> row.filedAt() + "|" + row.disputeId(),
+          row -> Optional.of(DisputeForm.outline(row, caller)));
+    };
+  }
+
+  private static String phase(String text) {
+    try {
+      return DisputeState.Phase.valueOf(text).name();
+    } catch (IllegalArgumentException e) {
+      throw Refusal.field(
+          "state", "'" + text + "'", "one of " + List.of(DisputeState.Phase.values()));
+    }
+  }
+
+  private static DisputeIndex.Position position(String cursor) {
+    int bar = cursor.indexOf('|');
+    try {
+      return new DisputeIndex.Position(
+          Instant.parse(cursor.substring(0, Math.max(0, bar))), cursor.substring(bar + 1));
+    } catch (DateTimeException e) {
+      throw QueryText.badCursor();
+    }
   }
 
   private Work read(ApiRequest request) {

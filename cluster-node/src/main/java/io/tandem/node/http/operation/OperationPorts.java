@@ -12,6 +12,7 @@ import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
+import io.tandem.persistence.readmodel.DisputeIndex;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.SecurityIndex;
 import io.tandem.persistence.readmodel.SipBans;
@@ -43,6 +44,7 @@ public record OperationPorts(
     Directory directory,
     EntityViews views,
     CallIndex calls,
+    DisputeIndex disputes,
     Deliveries deliveries,
     boolean plainWebhooks,
     Erasures erasures,
