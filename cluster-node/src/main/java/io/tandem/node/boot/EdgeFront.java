@@ -15,6 +15,7 @@ import io.tandem.node.intercept.CaseStore;
 import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.privacy.DisclosureLog;
+import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipBindings;
@@ -89,15 +90,7 @@ public final class EdgeFront implements AutoCloseable {
             new Defence(SipTransportOf.defence(settings.sip().defence()), new SecureRandom()));
     EdgeRef ref = new EdgeRef(settings.name(), node.startedAt().toEpochMilli());
     HepExport hep = hep(settings.sip().hep());
-    Observation observation =
-        new Observation(
-            ref.name(),
-            transport.loop(),
-            node.parts().wall(),
-            node.blocking(),
-            new SipTraces(node.stores().journal()),
-            node.meters(),
-            hep);
+    Observation observation = observation(node, ref, transport, hep);
     NettyDns dns = dns(settings.sip(), transport);
     EdgeWorld world =
         new EdgeWorld(
@@ -109,6 +102,7 @@ public final class EdgeFront implements AutoCloseable {
             node.gateway(),
             node.directory(),
             new SipBindings(node.stores().journal()),
+            new CallIndex(node.stores().journal()),
             node.secrets().blinder(),
             node.parts().edgeClock().apply(transport.loop(), node.parts().wall()),
             node.blocking(),
@@ -142,6 +136,18 @@ public final class EdgeFront implements AutoCloseable {
       front.close();
       throw e;
     }
+  }
+
+  private static Observation observation(
+      Node node, EdgeRef ref, SipTransport transport, HepExport hep) {
+    return new Observation(
+        ref.name(),
+        transport.loop(),
+        node.parts().wall(),
+        node.blocking(),
+        new SipTraces(node.stores().journal()),
+        node.meters(),
+        hep);
   }
 
   private static InterceptDesk intercepts(Node node) {
