@@ -11,6 +11,7 @@ import io.tandem.node.edge.HepExport;
 import io.tandem.node.edge.Observation;
 import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
 import io.tandem.persistence.readmodel.SipBans;
 import io.tandem.persistence.readmodel.SipBindings;
@@ -99,6 +100,7 @@ public final class EdgeFront implements AutoCloseable {
             node.gateway(),
             node.directory(),
             new SipBindings(node.stores().journal()),
+            new CallIndex(node.stores().journal()),
             node.secrets().blinder(),
             node.parts().edgeClock().apply(transport.loop(), node.parts().wall()),
             node.blocking(),

@@ -23,6 +23,7 @@ public final class Directory {
   private final Map<String, AccountState> accounts = new ConcurrentHashMap<>();
   private final Map<String, AgentState> agents = new ConcurrentHashMap<>();
   private final Map<String, Map<String, AgentState>> agentsByVertical = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, AgentState>> agentsByEndpoint = new ConcurrentHashMap<>();
   private final Map<String, VerticalState> verticals = new ConcurrentHashMap<>();
   private final Map<String, CampaignState> campaigns = new ConcurrentHashMap<>();
   private final Map<String, NumberState> numbers = new ConcurrentHashMap<>();
@@ -49,6 +50,11 @@ public final class Directory {
   /** All agents that bid for a vertical, by id; a live view. */
   public Map<String, AgentState> agentsFor(String verticalId) {
     return agentsByVertical.getOrDefault(verticalId, Map.of());
+  }
+
+  /** The agents whose calls come to a phone, by id; a live view. */
+  public Map<String, AgentState> agentsAt(String endpoint) {
+    return agentsByEndpoint.getOrDefault(endpoint, Map.of());
   }
 
   /** The vertical with this id. */
@@ -128,6 +134,10 @@ public final class Directory {
     if (profile == null) {
       return;
     }
+    var unused =
+        agentsByEndpoint
+            .computeIfAbsent(profile.endpoint(), e -> new ConcurrentHashMap<>())
+            .put(id, agent);
     profile
         .terms()
         .bids()

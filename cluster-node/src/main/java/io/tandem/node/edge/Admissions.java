@@ -60,7 +60,12 @@ final class Admissions {
     this.gate =
         new DigestGate(
             world.settings().realm(),
-            new NonceMint(secret, world.settings().realm(), NONCE_LIFE_MILLIS, new SecureRandom()),
+            new NonceMint(
+                secret,
+                world.settings().realm(),
+                edge.ref() + " trunks",
+                NONCE_LIFE_MILLIS,
+                new SecureRandom()),
             REMEMBERED_NONCES);
   }
 

@@ -29,7 +29,7 @@ final class DialogDesk {
     this.inDialog = new InDialog(edge, new Renegotiation(edge, random));
     this.refreshes = new Refreshes(edge, random);
     this.reoffer = new Reoffer(edge, random);
-    this.subscriptions = new Subscriptions(edge, registrar);
+    this.subscriptions = new Subscriptions(edge, registrar, new CallsElsewhere(world));
     this.takeover = new Takeover(edge, registrar);
   }
 

@@ -398,6 +398,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
         .increment();
   }
 
+  boolean carries(String callId) {
+    return calls.containsKey(callId);
+  }
+
   Iterable<CallSession> calls() {
     return calls.values();
   }

@@ -7,6 +7,7 @@ import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.journal.keys.Blinder;
+import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.SipBindings;
 import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.sip.resolve.Dns;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executor;
  * @param ref this edge in this life
  * @param transport made, not yet started
  * @param voice what decodes, plays and mixes
+ * @param calls those of all edges, a moment old
  * @param clock of connected time
  * @param blocking where the database may be waited for; never the loop
  * @param observation is shown every message, and told which dialogs belong to which call
@@ -35,6 +37,7 @@ public record EdgeWorld(
     EntityGateway gateway,
     Directory directory,
     SipBindings bindings,
+    CallIndex calls,
     Blinder blinder,
     EdgeClock clock,
     Executor blocking,

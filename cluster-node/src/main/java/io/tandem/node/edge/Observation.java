@@ -124,6 +124,9 @@ public final class Observation implements MessageWatch {
   }
 
   private void note(SipMessage message, boolean in, Flow flow) {
+    if (!message.isNamed()) {
+      return; // the answer to a malformed request belongs to nothing; the transport has counted it
+    }
     Instant now = wall.instant();
     count(message, in);
     measures.note(message, in, loop.nanoTime());

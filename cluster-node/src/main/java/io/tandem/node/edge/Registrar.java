@@ -68,14 +68,19 @@ final class Registrar {
   Registrar(Edge edge, EdgeWorld world) {
     this.edge = edge;
     this.world = world;
-    // every edge of a cluster has the same blinding key, so a nonce of one is good at all
+    // every edge of a cluster has the same blinding key: a nonce of another is stale, not forged
     byte[] secret =
         world
             .blinder()
             .blind("sip-nonce", world.settings().realm())
             .getBytes(StandardCharsets.US_ASCII);
     NonceMint mint =
-        new NonceMint(secret, world.settings().realm(), NONCE_LIFE_MILLIS, new SecureRandom());
+        new NonceMint(
+            secret,
+            world.settings().realm(),
+            edge.ref() + " phones",
+            NONCE_LIFE_MILLIS,
+            new SecureRandom());
     this.decoys = new Decoys(world.directory(), world.blinder(), edge.loop().nanoTime());
     this.gate = new DigestGate(world.settings().realm(), mint, REMEMBERED_NONCES);
   }
@@ -119,8 +124,8 @@ final class Registrar {
     switch (judge(answer.get(), SipRequest.REGISTER, name, credentials)) {
       case ACCEPTED -> accepted(id, request, flow, user);
       case WRONG_CREDENTIALS -> askEndpoint(id, request, flow, name, answer.get());
-      case STALE -> challenge(id, request, name, credentials, true);
-      case REPLAYED, FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
+      case STALE, REPLAYED -> challenge(id, request, name, credentials, true);
+      case FORGED_NONCE, ALGORITHM_NOT_OFFERED, WRONG_REALM ->
           challenge(id, request, name, credentials, false);
     }
   }
@@ -151,7 +156,7 @@ final class Registrar {
       wrongPassword(user, flow, now);
       refuse(id, request, now, null);
     } else if (verdict != DigestVerdict.ACCEPTED) {
-      challenge(id, request, name, credentials, verdict == DigestVerdict.STALE);
+      challenge(id, request, name, credentials, verdict.stale());
     }
     return verdict == DigestVerdict.ACCEPTED;
   }

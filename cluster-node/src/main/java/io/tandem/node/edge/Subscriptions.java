@@ -22,21 +22,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Phones that watch phones of their own account (TEL-11): whether somebody rings or talks (RFC
- * 4235), by what this edge carries, and what waits in a mailbox (RFC 3842). On the loop only.
+ * 4235), by what this edge carries and what is known of other edges' calls, and what waits in a
+ * mailbox (RFC 3842). On the loop only.
  */
 final class Subscriptions {
+  private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
   private static final String CALLS = "dialog";
   private static final String MAILBOX = "message-summary";
   private static final String PACKAGES = CALLS + ", " + MAILBOX;
   private static final int WATCHES_MAX = 20_000;
+  private static final long LOOK_ELSEWHERE_MILLIS = 250;
 
   private final Edge edge;
   private final Registrar registrar;
+  private final CallsElsewhere elsewhere;
   private final Map<DialogId, Watch> watches = new HashMap<>();
   private final Map<String, List<Watch>> byEndpoint = new HashMap<>();
+  private boolean looking;
 
   /** Somebody that watches an endpoint. */
   private static final class Watch {
@@ -55,9 +62,10 @@ final class Subscriptions {
     }
   }
 
-  Subscriptions(Edge edge, Registrar registrar) {
+  Subscriptions(Edge edge, Registrar registrar, CallsElsewhere elsewhere) {
     this.edge = edge;
     this.registrar = registrar;
+    this.elsewhere = elsewhere;
   }
 
   /** A SUBSCRIBE outside any dialog: only phones of the account that is watched are let in. */
@@ -86,6 +94,7 @@ final class Subscriptions {
               flow,
               new Subscription(dialog, asked.event(), asked.id(), 0, 0));
       watches.put(dialog.id(), watch);
+      lookElsewhere();
       byEndpoint.computeIfAbsent(endpoint, any -> new ArrayList<>(2)).add(watch);
       grant(id, request, watch);
     }
@@ -142,13 +151,34 @@ final class Subscriptions {
     }
     for (Legs.Phone phone : legs.phones().values()) {
       Offer offer = phone.offer();
-      List<Watch> watching = offer == null ? null : byEndpoint.get(offer.endpoint());
-      if (watching != null) {
-        List.copyOf(watching).stream()
-            .filter(watch -> watch.subscription.event().equals(CALLS))
-            .filter(watch -> !calls(watch.endpoint).equals(watch.told))
-            .forEach(this::notified);
+      if (offer != null) {
+        news(offer.endpoint());
       }
+    }
+  }
+
+  private void news(String endpoint) {
+    List.copyOf(byEndpoint.getOrDefault(endpoint, List.of())).stream()
+        .filter(watch -> watch.subscription.event().equals(CALLS))
+        .filter(watch -> !calls(watch.endpoint).equals(watch.told))
+        .forEach(this::notified);
+  }
+
+  /** As long as somebody watches. */
+  private void lookElsewhere() {
+    if (looking) {
+      return;
+    }
+    looking = true;
+    var next = edge.loop().schedule(LOOK_ELSEWHERE_MILLIS, this::lookElsewhereAgain);
+    LOG.trace("next look at other edges' calls: {}", next);
+  }
+
+  private void lookElsewhereAgain() {
+    looking = false;
+    elsewhere.look(byEndpoint.keySet(), edge::carries, phones -> phones.forEach(this::news));
+    if (!byEndpoint.isEmpty()) {
+      lookElsewhere();
     }
   }
 
@@ -189,6 +219,7 @@ final class Subscriptions {
       state(call.legs(), endpoint)
           .ifPresent(state -> calls.add(new DialogReport.Call(call.callId(), true, state)));
     }
+    calls.addAll(elsewhere.of(endpoint));
     return calls;
   }
 

@@ -2,6 +2,7 @@ package io.tandem.node.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.persistence.readmodel.SipBinding;
 import io.tandem.persistence.readmodel.SipBindings;
 import io.tandem.protocol.sip.transport.Bind;
 import io.tandem.protocol.sip.transport.Destination;
@@ -81,6 +82,52 @@ class FlowsOfOthersTest {
             });
       }
     }
+  }
+
+  @Test
+  @Tag("rule:TEL-1")
+  void
+      a_phone_behind_an_edge_that_says_nothing_is_given_up_after_four_seconds_and_the_next_rings() {
+    try (Exchange exchange = Exchange.open(directory)) {
+      exchange.market().agent("anna", 100);
+      exchange.market().agent("bert", 100, Market.bidding(Exchange.PRICE, 2, 1));
+      exchange.phones().phone("bert", exchange.phones().ringing());
+      try (RawSip silent = new RawSip(exchange.node().edge().orElseThrow().sipAddress())) {
+        leftBehind(exchange, "anna", silent);
+        UaCall caller = exchange.phones().call();
+        assertThat(silent.await(text -> text.startsWith("INVITE "))).contains("Route: <sip:flow.");
+
+        exchange.edge().advance(3_999);
+        assertThat(exchange.phones().rung()).isEmpty();
+        exchange.edge().advance(1);
+        UaCall second = exchange.phones().awaitRung(1);
+        assertThat(Telephones.callId(second)).isNotEmpty();
+        exchange.phones().answer(second);
+        assertThat(Telephones.within(caller.answered())).isTrue();
+        exchange.hangUp(caller, Telephones.callId(second));
+      }
+    }
+  }
+
+  /** What an edge that died left: a phone on its connection, reached through where it listened. */
+  private static void leftBehind(Exchange exchange, String name, RawSip edge) {
+    Instant now = Instant.now();
+    SipBinding binding =
+        new SipBinding(
+            name,
+            "sip:" + name + "@127.0.0.1:5999;transport=tcp",
+            "",
+            0,
+            "left-behind",
+            1,
+            now.plusSeconds(600),
+            "gone",
+            "TCP 127.0.0.1 5999",
+            "<sip:flow.of-nobody.here@127.0.0.1:" + edge.port() + ";lr>",
+            "");
+    var unused =
+        new SipBindings(exchange.node().stores().journal())
+            .update(name, now, held -> List.of(binding));
   }
 
   private static String way(Exchange exchange) {

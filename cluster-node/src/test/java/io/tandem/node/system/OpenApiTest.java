@@ -145,6 +145,8 @@ class OpenApiTest {
                 .ok()
                 .toString()
                 .contains(listed.at("/items/0/subject").asText()));
+    assertThat(found(operator, Market.CALLER)).as("who was erased is not found").isEmpty();
+    assertThat(operator.call("listCalls").ok().toString()).contains(callId);
     assertThat(operator.call("readCall", one).ok().path("caller").asText())
         .doesNotContain(Market.CALLER.substring(Market.CALLER.length() - 4));
   }
@@ -298,6 +300,21 @@ class OpenApiTest {
     assertThat(
             operator.call("listCalls", Map.of("from", "2099-01-01T00:00:00Z")).ok().path("items"))
         .isEmpty();
+    assertThat(found(buyer.client(), Market.CALLER)).containsExactly(callId);
+    assertThat(found(operator, Market.CALLER)).containsExactly(callId);
+    assertThat(found(operator, "12125550999")).isEmpty();
+    assertThat(found(publisher.client(), Market.CALLER)).as("the agent's account has it").isEmpty();
+    assertThat(operator.call("listCalls", Map.of("caller", "anna")).problem())
+        .isEqualTo("400 invalid-field");
+  }
+
+  /** Calls of a number. */
+  private static List<String> found(ApiClient client, String number) {
+    return client
+        .call("listCalls", Map.of("caller", number))
+        .ok()
+        .path("items")
+        .findValuesAsText("id");
   }
 
   private static void whoWasNotChosenReadsWhyAndNoMore(

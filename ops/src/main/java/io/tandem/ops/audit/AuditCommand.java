@@ -96,7 +96,17 @@ public final class AuditCommand implements Runnable {
   int list(
       @Parameters(paramLabel = "TYPE", description = "call, wallet, agent, account, campaign …")
           String type,
+      @Option(
+              names = "--caller",
+              paramLabel = "E164",
+              description =
+                  "Calls from this number alone, found by its blind name in the read models.")
+          @Nullable String caller,
       @Mixin JournalOptions options) {
+    if (caller != null && !(type.equals("call") && caller.matches("\\+?[1-9][0-9]{6,14}"))) {
+      throw new ParameterException(
+          spec.commandLine(), "--caller: of calls, and a number such as +12125550147");
+    }
     return options.with(
         err(),
         journal -> {
@@ -107,6 +117,10 @@ public final class AuditCommand implements Runnable {
                   new Rows.Column("entity", -60),
                   new Rows.Column("events", 8));
           rows.heading();
+          if (caller != null) {
+            journal.callsOf(caller, call -> rows.row("call/" + call.entityId(), call.events()));
+            return 0;
+          }
           String after = "";
           for (List<Listed> page = journal.audit().list(known(type), after, PAGE);
               !page.isEmpty();

@@ -26,11 +26,14 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.ReadingKeyStore;
+import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.ProofMaker;
 import io.tandem.persistence.proof.SigningKey;
 import io.tandem.persistence.proof.VerifyingKey;
+import io.tandem.persistence.readmodel.CallIndex;
+import io.tandem.persistence.readmodel.CallIndexRow;
 import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
@@ -47,9 +50,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A node's journal and keys, open for reading; a node may go on writing meanwhile. */
 public final class OpenJournal implements AutoCloseable {
+  private static final int CALLS_A_PAGE = 200;
+
   private final Database journal;
   private final Database keys;
   private final EntityCodecs codecs;
@@ -180,6 +186,31 @@ public final class OpenJournal implements AutoCloseable {
   /** The questions that can be asked. */
   public Audit audit() {
     return audit;
+  }
+
+  /**
+   * Calls from a number, the newest first; those of a person who was erased are not found.
+   *
+   * @param number in E.164 form, with or without the plus
+   */
+  void callsOf(String number, Consumer<JournalReader.Listed> each) {
+    CallIndex.Filter filter =
+        new CallIndex.Filter(null, null, null)
+            .by(new ErasureLog(journal).caller(NodeSecrets.of(settings).blinder().person(number)));
+    CallIndex calls = new CallIndex(journal);
+    CallIndexRow last = null;
+    for (List<CallIndexRow> page = calls.page(filter, null, CALLS_A_PAGE);
+        !page.isEmpty();
+        page = calls.page(filter, last, CALLS_A_PAGE)) {
+      for (CallIndexRow call : page) {
+        long events = 0;
+        for (var rows = reader().entity("call", call.callId()); rows.hasNext(); events++) {
+          var unused = rows.next();
+        }
+        each.accept(new JournalReader.Listed("call", call.callId(), events));
+      }
+      last = page.getLast();
+    }
   }
 
   /** SIP messages of calls, as edges saw them: no history, and kept for some days. */

@@ -60,6 +60,16 @@ final class AuditorsDesk {
     return new AuditorsDesk(directory, Map.of(), Dialect.H2);
   }
 
+  /** The same with more in its node's configuration. */
+  static AuditorsDesk in(Path directory, Map<String, Object> more) {
+    return new AuditorsDesk(directory, more, Dialect.H2);
+  }
+
+  /** What its node is configured by. */
+  Settings settings() {
+    return settings;
+  }
+
   /** With its journal in a database of its own, and its keys in files of that directory. */
   static AuditorsDesk in(Path directory, Databases kind) {
     if (kind != Databases.POSTGRESQL) {
@@ -121,6 +131,15 @@ final class AuditorsDesk {
             new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
     assertThat(code).as("%s: %s%s", all, out, err).isEqualTo(exitCode);
     return out.toString().lines().toList();
+  }
+
+  /** Does something with persons' data; gives the exit code. */
+  int privacy(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("privacy"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--config", config.toString()));
+    return Main.run(
+        new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
   }
 
   /** The same as one text. */

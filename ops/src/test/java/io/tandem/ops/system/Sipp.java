@@ -39,6 +39,12 @@ final class Sipp implements AutoCloseable {
     int port = freePort();
     List<String> options = new ArrayList<>(List.of("-p", "" + port, "-key", "tone", tone(hertz)));
     Process phone = start("agent.xml", options);
+    register(stall.name(), Stall.password(stall.name()), port);
+    return phone;
+  }
+
+  /** Registers somebody's phone that listens on a port. */
+  void register(String user, String password, int port) throws Exception {
     Process register =
         start(
             "register.xml",
@@ -47,17 +53,46 @@ final class Sipp implements AutoCloseable {
                 "" + freePort(),
                 "-key",
                 "user",
-                stall.name(),
+                user,
                 "-au",
-                stall.name(),
+                user,
                 "-ap",
-                Stall.password(stall.name()),
+                password,
                 "-key",
                 "contact_port",
                 "" + port,
                 node()));
     expectSuccess("the registration", register, 15);
-    return phone;
+  }
+
+  /** A phone on a port that answers so many calls at once; it keeps what it hears in a file. */
+  Process colleague(int port, int calls, Path heard) throws Exception {
+    return start(
+        "colleague.xml",
+        List.of("-p", "" + port, "-m", "" + calls, "-trace_msg", "-message_file", "" + heard));
+  }
+
+  /**
+   * An agent's phone on a port that takes a call, talks to a colleague's phone meanwhile, and hands
+   * the call on to it.
+   *
+   * @param colleague whom the node is to ring
+   */
+  Process consulting(int port, String colleague, int colleaguePort) throws Exception {
+    return start(
+        "consulting.xml",
+        List.of(
+            "-p",
+            "" + port,
+            "-key",
+            "node_port",
+            "" + node.getPort(),
+            "-key",
+            "colleague",
+            colleague,
+            "-key",
+            "colleague_port",
+            "" + colleaguePort));
   }
 
   /** A caller of the stall's number who plays a tone and hangs up so long after the answer. */
@@ -152,7 +187,7 @@ final class Sipp implements AutoCloseable {
     return all.toString();
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (DatagramSocket probe = new DatagramSocket(0, InetAddress.getByName(HOST))) {
       return probe.getLocalPort();
     }

@@ -81,7 +81,7 @@ public record Conduct(
         kept = kept.minus(call);
       }
     }
-    return kept == sheet ? this : new Conduct(kept, rung, cooldown, cleanSince);
+    return kept.size() == sheet.size() ? this : new Conduct(kept, rung, cooldown, cleanSince);
   }
 
   Conduct cooldownStarted(CooldownStarted e) {

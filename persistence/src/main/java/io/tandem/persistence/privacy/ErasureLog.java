@@ -4,9 +4,13 @@ import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.readmodel.CallIndex;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +93,37 @@ public final class ErasureLog {
                 ErasureLog::line,
                 number,
                 limit));
+  }
+
+  /**
+   * A caller to be looked for: without the calls whose number was destroyed, which nobody is to
+   * find by it any more.
+   */
+  public CallIndex.Caller caller(String subject) {
+    List<Line> lines =
+        database.run(
+            connection ->
+                Sql.list(
+                    connection,
+                    "select number, subject, data_class, period, erased_at, erased_by, reason from"
+                        + " erasure where subject = ? and data_class = ? order by number",
+                    ErasureLog::line,
+                    subject,
+                    DataClass.CALL_NUMBER.code()));
+    return new CallIndex.Caller(subject, lines.stream().map(ErasureLog::span).toList());
+  }
+
+  /** What was sealed by then; of one month alone where the line is of one. */
+  private static CallIndex.Span span(Line line) {
+    Instant by = line.at().plus(1, ChronoUnit.MICROS);
+    String period = line.period();
+    if (period == null) {
+      return new CallIndex.Span(null, by);
+    }
+    YearMonth month = YearMonth.parse(period);
+    Instant end = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return new CallIndex.Span(
+        month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(), by.isBefore(end) ? by : end);
   }
 
   /** Notes an erasure that waits; where one of the same waits already, that stays. */

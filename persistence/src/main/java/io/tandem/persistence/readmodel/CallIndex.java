@@ -27,7 +27,29 @@ public final class CallIndex {
 
   /** Which calls to list; null for any. */
   public record Filter(
-      @Nullable String accountId, @Nullable String agentId, @Nullable String campaignId) {}
+      @Nullable String accountId,
+      @Nullable String agentId,
+      @Nullable String campaignId,
+      @Nullable Caller caller) {
+
+    /** Whoever called. */
+    public Filter(
+        @Nullable String accountId, @Nullable String agentId, @Nullable String campaignId) {
+      this(accountId, agentId, campaignId, null);
+    }
+
+    /** Of one caller alone. */
+    public Filter by(Caller one) {
+      return new Filter(accountId, agentId, campaignId, one);
+    }
+  }
+
+  /**
+   * A caller, by the blind name of the number.
+   *
+   * @param erased when calls were made that are no longer known to be this person's (PRV-2)
+   */
+  public record Caller(String blind, List<Span> erased) {}
 
   /** Where a page ended: calls started before it, or then with a lower id, are on the next one. */
   public record Position(Instant startedAt, String callId) {}
@@ -73,6 +95,15 @@ public final class CallIndex {
     restrict(sql, parameters, "campaign_id = ?", filter.campaignId());
     restrict(sql, parameters, "started_at >= ?", span.from());
     restrict(sql, parameters, "started_at < ?", span.to());
+    if (filter.caller() != null) {
+      restrict(sql, parameters, "caller_blind = ?", filter.caller().blind());
+      for (Span gone : filter.caller().erased()) {
+        sql.append(" and not (1 = 1");
+        restrict(sql, parameters, "started_at >= ?", gone.from());
+        restrict(sql, parameters, "started_at < ?", gone.to());
+        sql.append(')');
+      }
+    }
     if (before != null) {
       sql.append(" and (started_at < ? or started_at = ? and call_id < ?)");
       parameters.add(before.startedAt());

@@ -42,7 +42,9 @@ final class BenchRegistrar {
     random.nextBytes(secret);
     this.gate =
         new DigestGate(
-            REALM, new NonceMint(secret, REALM, NONCE_LIFE_MILLIS, random), REMEMBERED_NONCES);
+            REALM,
+            new NonceMint(secret, REALM, "bench", NONCE_LIFE_MILLIS, random),
+            REMEMBERED_NONCES);
   }
 
   void register(ServerTransactionId id, SipRequest request) {

@@ -132,6 +132,7 @@ final class NativePair implements PortPair {
   }
 
   /** Both sockets may share the port for a moment only, so that nobody else joins them. */
+  @SuppressWarnings("ReferenceEquality") // who sits there, not somebody like him
   private void join(InetSocketAddress source) throws IOException {
     SystemCalls calls = loop.hand().calls();
     rtp.set(calls, SocketOption.REUSE_PORT, 1);

@@ -1,8 +1,8 @@
 package io.tandem.protocol.sip.auth;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,59 +12,115 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthParams {
 
+  /** Names that are usual, so that a usual answer makes none anew. */
+  private static final String[] USUAL = {
+    "username",
+    "realm",
+    "nonce",
+    "uri",
+    "response",
+    "algorithm",
+    "cnonce",
+    "qop",
+    "nc",
+    "opaque",
+    "stale"
+  };
+
   private static final int LENGTH_MAX = 4_096;
   private static final String SCHEME = "digest";
 
   private final String text;
+
+  /** name, value, name, value … */
+  private final List<String> flat = new ArrayList<>(24);
+
   private int at;
 
   private AuthParams(String text) {
     this.text = text;
   }
 
-  /**
-   * The parameters by lower-case name; empty when the text is another scheme, too long, broken or
-   * names one twice.
-   */
-  static Optional<Map<String, String>> parse(String headerValue) {
+  /** The parameters; empty when the text is another scheme, too long, broken or names one twice. */
+  static Optional<AuthParams> parse(String headerValue) {
     String text = headerValue.strip();
     boolean digest =
         text.length() <= LENGTH_MAX
             && text.length() > SCHEME.length()
             && text.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
             && isSpace(text.charAt(SCHEME.length()));
-    return digest ? Optional.ofNullable(new AuthParams(text).params()) : Optional.empty();
+    return digest ? Optional.of(new AuthParams(text)).filter(AuthParams::isRead) : Optional.empty();
   }
 
-  private @Nullable Map<String, String> params() {
-    Map<String, String> params = new LinkedHashMap<>();
+  /**
+   * @param name lower case
+   */
+  @Nullable String get(String name) {
+    for (int i = 0; i < flat.size(); i += 2) {
+      if (flat.get(i).equals(name)) {
+        return flat.get(i + 1);
+      }
+    }
+    return null;
+  }
+
+  String get(String name, String otherwise) {
+    String value = get(name);
+    return value == null ? otherwise : value;
+  }
+
+  private boolean isRead() {
     at = SCHEME.length();
     do {
       skipSpaces();
-      String name = token().toLowerCase(Locale.ROOT);
+      String name = name();
       skipSpaces();
       if (name.isEmpty() || !take('=')) {
-        return null;
+        return false;
       }
       skipSpaces();
       String value = at < text.length() && text.charAt(at) == '"' ? quoted() : token();
-      if (value == null || params.putIfAbsent(name, value) != null) {
-        return null;
+      if (value == null || get(name) != null) {
+        return false;
       }
+      flat.add(name);
+      flat.add(value);
       skipSpaces();
     } while (take(','));
-    return at == text.length() ? params : null;
+    return at == text.length();
+  }
+
+  private String name() {
+    int from = at;
+    int length = endOfToken() - from;
+    for (String usual : USUAL) {
+      if (usual.length() == length && text.startsWith(usual, from)) {
+        return usual;
+      }
+    }
+    return text.substring(from, at).toLowerCase(Locale.ROOT);
   }
 
   private String token() {
     int from = at;
+    return text.substring(from, endOfToken());
+  }
+
+  private int endOfToken() {
     while (at < text.length() && ",=\" \t\r\n".indexOf(text.charAt(at)) < 0) {
       at++;
     }
-    return text.substring(from, at);
+    return at;
   }
 
   private @Nullable String quoted() {
+    int end = text.indexOf('"', at + 1);
+    int escape = text.indexOf('\\', at + 1);
+    if (end >= 0 && (escape < 0 || escape > end)) {
+      String plain = text.substring(at + 1, end);
+      at = end + 1;
+      return plain;
+    }
     StringBuilder value = new StringBuilder();
     for (at++; at < text.length(); at++) {
       char c = text.charAt(at);

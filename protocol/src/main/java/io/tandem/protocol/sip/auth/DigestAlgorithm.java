@@ -16,6 +16,9 @@ public enum DigestAlgorithm {
 
   private final String token;
 
+  /** One each: it is as new after every use. */
+  private final ThreadLocal<MessageDigest> hashes = ThreadLocal.withInitial(this::made);
+
   DigestAlgorithm(String token) {
     this.token = token;
   }
@@ -40,10 +43,12 @@ public enum DigestAlgorithm {
 
   /** H(text) of RFC 7616 3.3: lower-case hex of the hash of the UTF-8 bytes. */
   String hash(String text) {
+    return HexFormat.of().formatHex(hashes.get().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private MessageDigest made() {
     try {
-      byte[] digest =
-          MessageDigest.getInstance(token).digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
+      return MessageDigest.getInstance(token);
     } catch (NoSuchAlgorithmException absent) {
       throw new IllegalStateException("the JDK has no " + token, absent);
     }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +31,19 @@ public record DigestAnswer(
     return AuthParams.parse(headerValue).flatMap(DigestAnswer::of);
   }
 
-  private static Optional<DigestAnswer> of(Map<String, String> params) {
+  private static Optional<DigestAnswer> of(AuthParams params) {
     String username = params.get("username");
     String realm = params.get("realm");
     String nonce = params.get("nonce");
     String uri = params.get("uri");
     String response = params.get("response");
-    Optional<DigestAlgorithm> algorithm =
-        DigestAlgorithm.of(params.getOrDefault("algorithm", "MD5"));
+    Optional<DigestAlgorithm> algorithm = DigestAlgorithm.of(params.get("algorithm", "MD5"));
     if (username == null || realm == null || nonce == null || uri == null || response == null) {
       return Optional.empty();
     }
     String qop = params.get("qop");
     String cnonce = params.get("cnonce");
-    long nonceCount = qop == null ? 0 : nonceCount(params.getOrDefault("nc", ""));
+    long nonceCount = qop == null ? 0 : nonceCount(params.get("nc", ""));
     boolean sound =
         qop == null || (qop.equalsIgnoreCase("auth") && cnonce != null && nonceCount > 0);
     if (!sound || !isHex(response)) {

@@ -1,6 +1,5 @@
 package io.tandem.protocol.sip.auth;
 
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public record DigestChallenge(
     return AuthParams.parse(headerValue).flatMap(DigestChallenge::of);
   }
 
-  private static Optional<DigestChallenge> of(Map<String, String> params) {
+  private static Optional<DigestChallenge> of(AuthParams params) {
     String realm = params.get("realm");
     String nonce = params.get("nonce");
     String qop = params.get("qop");
@@ -35,7 +34,7 @@ public record DigestChallenge(
       return Optional.empty();
     }
     boolean stale = "true".equalsIgnoreCase(params.get("stale"));
-    return DigestAlgorithm.of(params.getOrDefault("algorithm", "MD5"))
+    return DigestAlgorithm.of(params.get("algorithm", "MD5"))
         .map(
             algorithm ->
                 new DigestChallenge(

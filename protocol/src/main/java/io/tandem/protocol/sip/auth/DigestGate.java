@@ -1,5 +1,6 @@
 package io.tandem.protocol.sip.auth;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * caller reads the header, looks the user up in between, as slowly as it must, and answers 401 or
  * 407 with {@link #challenges}.
  *
- * <p>Not thread-safe: the replay guard belongs to one signalling loop. Nonces are good on every
- * node with the same secret; a replay on another node within a nonce's lifetime is not seen there.
+ * <p>Not thread-safe: the replay guard belongs to one signalling loop. A nonce of another node with
+ * the same secret is stale here (RFC 7616 3.3): the phone answers the next challenge by itself, one
+ * round trip later, and what was heard there cannot be played again here.
  */
 public final class DigestGate {
 
@@ -39,11 +41,11 @@ public final class DigestGate {
   /** The same in a realm of its own. */
   public List<String> challenges(String realm, DigestOffer offer, boolean stale, long nowMs) {
     String nonce = mint.mint(nowMs);
-    return offer.algorithms().stream()
-        .map(
-            algorithm ->
-                new DigestChallenge(realm, nonce, algorithm, true, stale, null).headerValue())
-        .toList();
+    List<String> values = new ArrayList<>(2);
+    for (DigestAlgorithm algorithm : offer.algorithms()) {
+      values.add(new DigestChallenge(realm, nonce, algorithm, true, stale, null).headerValue());
+    }
+    return values;
   }
 
   /**
@@ -82,8 +84,8 @@ public final class DigestGate {
     if (!offer.algorithms().contains(answer.algorithm()) || answer.cnonce() == null) {
       return DigestVerdict.ALGORITHM_NOT_OFFERED;
     }
-    NonceMint.Worth worth = mint.worth(answer.nonce(), nowMs);
-    if (worth == NonceMint.Worth.FORGED) {
+    NonceMint.Seen nonce = mint.seen(answer.nonce(), nowMs);
+    if (nonce.worth() == NonceMint.Worth.FORGED) {
       return DigestVerdict.FORGED_NONCE;
     }
     String ha1 = stored == null ? null : stored.of(answer.algorithm());
@@ -92,11 +94,10 @@ public final class DigestGate {
     if (!matches || ha1 == null) {
       return DigestVerdict.WRONG_CREDENTIALS;
     }
-    if (worth == NonceMint.Worth.STALE) {
+    if (nonce.worth() != NonceMint.Worth.GOOD) {
       return DigestVerdict.STALE;
     }
-    boolean fresh =
-        uses.use(answer.nonce(), mint.issuedAtMs(answer.nonce()), answer.nonceCount(), nowMs);
+    boolean fresh = uses.use(nonce.serial(), nonce.issuedAtMs(), answer.nonceCount(), nowMs);
     return fresh ? DigestVerdict.ACCEPTED : DigestVerdict.REPLAYED;
   }
 }

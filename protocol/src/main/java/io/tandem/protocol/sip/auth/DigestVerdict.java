@@ -4,7 +4,7 @@ package io.tandem.protocol.sip.auth;
 public enum DigestVerdict {
   /** The user is who they say. */
   ACCEPTED,
-  /** Right password, nonce too old: challenge with stale=true. */
+  /** Right password, nonce too old or of another node: challenge with stale=true. */
   STALE,
   /** Right password, but this nonce count was seen before: challenge with stale=true. */
   REPLAYED,

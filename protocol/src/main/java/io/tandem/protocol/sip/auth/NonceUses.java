@@ -1,8 +1,8 @@
 package io.tandem.protocol.sip.auth;
 
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The replay guard: which nonce counts of a nonce were used, as a window of 64 below the highest,
@@ -18,18 +18,18 @@ final class NonceUses {
 
   private final int capacity;
   private final long lifetimeMs;
-  private final Map<String, Window> windows = new HashMap<>();
+  private final LongObjectMap<Window> windows = new LongObjectHashMap<>();
   private final ArrayDeque<Window> oldestFirst = new ArrayDeque<>();
   private long forgottenUpToMs = Long.MIN_VALUE;
 
   private static final class Window {
-    final String nonce;
+    final long serial;
     final long issuedAtMs;
     long highest;
     long seen; // bit i: highest - i was used
 
-    Window(String nonce, long issuedAtMs) {
-      this.nonce = nonce;
+    Window(long serial, long issuedAtMs) {
+      this.serial = serial;
       this.issuedAtMs = issuedAtMs;
     }
 
@@ -52,16 +52,20 @@ final class NonceUses {
     this.lifetimeMs = lifetimeMs;
   }
 
-  /** Notes a use; false when it is a repetition, or can no longer be told from one. */
-  boolean use(String nonce, long issuedAtMs, long count, long nowMs) {
+  /**
+   * Notes a use; false when it is a repetition, or can no longer be told from one.
+   *
+   * @param serial what tells the nonce from others: 64 bits drawn at random
+   */
+  boolean use(long serial, long issuedAtMs, long count, long nowMs) {
     forget(nowMs);
-    Window window = windows.get(nonce);
+    Window window = windows.get(serial);
     if (window == null) {
       if (issuedAtMs <= forgottenUpToMs) {
         return false;
       }
-      window = new Window(nonce, issuedAtMs);
-      windows.put(nonce, window);
+      window = new Window(serial, issuedAtMs);
+      windows.put(serial, window);
       oldestFirst.add(window);
     }
     return window.use(count);
@@ -78,7 +82,7 @@ final class NonceUses {
       if (!expired) {
         forgottenUpToMs = Math.max(forgottenUpToMs, oldest.issuedAtMs);
       }
-      windows.remove(oldest.nonce);
+      windows.remove(oldest.serial);
       oldestFirst.remove();
       oldest = oldestFirst.peek();
     }

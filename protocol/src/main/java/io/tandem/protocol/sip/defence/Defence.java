@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The defence of one edge (ACC-8). Asked for every message before it is read, and told what
@@ -31,6 +32,8 @@ public final class Defence {
   private final DefenceCounters counters = new DefenceCounters();
   private final String refusedTag;
   private List<Cidr> alsoTrusted = List.of();
+  private @Nullable InetAddress asked; // messages come in rows, and each is asked about often
+  private boolean trusted;
 
   /**
    * @param random unguessable: names of bans and the tag of refusals are drawn from it
@@ -59,6 +62,7 @@ public final class Defence {
   /** Addresses that are held to nothing from now on, besides those of the settings: trunks. */
   public void trustAlso(List<Cidr> ranges) {
     alsoTrusted = List.copyOf(ranges);
+    asked = null;
   }
 
   /** Addresses that are held to nothing. */
@@ -70,8 +74,13 @@ public final class Defence {
 
   /** Whether an address is held to nothing. */
   public boolean trusts(InetAddress address) {
-    return settings.trusts(address)
-        || alsoTrusted.stream().anyMatch(range -> range.contains(address));
+    if (!address.equals(asked)) {
+      trusted =
+          settings.trusts(address)
+              || alsoTrusted.stream().anyMatch(range -> range.contains(address));
+      asked = address;
+    }
+    return trusted;
   }
 
   private String token() {

@@ -34,6 +34,11 @@ public final class HeaderField {
     return new HeaderField(canonicalName, null, parsed);
   }
 
+  /** A field whose text is known too. */
+  static HeaderField ofBoth(String canonicalName, String value, Object parsed) {
+    return new HeaderField(canonicalName, value, parsed);
+  }
+
   static HeaderField fromWire(String canonicalName, String value) {
     return new HeaderField(canonicalName, value, null);
   }

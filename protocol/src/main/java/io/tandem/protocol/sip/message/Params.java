@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Params {
   public static final Params NONE = new Params(new String[0]);
 
+  /** Names that are usual, so that usual messages make none anew. */
+  private static final String[] USUAL = {"tag", "branch", "rport", "received", "expires", "lr"};
+
   /** name, value (null for a flag), name, value … */
   private final @Nullable String[] flat;
 
@@ -113,7 +116,8 @@ public final class Params {
     if (at == end) {
       return NONE;
     }
-    List<@Nullable String> flat = new ArrayList<>(8);
+    @Nullable String[] flat = new String[2 * count(text, from)];
+    int next = 0;
     while (at < end) {
       if (text.charAt(at++) != ';') {
         return null;
@@ -125,7 +129,7 @@ public final class Params {
       if (at == nameFrom) {
         return null;
       }
-      flat.add(text.substring(nameFrom, at));
+      flat[next] = name(text, nameFrom, at);
       if (at < end && text.charAt(at) == '=') {
         int valueFrom = ++at;
         while (at < end && Chars.isPlainValue(text.charAt(at))) {
@@ -134,12 +138,28 @@ public final class Params {
         if (at == valueFrom) {
           return null;
         }
-        flat.add(text.substring(valueFrom, at));
-      } else {
-        flat.add(null);
+        flat[next + 1] = text.substring(valueFrom, at);
+      }
+      next += 2;
+    }
+    return new Params(flat);
+  }
+
+  private static int count(String text, int from) {
+    int count = 0;
+    for (int at = text.indexOf(';', from); at >= 0; at = text.indexOf(';', at + 1)) {
+      count++;
+    }
+    return count;
+  }
+
+  private static String name(String text, int from, int to) {
+    for (String usual : USUAL) {
+      if (usual.length() == to - from && text.startsWith(usual, from)) {
+        return usual;
       }
     }
-    return ofFlat(flat);
+    return text.substring(from, to);
   }
 
   @Override

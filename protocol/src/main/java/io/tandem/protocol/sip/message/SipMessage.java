@@ -1,8 +1,6 @@
 package io.tandem.protocol.sip.message;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,16 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class SipMessage permits SipRequest, SipResponse {
   private static final byte[] NO_BODY = new byte[0];
+  private static final String COLON = ": ";
+  private static final String CRLF = "\r\n";
+  private static final String LENGTH = "Content-Length: ";
+  private static final String END = "\r\n\r\n";
 
   private final SipHeaders headers;
   private final byte[] body;
+  private byte @Nullable [] written;
 
   SipMessage(SipHeaders headers, byte[] body) {
     this.headers = headers;
     this.body = body.length == 0 ? NO_BODY : body;
   }
 
-  abstract void startLine(ByteBuf out);
+  /** With its line end. */
+  abstract String startLine();
 
   abstract SipMessage with(SipHeaders newHeaders, byte[] newBody);
 
@@ -41,6 +45,22 @@ public abstract sealed class SipMessage permits SipRequest, SipResponse {
 
   public final String callId() {
     return required(HeaderName.CALL_ID).value();
+  }
+
+  /**
+   * Whether it has a Call-ID and a CSeq that can be read: all do but some answers of ours to
+   * malformed requests, which echo what there was.
+   */
+  public final boolean isNamed() {
+    HeaderField cseq = headers.firstField(HeaderName.CSEQ);
+    if (cseq == null || headers.firstField(HeaderName.CALL_ID) == null) {
+      return false;
+    }
+    try {
+      return cseq.parsed(CSeq::read).number() >= 0;
+    } catch (SipSyntax malformed) {
+      return false;
+    }
   }
 
   public final CSeq cseq() {
@@ -188,28 +208,33 @@ public abstract sealed class SipMessage permits SipRequest, SipResponse {
 
   /** The message as it goes onto the wire, Content-Length filled in. */
   public final byte[] toBytes() {
-    ByteBuf out = Unpooled.buffer(600 + body.length);
-    writeTo(out);
-    return ByteBufUtil.getBytes(out);
+    return written().clone();
+  }
+
+  /** The same, once for all: not to be changed. */
+  public final byte[] written() {
+    byte[] octets = written;
+    if (octets == null) {
+      String line = startLine();
+      String length = Integer.toString(body.length);
+      int room = line.length() + LENGTH.length() + length.length() + END.length() + body.length;
+      for (HeaderField field : headers) {
+        room += field.name().length() + COLON.length() + field.value().length() + CRLF.length();
+      }
+      WireText out = new WireText(room).text(line);
+      for (HeaderField field : headers) {
+        out.text(field.name()).text(COLON).text(field.value()).text(CRLF);
+      }
+      octets = out.text(LENGTH).text(length).text(END).append(body).octets();
+      written = octets;
+    }
+    return octets;
   }
 
   /** Appends the message as it goes onto the wire. */
   public final void writeTo(ByteBuf out) {
-    startLine(out);
-    for (HeaderField field : headers) {
-      ByteBufUtil.writeUtf8(out, field.name());
-      out.writeShort(COLON_SPACE);
-      ByteBufUtil.writeUtf8(out, field.value());
-      out.writeShort(CRLF);
-    }
-    ByteBufUtil.writeAscii(out, "Content-Length: ");
-    ByteBufUtil.writeAscii(out, Integer.toString(body.length));
-    out.writeInt(CRLF << 16 | CRLF);
-    out.writeBytes(body);
+    out.writeBytes(written());
   }
-
-  static final int CRLF = 0x0d0a;
-  private static final int COLON_SPACE = 0x3a20;
 
   private HeaderField required(String name) {
     HeaderField field = headers.firstField(name);
@@ -257,7 +282,7 @@ public abstract sealed class SipMessage permits SipRequest, SipResponse {
   public boolean equals(@Nullable Object other) {
     return other instanceof SipMessage message
         && getClass() == message.getClass()
-        && Arrays.equals(toBytes(), message.toBytes());
+        && Arrays.equals(written(), message.written());
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.tandem.protocol.sip.message;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -116,12 +114,8 @@ public final class SipRequest extends SipMessage {
   }
 
   @Override
-  void startLine(ByteBuf out) {
-    ByteBufUtil.writeUtf8(out, method);
-    out.writeByte(' ');
-    ByteBufUtil.writeUtf8(out, uri.toString());
-    ByteBufUtil.writeAscii(out, " SIP/2.0");
-    out.writeShort(CRLF);
+  String startLine() {
+    return method + " " + uri + " SIP/2.0\r\n";
   }
 
   /** Method, Call-ID length and CSeq: no numbers, no addresses, so that it may be logged. */

@@ -1,7 +1,5 @@
 package io.tandem.protocol.sip.message;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +44,20 @@ public final class SipResponse extends SipMessage {
       if (copied) {
         fields.add(field);
       } else if (field.name().equals(HeaderName.TO)) {
-        boolean tag = toTag != null && request.toTag() == null;
-        fields.add(tag ? HeaderField.ofValue(HeaderName.TO, tagged(request, toTag)) : field);
+        fields.add(
+            toTag != null && request.toTag() == null
+                ? tagged(field, request.to().withTag(toTag))
+                : field);
       }
     }
     return new SipResponse(status, Quoted.requireOneLine(reason), SipHeaders.of(fields), NO_BODY);
   }
 
-  private static NameAddress tagged(SipRequest request, @Nullable String toTag) {
-    return toTag == null ? request.to() : request.to().withTag(toTag);
+  /** As the request wrote it where that is sure to be the same. */
+  private static HeaderField tagged(HeaderField to, NameAddress tagged) {
+    return to.value().endsWith(">")
+        ? HeaderField.ofBoth(HeaderName.TO, to.value() + ";tag=" + tagged.tag(), tagged)
+        : HeaderField.ofValue(HeaderName.TO, tagged);
   }
 
   public int status() {
@@ -115,12 +118,8 @@ public final class SipResponse extends SipMessage {
   }
 
   @Override
-  void startLine(ByteBuf out) {
-    ByteBufUtil.writeAscii(out, "SIP/2.0 ");
-    ByteBufUtil.writeAscii(out, Integer.toString(status));
-    out.writeByte(' ');
-    ByteBufUtil.writeUtf8(out, reason);
-    out.writeShort(CRLF);
+  String startLine() {
+    return "SIP/2.0 " + status + " " + reason + "\r\n";
   }
 
   @Override

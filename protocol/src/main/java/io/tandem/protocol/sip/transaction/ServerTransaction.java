@@ -10,18 +10,21 @@ import io.tandem.protocol.sip.transaction.fsm.TransactionMachine;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A server transaction with the response it repeats. */
+/**
+ * A server transaction with the response it repeats. It is kept for 32 s after its answer and there
+ * are as many as were answered in that time: the answer is kept as it was written, to be read again
+ * when the request comes again, which is rare.
+ */
 final class ServerTransaction extends Transaction {
 
   private final TransactionLayer layer;
   private final ServerTransactionId id;
   private final Flow flow;
-  private final Consumer<SendFailure> onFailure;
   private @Nullable SipRequest request; // until it is answered with a final response
-  private @Nullable SipResponse lastResponse;
+  private @Nullable SipResponse lastResponse; // a provisional one
+  private byte @Nullable [] answer; // the final one
   private @Nullable String answeredTag;
 
   ServerTransaction(
@@ -36,7 +39,6 @@ final class ServerTransaction extends Transaction {
     this.id = id;
     this.request = request;
     this.flow = flow;
-    this.onFailure = failure -> layer.onLoopLater(() -> sendFailed(failure));
   }
 
   ServerTransactionId id() {
@@ -58,22 +60,23 @@ final class ServerTransaction extends Transaction {
       case PASS_TO_TU -> layer.pass(this, (SipRequest) Objects.requireNonNull(message));
       case SEND_RESPONSE -> remember((SipResponse) Objects.requireNonNull(message));
       case SEND_TRYING -> trying();
-      case RESEND_RESPONSE -> send();
+      case RESEND_RESPONSE -> sendAgain();
       case TIMED_OUT -> layer.unacknowledged(id);
       default -> throw new IllegalStateException(act + " is not for a server");
     }
   }
 
   private void remember(SipResponse response) {
-    lastResponse = response;
     answeredTag = response.toTag();
     if (response.isFinal()) {
       request = null;
+      lastResponse = null;
+      // the user repeats a 2xx to an INVITE, and on a stream nothing is repeated
+      answer = phase() == Phase.COMPLETED ? response.written() : null;
+    } else {
+      lastResponse = response;
     }
-    send();
-    if (phase() == Phase.ACCEPTED) {
-      lastResponse = null; // the user repeats a 2xx to an INVITE: 32 s is long to keep it
-    }
+    send(response);
   }
 
   private void trying() {
@@ -83,11 +86,20 @@ final class ServerTransaction extends Transaction {
     }
   }
 
-  private void send() {
-    SipResponse response = lastResponse;
+  private void sendAgain() {
+    byte[] written = answer;
+    SipResponse response = written == null ? lastResponse : layer.read(written);
     if (response != null) {
-      layer.wire().respond(response, flow, onFailure);
+      send(response);
     }
+  }
+
+  private void send(SipResponse response) {
+    layer.wire().respond(response, flow, this::failedToSend);
+  }
+
+  private void failedToSend(SendFailure failure) {
+    layer.onLoopLater(() -> sendFailed(failure));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tandem.protocol.sip.transaction;
 
 import io.tandem.protocol.sip.transport.EdgeLoop;
+import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -8,22 +9,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A hashed wheel for the many timers of transactions, nearly all of which are cancelled: starting
- * and cancelling costs a few pointer writes. A timer ends up to one tick late, never early. The
- * wheel turns only while something is on it, and only on its loop.
+ * and cancelling costs a few pointer writes. A timer ends up to one tick late, one of several
+ * seconds up to ten, never early: those that only forget something end together. The loop is woken
+ * when something is due and not each tick.
  */
 final class TimerWheel {
 
   private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
 
   static final int TICK_MS = 10;
+  static final int LONG_MS = 5_000;
+  private static final int LONG_TICKS = 10; // what longer timers are rounded up to
   private static final int SLOTS = 4_096; // a turn of 41 s: the 32 s of B, F, H, J, L and M fit
 
   private final EdgeLoop loop;
   private final long originNanos;
   private final @Nullable Entry[] slots = new Entry[SLOTS];
+  private final BitSet taken = new BitSet(SLOTS);
   private long ticksDone;
   private int live;
-  private boolean turning;
+  private EdgeLoop.@Nullable Timer wake;
+  private long wakeTick;
 
   /** A timer on the wheel. */
   static final class Entry {
@@ -56,6 +62,9 @@ final class TimerWheel {
     }
     // rounded up, so that it is never early
     long dueTick = Math.max(ticksDone + 1, (elapsedMs() + delayMs + TICK_MS - 1) / TICK_MS);
+    if (delayMs >= LONG_MS) {
+      dueTick = (dueTick + LONG_TICKS - 1) / LONG_TICKS * LONG_TICKS;
+    }
     Entry entry = new Entry(task, dueTick);
     int slot = slot(dueTick);
     Entry head = slots[slot];
@@ -64,8 +73,9 @@ final class TimerWheel {
       head.previous = entry;
     }
     slots[slot] = entry;
+    taken.set(slot);
     live++;
-    turn();
+    wakeAt(dueTick);
     return entry;
   }
 
@@ -80,6 +90,9 @@ final class TimerWheel {
     Entry next = entry.next;
     if (previous == null) {
       slots[slot(entry.dueTick)] = next;
+      if (next == null) {
+        taken.clear(slot(entry.dueTick));
+      }
     } else {
       previous.next = next;
     }
@@ -90,15 +103,20 @@ final class TimerWheel {
     entry.next = null;
   }
 
-  private void turn() {
-    if (!turning && live > 0) {
-      turning = true;
-      loop.schedule(TICK_MS, this::tick);
+  private void wakeAt(long tick) {
+    EdgeLoop.Timer before = wake;
+    if (before != null && wakeTick <= tick) {
+      return;
     }
+    if (before != null) {
+      before.cancel();
+    }
+    wakeTick = tick;
+    wake = loop.schedule(Math.max(0, tick * TICK_MS - elapsedMs()), this::tick);
   }
 
   private void tick() {
-    turning = false;
+    wake = null;
     long now = elapsedMs() / TICK_MS;
     try {
       while (ticksDone < now && live > 0) {
@@ -106,8 +124,20 @@ final class TimerWheel {
         runSlot(ticksDone);
       }
     } finally {
-      turn();
+      if (live > 0) {
+        wakeAt(nextTaken());
+      }
     }
+  }
+
+  /** The next tick at which something may be due: what its slot holds may be of a later turn. */
+  private long nextTaken() {
+    int from = slot(ticksDone + 1);
+    int slot = taken.nextSetBit(from);
+    if (slot < 0) {
+      slot = taken.nextSetBit(0);
+    }
+    return ticksDone + 1 + ((slot - from) & (SLOTS - 1));
   }
 
   /** Tasks may start and cancel timers, of this slot too: look from its head again after each. */

@@ -1,6 +1,9 @@
 package io.tandem.protocol.sip.transaction;
 
 import io.tandem.protocol.sip.message.HeaderName;
+import io.tandem.protocol.sip.message.ParseOutcome;
+import io.tandem.protocol.sip.message.SipLimits;
+import io.tandem.protocol.sip.message.SipParser;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.transaction.fsm.Input;
@@ -38,6 +41,10 @@ public final class TransactionLayer implements SipListener {
   /** The To tag of a call refused for overload: its ACK is known by it, and ends here. */
   private static final String REFUSED_TAG = "full";
 
+  /** What we have written is read again, however long it is. */
+  private static final SipLimits OWN =
+      new SipLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+
   private final EdgeLoop loop;
   private final SipWire wire;
   private final Tokens tokens;
@@ -48,6 +55,7 @@ public final class TransactionLayer implements SipListener {
   private final Machines reliable;
   private final Map<ServerTransactionId, ServerTransaction> servers = new HashMap<>();
   private final Map<ClientTransactionId, ClientTransaction> clients = new HashMap<>();
+  private final SipParser own = new SipParser(OWN);
   private final TransactionCounters counters = new TransactionCounters();
 
   /** The four machines of one kind of transport. */
@@ -277,6 +285,14 @@ public final class TransactionLayer implements SipListener {
 
   SipWire wire() {
     return wire;
+  }
+
+  /** A response of ours as it was before it was written; null for anything else. */
+  @Nullable SipResponse read(byte[] written) {
+    return own.parse(written, 0, written.length) instanceof ParseOutcome.Good good
+            && good.message() instanceof SipResponse response
+        ? response
+        : null;
   }
 
   void onLoopLater(Runnable task) {

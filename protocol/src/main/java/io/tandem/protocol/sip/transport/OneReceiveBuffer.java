@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * and room for a batch of the longest there are is too much to be asked of a pool each time. Only
  * the pages that datagrams reach are ever touched. It goes with its channel, by the collector.
  *
- * <p>The first read of a turn has room for one datagram, for on a quiet day there is one, and each
- * further read for twice as many: a batch costs its preparation whether it is filled or not.
+ * <p>The first read of a turn has room for a few more datagrams than the turn before found, and
+ * each further read for twice as many: room costs its preparation whether it is filled or not. A
+ * read that was not filled has emptied the socket, and nothing is asked to hear that there is
+ * nothing: epoll tells what comes after it (Netty's is level-triggered since 4.2).
  */
 final class OneReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
+  private static final int SPARE = 2;
+
   private final int octets;
   private final int atOnce;
 
@@ -37,17 +42,20 @@ final class OneReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
   public RecvByteBufAllocator.Handle newHandle() {
     return new MaxMessageHandle() {
       private @Nullable ByteBuf buffer;
-      private int next = 1;
+      private int room = SPARE; // of the first read of a turn
+      private int asked;
+      private int taken;
 
       @Override
       public void reset(ChannelConfig config) {
         super.reset(config);
-        next = 1;
+        asked = 0;
+        taken = 0;
       }
 
       @Override
       public int guess() {
-        return next * octets;
+        return Math.max(room, asked) * octets;
       }
 
       @Override
@@ -57,9 +65,21 @@ final class OneReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
           own = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(atOnce * octets));
           buffer = own;
         }
-        int room = next * octets;
-        next = Math.min(atOnce, 2 * next);
-        return own.slice(0, room).clear().retain();
+        asked = asked == 0 ? room : Math.min(atOnce, 2 * asked);
+        return own.slice(0, asked * octets).clear().retain();
+      }
+
+      @Override
+      public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+        int got = lastBytesRead() / octets; // of a batch each counts in full
+        taken += got;
+        return got == asked && super.continueReading(maybeMore);
+      }
+
+      @Override
+      public void readComplete() {
+        room = Math.min(atOnce, taken + SPARE);
+        super.readComplete();
       }
     };
   }

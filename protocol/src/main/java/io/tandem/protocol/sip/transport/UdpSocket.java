@@ -256,20 +256,17 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
 
   /** On the loop. Answers that arise while datagrams are read leave together (sendmmsg). */
   void send(InetSocketAddress to, SipMessage message, Consumer<SendFailure> onFailure) {
-    ByteBuf bytes = channel.alloc().directBuffer(1_024);
-    message.writeTo(bytes);
-    if (bytes.readableBytes() > MAX_PAYLOAD_BYTES) {
-      bytes.release();
+    byte[] octets = message.written();
+    if (octets.length > MAX_PAYLOAD_BYTES) {
       onFailure.accept(SendFailure.TOO_LONG);
       return;
     }
     if (message instanceof SipResponse response
         && !defence.mayAnswer(
-            to.getAddress(), bytes.readableBytes(), response.isProvisional(), System.nanoTime())) {
-      bytes.release(); // counted; the same request again has room for it (ACC-8)
-      return;
+            to.getAddress(), octets.length, response.isProvisional(), System.nanoTime())) {
+      return; // counted; the same request again has room for it (ACC-8)
     }
-    write(bytes, to, onFailure);
+    write(channel.alloc().directBuffer(octets.length).writeBytes(octets), to, onFailure);
     counters.countSent(message, new Flow(TransportProtocol.UDP, bind.address(), to, 0));
     if (!reading && !flushWaits) {
       flushWaits = true;

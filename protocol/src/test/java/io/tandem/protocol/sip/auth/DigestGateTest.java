@@ -81,18 +81,37 @@ class DigestGateTest {
   }
 
   @Test
-  void a_nonce_of_another_node_with_the_same_secret_is_good_and_of_a_stranger_forged() {
-    DigestSession onOther = session("alice", "wonderland", DigestOffer.BOTH, gate(SECRET, 10));
+  void a_nonce_of_another_node_with_the_same_secret_is_stale_and_of_a_stranger_forged() {
+    DigestGate other = gate(SECRET, "there", 10);
+    DigestAnswer heardThere =
+        answer(session("alice", "wonderland", DigestOffer.BOTH, other), "REGISTER");
     byte[] stranger = "another secret, long enough".getBytes(StandardCharsets.US_ASCII);
     DigestSession forged = session("alice", "wonderland", DigestOffer.BOTH, gate(stranger, 10));
 
-    assertThat(check(answer(onOther, "REGISTER"), ALICE)).isEqualTo(DigestVerdict.ACCEPTED);
+    assertThat(other.check(heardThere, "REGISTER", ALICE, DigestOffer.BOTH, NOW))
+        .isEqualTo(DigestVerdict.ACCEPTED);
+    assertThat(check(heardThere, ALICE))
+        .as("what was used there, played again here")
+        .isEqualTo(DigestVerdict.STALE);
+    assertThat(check(heardThere, null))
+        .as("that a nonce is stale is told only to who knows a password")
+        .isEqualTo(DigestVerdict.WRONG_CREDENTIALS);
     assertThat(check(answer(forged, "REGISTER"), ALICE)).isEqualTo(DigestVerdict.FORGED_NONCE);
   }
 
   @Test
+  void a_phone_that_comes_from_another_node_is_let_in_one_round_trip_later() {
+    DigestSession roaming =
+        session("alice", "wonderland", DigestOffer.BOTH, gate(SECRET, "there", 10));
+
+    assertThat(check(answer(roaming, "REGISTER"), ALICE)).isEqualTo(DigestVerdict.STALE);
+    assertThat(roaming.challenged(gate.challenges(DigestOffer.BOTH, true, NOW), true)).isTrue();
+    assertThat(check(answer(roaming, "REGISTER"), ALICE)).isEqualTo(DigestVerdict.ACCEPTED);
+  }
+
+  @Test
   void every_changed_character_of_a_nonce_makes_it_forged() {
-    NonceMint mint = new NonceMint(SECRET, REALM, LIFETIME, new SecureRandom());
+    NonceMint mint = new NonceMint(SECRET, REALM, "here", LIFETIME, new SecureRandom());
     String nonce = mint.mint(NOW);
     for (int i = 0; i < nonce.length() - 1; i++) {
       char other = nonce.charAt(i) == 'A' ? 'B' : 'A';
@@ -134,7 +153,9 @@ class DigestGateTest {
     DigestAnswer answer = answer(alice(DigestOffer.BOTH), "REGISTER");
     DigestGate elsewhere =
         new DigestGate(
-            "elsewhere", new NonceMint(SECRET, "elsewhere", LIFETIME, new SecureRandom()), 10);
+            "elsewhere",
+            new NonceMint(SECRET, "elsewhere", "here", LIFETIME, new SecureRandom()),
+            10);
     assertThat(elsewhere.check(answer, "REGISTER", ALICE, DigestOffer.BOTH, NOW))
         .isEqualTo(DigestVerdict.WRONG_REALM);
   }
@@ -200,7 +221,8 @@ class DigestGateTest {
 
   @Test
   void a_short_secret_is_refused_at_the_start() {
-    assertThatThrownBy(() -> new NonceMint(new byte[15], REALM, LIFETIME, new SecureRandom()))
+    assertThatThrownBy(
+            () -> new NonceMint(new byte[15], REALM, "here", LIFETIME, new SecureRandom()))
         .hasMessageContaining("16 bytes");
   }
 
@@ -224,7 +246,11 @@ class DigestGateTest {
   }
 
   private static DigestGate gate(byte[] secret, int rememberedNonces) {
+    return gate(secret, "here", rememberedNonces);
+  }
+
+  private static DigestGate gate(byte[] secret, String node, int rememberedNonces) {
     return new DigestGate(
-        REALM, new NonceMint(secret, REALM, LIFETIME, new SecureRandom()), rememberedNonces);
+        REALM, new NonceMint(secret, REALM, node, LIFETIME, new SecureRandom()), rememberedNonces);
   }
 }

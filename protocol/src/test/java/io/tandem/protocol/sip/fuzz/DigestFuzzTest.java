@@ -23,6 +23,7 @@ class DigestFuzzTest {
           new NonceMint(
               "thirty-two bytes of server secret".getBytes(StandardCharsets.US_ASCII),
               "tandem",
+              "here",
               300_000,
               new SecureRandom()),
           100);

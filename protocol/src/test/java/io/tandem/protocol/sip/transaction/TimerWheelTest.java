@@ -17,13 +17,15 @@ class TimerWheelTest {
   private final List<Long> fired = new ArrayList<>();
 
   @Test
-  void a_timer_fires_at_most_two_ticks_late_and_never_early() {
+  void a_timer_fires_at_most_two_ticks_late_a_long_one_twelve_and_never_early() {
     Random random = new Random(1);
     Map<Integer, Long> due = new HashMap<>();
+    Map<Integer, Long> most = new HashMap<>();
     Map<Integer, Long> ran = new HashMap<>();
     for (int i = 0; i < 5_000; i++) {
       int timer = i;
-      long delay = random.nextInt(100_000);
+      long delay = random.nextInt(random.nextBoolean() ? 100_000 : TimerWheel.LONG_MS);
+      most.put(timer, delay < TimerWheel.LONG_MS ? 20L : 120L);
       due.put(timer, loop.nowMs() + delay);
       wheel.start(delay, () -> ran.put(timer, loop.nowMs()));
       loop.advanceMs(random.nextInt(7));
@@ -32,7 +34,8 @@ class TimerWheelTest {
 
     assertThat(ran).hasSize(5_000);
     ran.forEach(
-        (timer, at) -> assertThat(at - due.get(timer)).as("timer %d", timer).isBetween(0L, 20L));
+        (timer, at) ->
+            assertThat(at - due.get(timer)).as("timer %d", timer).isBetween(0L, most.get(timer)));
     assertThat(wheel.live()).isZero();
   }
 

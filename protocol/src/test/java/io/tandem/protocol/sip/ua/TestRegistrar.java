@@ -36,7 +36,9 @@ final class TestRegistrar implements TransactionUser {
   private final StoredHa1 alice = StoredHa1.of("alice", REALM, "wonderland");
   private final DigestGate gate =
       new DigestGate(
-          REALM, new NonceMint(new byte[32], REALM, NONCE_LIFE_MS, new SecureRandom()), 100);
+          REALM,
+          new NonceMint(new byte[32], REALM, "here", NONCE_LIFE_MS, new SecureRandom()),
+          100);
   long minExpiresSeconds = 60;
 
   TestRegistrar(VirtualLoop loop, SimNetwork network, DigestOffer offer) {
