@@ -20,6 +20,7 @@ import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.DisputeIndex;
+import io.tandem.persistence.readmodel.DisputeRates;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.IdempotencyKeys;
 import io.tandem.persistence.readmodel.SecurityIndex;
@@ -86,6 +87,7 @@ public final class HttpFront implements AutoCloseable {
         new EntityViews(node.stores().journal(), node.codecs().sealed()),
         new CallIndex(node.stores().journal()),
         new DisputeIndex(node.stores().journal()),
+        new DisputeRates(node.stores().journal()),
         new Deliveries(node.stores().journal()),
         !node.settings().webhooks().allowedAddresses().isEmpty(),
         new Erasures(

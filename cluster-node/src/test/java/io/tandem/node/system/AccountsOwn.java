@@ -97,6 +97,10 @@ final class AccountsOwn {
                 "{\"callId\":\"%s\",\"reason\":\"FRAUD\",\"statement\":\"odd\"}".formatted(callId))
             .ok();
     Map<String, String> one = Map.of("disputeId", filed.path("id").asText());
+    JsonNode pack = operator.call("readEvidence", one).ok();
+    assertThat(pack.at("/call/id").asText()).isEqualTo(callId);
+    assertThat(pack.path("recording").asText()).isEqualTo("/v1/calls/" + callId + "/recording");
+    operator.call("reportDisputes").ok();
     operator.call("reviewDispute", one, "{}").ok();
     operator
         .call(

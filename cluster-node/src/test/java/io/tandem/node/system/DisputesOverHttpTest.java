@@ -71,6 +71,7 @@ class DisputesOverHttpTest {
   @Tag("rule:DSP-2")
   @Tag("rule:DSP-3")
   @Tag("rule:DSP-4")
+  @Tag("rule:DSP-5")
   @Tag("rule:DSP-6")
   @Tag("rule:WAL-5")
   @Tag("rule:WAL-12")
@@ -103,6 +104,7 @@ class DisputesOverHttpTest {
     assertThat(whole.at("/evidence/logLines/0").asText()).isEqualTo("12:00 no audio");
     assertThat(publisher.client().call("readDispute", one).status()).isEqualTo(404);
 
+    theEvidenceIsPutTogether(callId, one);
     itIsLookedAtThenDecidedForGood(one);
     theMoneyIsBackOnce(one);
     theCallNoLongerCounts(callId, id);
@@ -115,6 +117,7 @@ class DisputesOverHttpTest {
   @Tag("rule:DSP-1")
   @Tag("rule:DSP-4")
   @Tag("rule:DSP-6")
+  @Tag("rule:DSP-7")
   void a_part_is_given_back_nothing_is_and_a_filing_that_comes_late_learns_the_deadline()
       throws Exception {
     String part = billedCall(1);
@@ -131,6 +134,7 @@ class DisputesOverHttpTest {
     awaitBalance("35.25"); // 100.00 - 3 * 25.00 + 10.25
 
     theyAreListedToWhoTheyConcern();
+    theRatesOfApprovalAreReported();
 
     clock.leap(Duration.ofDays(20));
     var tooLate = file(buyer, late, "FRAUD");
@@ -206,6 +210,44 @@ class DisputesOverHttpTest {
     assertThat(operator.call("listDisputes", both).ok().path("items")).hasSize(2);
     assertThat(publisher.client().call("listDisputes").ok().path("items")).isEmpty();
     assertThat(operator.call("listDisputes", Map.of("state", "LOST")).status()).isEqualTo(400);
+  }
+
+  private void theRatesOfApprovalAreReported() {
+    for (Map<String, String> by :
+        List.of(Map.of("by", "agent"), Map.of("by", "reason"), Map.of("by", "publisher"))) {
+      JsonNode items = operator.call("reportDisputes", by).ok().path("items");
+      assertThat(items).as("%s", by).hasSize(1);
+      assertThat(items.at("/0/filed").asInt()).isEqualTo(2);
+      assertThat(items.at("/0/decided").asInt()).isEqualTo(2);
+      assertThat(items.at("/0/approved").asInt()).isEqualTo(1);
+      assertThat(items.at("/0/approvedPercent").asInt()).isEqualTo(50);
+    }
+    JsonNode flagged =
+        operator.call("reportDisputes", Map.of("by", "publisher")).ok().at("/items/0");
+    assertThat(flagged.path("key").asText()).isEqualTo(publisher.accountId());
+    assertThat(flagged.path("weekCharged").asInt()).isEqualTo(3);
+    assertThat(flagged.path("weekApproved").asInt()).isEqualTo(1);
+    assertThat(flagged.path("flagged").asBoolean()).isTrue(); // 1 of 3 is over 15 of 100
+    Map<String, String> none = Map.of("from", clock.instant().toString());
+    assertThat(operator.call("reportDisputes", none).ok().path("items")).isEmpty();
+    assertThat(buyer.client().call("reportDisputes").status()).isEqualTo(403);
+  }
+
+  private void theEvidenceIsPutTogether(String callId, Map<String, String> one) {
+    assertThat(publisher.client().call("readEvidence", one).status()).isEqualTo(404);
+    JsonNode pack = buyer.client().call("readEvidence", one).ok();
+    assertThat(pack.at("/call/id").asText()).isEqualTo(callId);
+    assertThat(pack.at("/call/trace/0/verdict").asText()).isEqualTo("CHOSEN");
+    assertThat(pack.at("/call/callerState/source").asText()).isEqualTo("NUMBER_AREA");
+    assertThat(pack.at("/call/media/oneWayMillis").isNumber()).isTrue();
+    assertThat(pack.at("/licence/state").asText()).isEqualTo("NY");
+    assertThat(pack.at("/licence/number").asText()).isEqualTo("L-1");
+    assertThat(pack.at("/licence/held").asBoolean()).isTrue();
+    assertThat(pack.path("messages").isNull()).isTrue();
+    assertThat(operator.call("readEvidence", one).ok().path("messages").asText())
+        .isEqualTo("/v1/calls/" + callId + "/messages");
+    assertThat(pack.path("suggestions").findValuesAsText("ground"))
+        .doesNotContain("UNLICENSED_STATE");
   }
 
   private void theMoneyIsBackOnce(Map<String, String> one) {

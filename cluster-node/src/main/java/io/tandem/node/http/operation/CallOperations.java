@@ -12,7 +12,6 @@ import io.tandem.node.http.Operation.Work;
 import io.tandem.node.http.QueryText;
 import io.tandem.node.http.Refusal;
 import io.tandem.persistence.call.CallEvent;
-import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.money.Money;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.CallIndexRow;
@@ -206,12 +205,14 @@ final class CallOperations {
   }
 
   private ObjectNode whole(String id, Caller caller, Origin origin) {
-    StoredCall call = StoredCall.of(entities, id, origin).orElseThrow(Refusal::notFound);
-    return shown(call.state(), caller, call.rows().iterator());
+    return whole(
+        entities, StoredCall.of(entities, id, origin).orElseThrow(Refusal::notFound), caller);
   }
 
-  private ObjectNode shown(CallState.Begun call, Caller caller, Iterator<JournalRow> rows) {
-    CallForm form = new CallForm(call, caller);
+  /** All of a call that a caller may see; refuses one that does not concern it. */
+  static ObjectNode whole(Entities entities, StoredCall call, Caller caller) {
+    Iterator<JournalRow> rows = call.rows().iterator();
+    CallForm form = new CallForm(call.state(), caller);
     if (!form.visible()) {
       throw Refusal.notFound();
     }

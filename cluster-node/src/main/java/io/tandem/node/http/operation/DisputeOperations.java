@@ -60,6 +60,7 @@ final class DisputeOperations {
         Operation.post("fileDispute", "/v1/disputes", Access.WRITE, this::file),
         Operation.get("listDisputes", "/v1/disputes", Access.READ, this::list),
         Operation.get("readDispute", one, Access.READ, this::read),
+        Operation.get("readEvidence", one + "/evidence", Access.READ, this::evidence),
         Operation.post("reviewDispute", one + "/review", Access.OPERATOR, this::review),
         Operation.post("decideDispute", one + "/decision", Access.OPERATOR, this::decide));
   }
@@ -220,6 +221,16 @@ final class DisputeOperations {
     return origin -> {
       DisputeState state = seen(id, request.caller(), origin);
       return Answer.ok(new DisputeForm(state, request.caller()).whole(entities));
+    };
+  }
+
+  private Work evidence(ApiRequest request) {
+    String id = request.path("disputeId");
+    return origin -> {
+      DisputedCall disputed = DisputeForm.filed(seen(id, request.caller(), origin)).call();
+      StoredCall call =
+          StoredCall.of(entities, disputed.callId(), origin).orElseThrow(Refusal::notFound);
+      return Answer.ok(new EvidencePack(entities, disputed).json(id, call, request.caller()));
     };
   }
 

@@ -13,6 +13,7 @@ import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.DisputeIndex;
+import io.tandem.persistence.readmodel.DisputeRates;
 import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.SecurityIndex;
 import io.tandem.persistence.readmodel.SipBans;
@@ -45,6 +46,7 @@ public record OperationPorts(
     EntityViews views,
     CallIndex calls,
     DisputeIndex disputes,
+    DisputeRates disputeRates,
     Deliveries deliveries,
     boolean plainWebhooks,
     Erasures erasures,

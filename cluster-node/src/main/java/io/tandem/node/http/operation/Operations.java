@@ -23,6 +23,7 @@ public final class Operations {
                 new EndpointOperations(entities).table(),
                 new WebhookOperations(entities).table(),
                 new DisputeOperations(entities).table(),
+                new DisputeReport(entities).table(),
                 new PrivacyOperations(ports).table(),
                 new CallOperations(entities).table(),
                 new RecordingOperations(entities).table(),

@@ -94,6 +94,7 @@ final class EpollArrivals implements Arrivals {
         }
       }
     }
+    loop.carried(ready);
   }
 
   /** Nothing here waits for anything before it, so the machine does many at a time. */

@@ -30,6 +30,7 @@ final class NativeLoop {
 
   // --- the loop's own
   private final Hand own = new Hand();
+  private long turnBegan;
 
   // --- the relief's own
   private final Hand reliefs = new Hand();
@@ -115,7 +116,13 @@ final class NativeLoop {
 
   /** Something has come: the arrivals say so before they hand it over. */
   void woken() {
+    turnBegan = System.nanoTime();
     relief.wake();
+  }
+
+  /** All of it was handed over. */
+  void carried(int packets) {
+    relief.seesTurn(packets, System.nanoTime() - turnBegan);
   }
 
   /** What the thread carries with that asks. */

@@ -15,11 +15,24 @@ final class Relief {
   /** At half of it a core spends four per cent more on looking; stalls are longer. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /**
+   * How often it looks while all goes well, and for how long nothing may have stalled for that: one
+   * stall that it sees too late in so much time makes a quarter of a per cent of the packets wait.
+   */
+  private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final long ALERT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** A turn that takes longer than this and what its packets take was stopped by somebody. */
+  private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(700);
+
+  private static final long PACKET_NANOS = TimeUnit.MICROSECONDS.toNanos(15);
+
   /** While it carries it looks more often: the loop has been away for a while already. */
   private static final long CARRYING_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
-  /** So many looks without a packet, and it looks seldom: after a fifth of a second. */
-  private static final int PATIENCE_LOOKS = 200;
+  /** So many looks without a packet, and it looks seldom: after half a second at most. */
+  private static final int PATIENCE_LOOKS = 100;
 
   private static final long SELDOM_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -34,6 +47,9 @@ final class Relief {
   private volatile boolean dozing;
   private volatile boolean started;
   private volatile boolean ending;
+
+  /** When the last stall was over. */
+  private volatile long stalledNanos = System.nanoTime() - ALERT_NANOS;
 
   // --- its own
   private long seen = -1;
@@ -60,6 +76,13 @@ final class Relief {
   }
 
   // --- by the loop's thread
+
+  /** It has carried what was there. */
+  void seesTurn(int packets, long nanos) {
+    if (nanos > TURN_NANOS + packets * PACKET_NANOS) {
+      stalledNanos = System.nanoTime();
+    }
+  }
 
   /** It gets on. */
   void seesProgress() {
@@ -104,9 +127,19 @@ final class Relief {
     var unused = wanted.take();
     Cores.Avoidance avoidance = new Cores.Avoidance();
     while (!ending) {
-      LockSupport.parkNanos(this, carried ? CARRYING_NANOS : dozing ? SELDOM_NANOS : LOOK_NANOS);
+      LockSupport.parkNanos(this, untilNextLook());
       look(avoidance);
     }
+  }
+
+  private long untilNextLook() {
+    if (carried) {
+      return CARRYING_NANOS;
+    }
+    if (dozing) {
+      return SELDOM_NANOS;
+    }
+    return System.nanoTime() - stalledNanos < ALERT_NANOS ? LOOK_NANOS : CALM_NANOS;
   }
 
   /** A method of its own: a loop that never ends stays uncompiled for its first minute. */
@@ -114,6 +147,9 @@ final class Relief {
     avoidance.avoid(itsCore);
     long now = progress.getOpaque();
     carried = now == seen && carries();
+    if (carried) {
+      stalledNanos = System.nanoTime();
+    }
     if (now != seen || carried) {
       seen = now;
       looks = 0;

@@ -53,9 +53,10 @@ public final class SystemCalls {
     static final MethodHandle READ = call("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle WRITE = call("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle RECEIVE =
-        call("recvfrom", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+        brief(
+            "recvfrom", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle SEND =
-        call("sendto", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+        brief("sendto", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     static final MethodHandle RECEIVE_BATCH =
         call("recvmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     static final MethodHandle SEND_BATCH =
@@ -77,6 +78,17 @@ public final class SystemCalls {
           linker.defaultLookup().findOrThrow(name),
           FunctionDescriptor.of(result, arguments),
           Linker.Option.captureCallState("errno"));
+    }
+
+    /** One that never waits: the JVM need not be told that the thread has left it. */
+    @SuppressWarnings("restricted")
+    private static MethodHandle brief(String name, MemoryLayout result, MemoryLayout... arguments) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow(name),
+          FunctionDescriptor.of(result, arguments),
+          Linker.Option.captureCallState("errno"),
+          Linker.Option.critical(false));
     }
 
     /** All arguments but the first are the variable ones. */
