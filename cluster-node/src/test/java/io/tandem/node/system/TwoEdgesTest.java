@@ -96,8 +96,8 @@ class TwoEdgesTest {
         && node.directory().endpoint("bert").isPresent()
         && node.directory().agent("anna").filter(agent -> agent.online()).isPresent()
         && node.directory()
-            .wallet("acct-anna", "USD")
-            .filter(w -> w.balances().availableMicros() > 0)
+            .balances("acct-anna", "USD")
+            .filter(those -> those.availableMicros() > 0)
             .isPresent();
   }
 
