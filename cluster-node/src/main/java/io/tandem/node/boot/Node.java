@@ -204,7 +204,8 @@ public final class Node implements AutoCloseable {
             standard.fenceTime(),
             standard.askTimeout()),
         HostPorts.Line.DIRECT,
-        new Fences());
+        new Fences(),
+        (entity, sequence, state) -> directory.accept(entity.type(), entity.id(), sequence, state));
   }
 
   /** Whom the doors tell what befalls them. */

@@ -8,11 +8,15 @@ import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.persistence.number.NumberState;
 import io.tandem.persistence.trunk.TrunkState;
 import io.tandem.persistence.vertical.VerticalState;
+import io.tandem.persistence.wallet.Balances;
+import io.tandem.persistence.wallet.WalletState;
 import io.tandem.persistence.wallet.WalletView;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +24,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * different entities may be seen as of different moments.
  */
 public final class Directory {
+
+  /** The nouns that anything is known of. */
+  private static final Set<String> KEPT =
+      Set.of("account", "agent", "vertical", "campaign", "number", "endpoint", "trunk", "wallet");
+
+  /** The last event that each entity is seen after, by {@code noun|id}. */
+  private final Map<String, Long> reached = new HashMap<>();
+
   private final Map<String, AccountState> accounts = new ConcurrentHashMap<>();
   private final Map<String, AgentState> agents = new ConcurrentHashMap<>();
   private final Map<String, Map<String, AgentState>> agentsByVertical = new ConcurrentHashMap<>();
@@ -35,7 +47,7 @@ public final class Directory {
   private final Map<String, TrunkState> trunks = new ConcurrentHashMap<>();
 
   /** By account, then by currency. */
-  private final Map<String, Map<String, WalletView>> wallets = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Balances>> wallets = new ConcurrentHashMap<>();
 
   /** The account with this id. */
   public Optional<AccountState> account(String accountId) {
@@ -92,32 +104,54 @@ public final class Directory {
     return Collections.unmodifiableCollection(endpoints.values());
   }
 
-  /** The wallet of an account in a currency. */
-  public Optional<WalletView> wallet(String accountId, String currency) {
-    Map<String, WalletView> those = wallets.get(accountId);
+  /** What is in the wallet of an account in a currency. */
+  public Optional<Balances> balances(String accountId, String currency) {
+    Map<String, Balances> those = wallets.get(accountId);
     return those == null ? Optional.empty() : Optional.ofNullable(those.get(currency));
   }
 
-  /** Takes the state of one entity over; states of nouns that are not kept here are passed by. */
-  public void accept(String id, Object state) {
+  /**
+   * Takes the state of one entity over, unless a later one is known; states of nouns that are not
+   * kept here are passed by. They come from the read model and, sooner, from entities that run on
+   * this node.
+   *
+   * @param sequence of the event that the state is after
+   */
+  public void accept(String noun, String id, long sequence, Object state) {
+    if (!KEPT.contains(noun)) {
+      return;
+    }
+    synchronized (reached) { // the maps of an agent belong together; nobody stays here for long
+      if (sequence > reached.getOrDefault(noun + '|' + id, 0L)) {
+        reached.put(noun + '|' + id, sequence);
+        take(id, state);
+      }
+    }
+  }
+
+  private void take(String id, Object state) {
     switch (state) {
       case AccountState account -> accounts.put(id, account);
       case AgentView view -> put(id, view.agent());
+      case AgentState agent -> put(id, AgentView.seen(agent));
       case VerticalState vertical -> verticals.put(id, vertical);
       case CampaignState campaign -> campaigns.put(id, campaign);
       case NumberState number -> numbers.put(id, number);
       case EndpointState endpoint -> put(id, endpoint);
       case TrunkState trunk -> trunks.put(id, trunk);
-      case WalletView wallet -> {
-        WalletView unused =
-            wallets
-                .computeIfAbsent(wallet.accountId(), account -> new ConcurrentHashMap<>())
-                .put(wallet.currency(), wallet);
-      }
+      case WalletView wallet -> put(wallet.accountId(), wallet.currency(), wallet.balances());
+      case WalletState wallet -> put(wallet.accountId(), wallet.currency(), wallet.balances());
       default -> {
         // a noun nobody looks up here, such as a call
       }
     }
+  }
+
+  private void put(String accountId, String currency, Balances balances) {
+    Balances unused =
+        wallets
+            .computeIfAbsent(accountId, account -> new ConcurrentHashMap<>())
+            .put(currency, balances);
   }
 
   private void put(String id, EndpointState endpoint) {

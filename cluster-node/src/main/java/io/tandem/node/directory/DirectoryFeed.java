@@ -37,7 +37,7 @@ public final class DirectoryFeed {
       do {
         page = views.changedSince(position, PAGE);
         for (EntityView view : page) {
-          directory.accept(view.entityId(), view.state());
+          directory.accept(view.entityType(), view.entityId(), view.sequence(), view.state());
           position = view.position();
         }
         taken += page.size();

@@ -119,8 +119,8 @@ final class RoutingDesk {
 
   private Money available(String accountId, String currency) {
     return directory
-        .wallet(accountId, currency)
-        .map(wallet -> new Money(wallet.balances().availableMicros(), currency))
+        .balances(accountId, currency)
+        .map(balances -> new Money(balances.availableMicros(), currency))
         .orElse(Money.zero(currency));
   }
 }

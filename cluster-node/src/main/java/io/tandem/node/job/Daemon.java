@@ -12,19 +12,26 @@ import akka.cluster.typed.SingletonActor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs one work at one place of the cluster, step after step, and elsewhere when that node is gone.
- * A step may block: it has a virtual thread of its own. One that fails is tried again after a pause
- * that grows.
+ * A step may block: it has a thread of its own, of the system's, since a virtual one that waits for
+ * a database takes three threads of the system for each answer. One that fails is tried again after
+ * a pause that grows.
  */
 public final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("tandem-daemon-", 1).factory());
 
   /** A work that is done in steps; made anew wherever it starts. */
   @FunctionalInterface
@@ -80,17 +87,14 @@ public final class Daemon {
 
   private void step() {
     CompletableFuture<Duration> step = new CompletableFuture<>();
-    Thread unused =
-        Thread.ofVirtual()
-            .name("daemon-" + name)
-            .start(
-                () -> {
-                  try {
-                    step.complete(work.step());
-                  } catch (RuntimeException | Error e) {
-                    step.completeExceptionally(e);
-                  }
-                });
+    THREADS.execute(
+        () -> {
+          try {
+            step.complete(work.step());
+          } catch (RuntimeException | Error e) {
+            step.completeExceptionally(e);
+          }
+        });
     context.pipeToSelf(
         step,
         (pause, failure) ->

@@ -8,13 +8,14 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Follows the feed into the read models. It looks at once when this node has stored something, and
  * ever more calmly while it has not: other nodes store too. What comes together within a short
- * while is written as one, since a page costs more than its events do.
+ * while is written as one, since a page costs more than its events do. Who needs to know sooner is
+ * told of what this node stored by its hosts ({@link io.tandem.node.entity.host.Shown}).
  */
 public final class FeedFollower implements Daemon.Work {
 
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofMillis(160);
-  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Projector projector;

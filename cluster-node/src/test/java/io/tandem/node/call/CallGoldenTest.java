@@ -7,7 +7,6 @@ import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.call.ProofOfLife;
 import io.tandem.persistence.call.RoutingTrace;
-import io.tandem.persistence.call.TraceLine;
 import io.tandem.persistence.golden.GoldenFile;
 import io.tandem.persistence.journal.TypeNames;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ class CallGoldenTest {
                     CallSamples.EDGE,
                     CallSamples.dialog("sip-1"),
                     CallSamples.plan(2, 1),
-                    RoutingTrace.of(List.of(new TraceLine("agent_1", "acct_1", "CHOSEN", "o1")))),
+                    new RoutingTrace("agent_1\tacct_1\tCHOSEN\to1\n")),
                 new CallCommand.OfferRefused("o1", "INSUFFICIENT_FUNDS", "holds 3.00 USD"),
                 new CallCommand.AdmissionRefused("CONCURRENCY_REACHED", "takes 5, has 5"),
                 new CallCommand.ChargeRefused("CONFLICT", "amount"),

@@ -237,7 +237,10 @@ class EdgeDetailsTest {
 
   /** As in the moment between the endpoint's event and the directory's next look. */
   private void directoryLags(String name) {
-    exchange.node().directory().accept(name, EndpointState.initial(name));
+    exchange
+        .node()
+        .directory()
+        .accept("endpoint", name, Long.MAX_VALUE, EndpointState.initial(name));
   }
 
   @Test

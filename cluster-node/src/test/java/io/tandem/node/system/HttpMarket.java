@@ -193,7 +193,7 @@ public final class HttpMarket implements AutoCloseable {
             online(agentId)
                 && node.directory().number(Market.NUMBER).isPresent()
                 && node.directory().vertical("health").isPresent()
-                && node.directory().wallet(owner.accountId(), "USD").isPresent());
+                && node.directory().balances(owner.accountId(), "USD").isPresent());
   }
 
   /** Whether the node's directory knows an agent as licensed and online. */

@@ -126,7 +126,7 @@ public final class Market {
         "the agent can be called",
         () ->
             node.directory().agent(name).filter(agent -> agent.online()).isPresent()
-                && node.directory().wallet(account, "USD").isPresent());
+                && node.directory().balances(account, "USD").isPresent());
   }
 
   /** A phone without an agent. */

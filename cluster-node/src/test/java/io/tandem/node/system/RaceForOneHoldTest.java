@@ -121,8 +121,8 @@ class RaceForOneHoldTest {
               b.directory().number(Market.NUMBER).isPresent()
                   && b.directory().agent("anna").filter(agent -> agent.online()).isPresent()
                   && b.directory()
-                      .wallet("acct-anna", "USD")
-                      .filter(w -> w.balances().availableMicros() > 0)
+                      .balances("acct-anna", "USD")
+                      .filter(those -> those.availableMicros() > 0)
                       .isPresent());
 
       List<UaCall> callers = new ArrayList<>();

@@ -102,8 +102,8 @@ class TwoEdgesTest {
         && node.directory().endpoint("dora").isPresent()
         && node.directory().agent("anna").filter(agent -> agent.online()).isPresent()
         && node.directory()
-            .wallet("acct-anna", "USD")
-            .filter(w -> w.balances().availableMicros() > 0)
+            .balances("acct-anna", "USD")
+            .filter(those -> those.availableMicros() > 0)
             .isPresent();
   }
 

@@ -233,7 +233,7 @@ final class Demo {
                 node.directory().number(DemoCall.NUMBER).isPresent()
                     && node.directory().agent(agent.agentId()).filter(a -> a.online()).isPresent()
                     && node.directory().endpoint(agent.phone()).isPresent()
-                    && node.directory().wallet(agent.accountId(), PRICE.currency()).isPresent());
+                    && node.directory().balances(agent.accountId(), PRICE.currency()).isPresent());
   }
 
   String whatToTry(Outcome outcome) {

@@ -110,7 +110,7 @@ record Stall(String name, String number, long timerMillis, long units) {
         && node.directory().campaign("c-" + name).isPresent()
         && node.directory().vertical("v-" + name).isPresent()
         && node.directory().agent(name).filter(agent -> agent.online()).isPresent()
-        && node.directory().wallet("acct-" + name, "USD").isPresent();
+        && node.directory().balances("acct-" + name, "USD").isPresent();
   }
 
   private static void ask(Node node, String type, String id, Command command) {

@@ -22,10 +22,11 @@ public record AgentView(AgentState agent, ShortCallRatio ratio)
 
   @Override
   public AgentView apply(AgentEvent event) {
-    return new AgentView(small(agent.apply(event)), after(event));
+    return new AgentView(seen(agent.apply(event)), after(event));
   }
 
-  private static AgentState small(AgentState state) {
+  /** What routing sees of a state. */
+  public static AgentState seen(AgentState state) {
     Conduct conduct = state.conduct();
     return new AgentState(
         state.profile(),

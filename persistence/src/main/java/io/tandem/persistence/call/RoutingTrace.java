@@ -1,18 +1,18 @@
 package io.tandem.persistence.call;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why each agent was or was not chosen (MKT-5), kept as one text: a trace has a line for every
- * candidate, travels with the call through its whole life, and is read by people only.
+ * candidate, travels with the call through its whole life, and is read by people only. Its lines
+ * are packed ({@link PackedLines}); those of older calls are written out.
  *
  * <p>Before them stands how the call came in over a trunk, where one brought it: a line of another
  * form, which a build that does not know it passes over.
  *
- * @param text a line a candidate: agent, account, verdict and reason, parted by tabs
+ * @param text a line a candidate: agent, account, verdict and reason, parted by tabs; or packed
  */
 public record RoutingTrace(String text) {
 
@@ -26,27 +26,23 @@ public record RoutingTrace(String text) {
 
   /** The lines as one text; tabs and line ends in what they say become blanks. */
   public static RoutingTrace of(List<TraceLine> lines) {
-    if (lines.isEmpty()) {
-      return NONE;
-    }
-    StringBuilder text = new StringBuilder(lines.size() * CHARS_A_LINE);
-    for (TraceLine line : lines) {
-      put(text, line.agentId()).append('\t');
-      put(text, line.accountId()).append('\t');
-      put(text, line.verdict()).append('\t');
-      put(text, line.reason()).append('\n');
-    }
-    return new RoutingTrace(text.toString());
+    return lines.isEmpty() ? NONE : new RoutingTrace(PackedLines.of(lines));
   }
 
   /** One line a candidate, in the order of routing. */
   public List<TraceLine> lines() {
-    List<TraceLine> lines = new ArrayList<>();
+    PackedLines.Reading reading = new PackedLines.Reading();
     text.lines()
-        .map(line -> line.split("\t", FIELDS))
-        .filter(fields -> fields.length == FIELDS)
-        .forEach(f -> lines.add(new TraceLine(f[0], f[1], f[2], f[3])));
-    return List.copyOf(lines);
+        .forEach(
+            line -> {
+              String[] f = line.split("\t", FIELDS);
+              if (f.length == FIELDS) {
+                reading.add(new TraceLine(f[0], f[1], f[2], f[3]));
+              } else {
+                reading.packed(f);
+              }
+            });
+    return reading.lines();
   }
 
   /** The same of a call that a trunk brought; unchanged for null. */

@@ -92,7 +92,7 @@ public final class CallSamples {
         EDGE,
         dialog("sip-1"),
         plan,
-        RoutingTrace.of(List.of(new TraceLine("agent_1", "acct_1", "CHOSEN", "o1: tier 1"))),
+        new RoutingTrace("agent_1\tacct_1\tCHOSEN\to1: tier 1\n"),
         OFFERED_AT);
   }
 

@@ -252,6 +252,7 @@ final class EntityHost<
     long micros = events == 0 ? 0 : (System.nanoTime() - handedOverNanos) / 1_000;
     if (events > 0) {
       ports.fences().loaded(persistenceId);
+      ports.shown().stored(key, state.sequence(), state.state());
       duties.written();
     }
     decided.replies().forEach(waiting -> waiting.to().answer(waiting.reply()));
