@@ -111,6 +111,7 @@ public final class EdgeFront implements AutoCloseable {
             StirParts.vouching(node),
             new DoorWatch(node.security(), node.secrets().blinder(), node.directory()),
             intercepts(node),
+            lines::tell,
             new DnsMemory(dns, System::nanoTime, DNS_ANSWERS_MAX));
     Edge edge = new Edge(world);
     Heartbeat heartbeat =

@@ -13,7 +13,10 @@ public final class CallEntity {
 
   private CallEntity() {}
 
-  /** Everything of a call that is stored or crosses nodes; the signals to its legs too. */
+  /**
+   * Everything of a call that is stored or crosses nodes; the signals to its legs too, and what
+   * edges tell each other of it.
+   */
   public static TypeNames types() {
     return TypeNames.builder()
         .addAll(CallEvent.class)
@@ -21,6 +24,7 @@ public final class CallEntity {
         .addAll(CallCommand.class)
         .addAll(CallReply.class)
         .addAll(LegCommand.class)
+        .addAll(EdgeNews.class)
         .build();
   }
 

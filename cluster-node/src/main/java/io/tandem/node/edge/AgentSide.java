@@ -25,6 +25,7 @@ final class AgentSide {
   private final RelayLeg leg;
   private final List<DialogId> dialogs = new ArrayList<>();
   private @Nullable Party party;
+  private @Nullable String successor;
   private @Nullable SdpPass pass;
 
   AgentSide(Edge edge, CallSession call) {
@@ -36,6 +37,11 @@ final class AgentSide {
   /** Who is there, once connected. */
   Optional<Party> party() {
     return Optional.ofNullable(party);
+  }
+
+  /** The phone that has taken the place of the one that was offered the call. */
+  Optional<String> successor() {
+    return Optional.ofNullable(successor);
   }
 
   /** The dialogs it was known by. */
@@ -91,11 +97,13 @@ final class AgentSide {
   /**
    * A phone that was rung for it takes the place (RFC 5589); the caller is shown it.
    *
+   * @param endpoint whose phone it is
    * @param shown the descriptions it was shown
    * @param asked what it was offered in the caller's name
    */
-  void replace(PhoneLeg.Answer answer, SdpPass shown, Sdp asked) {
+  void replace(String endpoint, PhoneLeg.Answer answer, SdpPass shown, Sdp asked) {
     leave();
+    successor = endpoint;
     pass = shown;
     Party next = seat(answer);
     next.heardAnswer(answer.sdp());
@@ -118,6 +126,7 @@ final class AgentSide {
   Party replace(
       Flow flow, Dialog dialog, SipRequest invite, Sdp offer, CodecMatch.Agreement agreed) {
     leave();
+    successor = invite.from().uri().userText();
     Party next = seated(call.party(Side.B, flow, pass(), dialog, offer, edge.settings().session()));
     next.allows(invite);
     next.heardOffer(offer);
@@ -139,6 +148,7 @@ final class AgentSide {
   /** The call is over. */
   void close() {
     party().ifPresent(there -> there.watch().stop());
+    successor().ifPresent(phone -> edge.dialogDesk().subscriptions().moved(call, phone));
     SdpPass used = pass;
     if (used != null) {
       used.close();

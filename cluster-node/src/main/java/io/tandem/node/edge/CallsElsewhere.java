@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.call.EdgeNews;
 import io.tandem.node.directory.Directory;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.call.EdgeRef;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ final class CallsElsewhere {
   private final Executor blocking;
   private final EdgeLoop loop;
   private Map<Kept, Optional<DialogReport.State>> known = Map.of();
+  private final Set<String> left = new HashSet<>();
   private boolean asking;
 
   /** An agent at a phone is kept for a call. */
@@ -50,15 +53,40 @@ final class CallsElsewhere {
     this.loop = world.transport().loop();
   }
 
-  /** As the last look found it. */
-  List<DialogReport.Call> of(String endpoint) {
+  /**
+   * As the last look found it.
+   *
+   * @param seats what the carrying edges tell of who sits in an agent's place
+   */
+  List<DialogReport.Call> of(String endpoint, List<EdgeNews.Seat> seats) {
     List<DialogReport.Call> calls = new ArrayList<>(1);
+    for (EdgeNews.Seat seat : seats) {
+      if (seat.talks()) {
+        left.add(seat.callId());
+      }
+      if (seat.endpoint().equals(endpoint)) {
+        calls.add(
+            new DialogReport.Call(
+                seat.callId(),
+                true,
+                seat.talks() ? DialogReport.State.CONFIRMED : DialogReport.State.EARLY));
+      }
+    }
     known.forEach(
         (kept, state) ->
             state
                 .filter(there -> kept.endpoint().equals(endpoint))
+                .filter(there -> !left.contains(kept.callId()))
                 .ifPresent(s -> calls.add(new DialogReport.Call(kept.callId(), true, s))));
     return calls;
+  }
+
+  /** The phones of the agents that are kept for a call, as far as somebody watches them. */
+  Stream<String> phones(String callId) {
+    return known.keySet().stream()
+        .filter(kept -> kept.callId().equals(callId))
+        .map(Kept::endpoint)
+        .distinct();
   }
 
   /**
@@ -143,6 +171,8 @@ final class CallsElsewhere {
   private void take(Map<Kept, Optional<DialogReport.State>> next, Consumer<Set<String>> changed) {
     Map<Kept, Optional<DialogReport.State>> before = known;
     known = Map.copyOf(next);
+    // who has left a call does not come back to it, also when its end is told before it is read
+    left.retainAll(known.keySet().stream().map(Kept::callId).toList());
     Set<String> phones = new HashSet<>();
     next.forEach(
         (kept, state) -> {

@@ -30,7 +30,9 @@ final class DialogDesk {
     this.inDialog = new InDialog(edge, new Renegotiation(edge, random));
     this.refreshes = new Refreshes(edge, random);
     this.reoffer = new Reoffer(edge, random);
-    this.subscriptions = new Subscriptions(edge, registrar, new CallsElsewhere(world));
+    this.subscriptions =
+        new Subscriptions(
+            edge, registrar, new CallsElsewhere(world), new Seats(edge, world.others()));
     this.takeover = new Takeover(edge, registrar);
   }
 

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.tandem.node.call.CallReply;
+import io.tandem.node.call.EdgeNews;
 import io.tandem.node.call.LegCommand;
 import io.tandem.node.entity.EdgeSignal;
 import io.tandem.node.entity.EntityKey;
@@ -35,10 +36,16 @@ public final class EdgeLines implements EdgePort {
   private static final int WAITING_MAX = 1_000;
   private static final int PENDING_MAX = 100_000;
 
+  /** What every edge answers to. */
+  private static final ServiceKey<HostMessage.Deliver> EVERY =
+      ServiceKey.create(HostMessage.Deliver.class, "tandem-edge");
+
   /** The switchboard's own; what crosses nodes is {@link HostMessage.Deliver}. */
   private sealed interface Message extends NoSerializationVerificationNeeded {
     record Send(EdgeRef edge, String effectId, LegCommand signal, Runnable taken)
         implements Message {}
+
+    record Tell(EdgeNews news) implements Message {}
 
     record Listed(Receptionist.Listing listing) implements Message {}
 
@@ -61,6 +68,12 @@ public final class EdgeLines implements EdgePort {
     own = edge;
     ActorRef<HostMessage.Deliver> line = system.systemActorOf(line(edge), "edge", Props.empty());
     system.receptionist().tell(Receptionist.register(key(edge.ref()), line));
+    system.receptionist().tell(Receptionist.register(EVERY, line));
+  }
+
+  /** Tells all edges, this node's too; what is lost on the way is lost. */
+  public void tell(EdgeNews news) {
+    switchboard.tell(new Message.Tell(news));
   }
 
   @Override
@@ -84,7 +97,9 @@ public final class EdgeLines implements EdgePort {
   private static Behavior<HostMessage.Deliver> line(Edge edge) {
     return Behaviors.receiveMessage(
         message -> {
-          if (message.command() instanceof LegCommand command) {
+          if (message.command() instanceof EdgeNews.Seats seats) {
+            edge.onLoop(() -> edge.dialogDesk().subscriptions().hear(seats));
+          } else if (message.command() instanceof LegCommand command) {
             edge.signal(
                 command,
                 () ->
@@ -102,6 +117,7 @@ public final class EdgeLines implements EdgePort {
   private static final class Switchboard
       extends akka.actor.typed.javadsl.AbstractBehavior<Message> {
     private final Map<EdgeRef, Set<ActorRef<HostMessage.Deliver>>> lines = new HashMap<>();
+    private Set<ActorRef<HostMessage.Deliver>> all = Set.of();
     private final Map<EdgeRef, List<Message.Send>> waiting = new HashMap<>();
     private final Map<String, Runnable> pending =
         new LinkedHashMap<>() {
@@ -121,12 +137,14 @@ public final class EdgeLines implements EdgePort {
           context.messageAdapter(
               HostMessage.HostReply.class, reply -> new Message.Taken(reply.commandId()));
       this.listings = context.messageAdapter(Receptionist.Listing.class, Message.Listed::new);
+      context.getSystem().receptionist().tell(Receptionist.subscribe(EVERY, listings));
     }
 
     @Override
     public akka.actor.typed.javadsl.Receive<Message> createReceive() {
       return newReceiveBuilder()
           .onMessage(Message.Send.class, this::send)
+          .onMessage(Message.Tell.class, this::tell)
           .onMessage(Message.Listed.class, this::listed)
           .onMessage(Message.Taken.class, this::taken)
           .build();
@@ -150,7 +168,21 @@ public final class EdgeLines implements EdgePort {
       return new ArrayList<>();
     }
 
+    private Behavior<Message> tell(Message.Tell message) {
+      Origin origin = new Origin("news", "seats", "edge");
+      all.forEach(
+          line ->
+              line.tell(
+                  new HostMessage.Deliver(
+                      new EntityKey("edge", "all"), message.news(), origin, answers)));
+      return this;
+    }
+
     private Behavior<Message> listed(Message.Listed message) {
+      if (message.listing().isForKey(EVERY)) {
+        all = message.listing().getServiceInstances(EVERY);
+        return this;
+      }
       Set<EdgeRef> known = new HashSet<>(lines.keySet());
       known.addAll(waiting.keySet());
       for (EdgeRef edge : known) {

@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tandem.node.call.EdgeNews;
 import io.tandem.node.directory.Directory;
 import io.tandem.node.edge.trunk.Vouching;
 import io.tandem.node.edge.voice.VoiceDesk;
@@ -14,6 +15,7 @@ import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.sip.resolve.Dns;
 import io.tandem.protocol.sip.transport.SipTransport;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * What an edge works with, all given from outside.
@@ -28,6 +30,7 @@ import java.util.concurrent.Executor;
  * @param vouching signs and judges callers' numbers
  * @param doors tells what befalls them
  * @param intercepts which orders to listen in stand
+ * @param others tells the other edges
  * @param dns where carriers' names are looked up
  */
 public record EdgeWorld(
@@ -48,4 +51,5 @@ public record EdgeWorld(
     Vouching vouching,
     DoorWatch doors,
     InterceptDesk intercepts,
+    Consumer<EdgeNews> others,
     Dns dns) {}

@@ -238,12 +238,14 @@ final class Registrar {
       EndpointState.@Nullable Credentials credentials,
       boolean stale) {
     count("challenged");
-    SipResponse response = SipMaker.response(request, 401, edge.tokens().next());
+    SipResponse response = SipMaker.response(request, 401, edge.layer().tag(id));
     for (String challenge :
         gate.challenges(name.realm(), offer(name.user(), credentials), stale, nowMillis())) {
       response = response.adding(HeaderName.WWW_AUTHENTICATE, challenge);
     }
-    edge.respond(id, response);
+    if (!edge.layer().respondOnce(id, response)) {
+      LOG.debug("a challenge came after its transaction had ended");
+    }
   }
 
   private DigestOffer offer(String user, EndpointState.@Nullable Credentials credentials) {

@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.call.EdgeNews;
 import io.tandem.node.edge.dialog.Outcome;
 import io.tandem.node.edge.legs.Legs;
 import io.tandem.persistence.call.Offer;
@@ -41,6 +42,7 @@ final class Subscriptions {
   private final Edge edge;
   private final Registrar registrar;
   private final CallsElsewhere elsewhere;
+  private final Seats seats;
   private final Map<DialogId, Watch> watches = new HashMap<>();
   private final Map<String, List<Watch>> byEndpoint = new HashMap<>();
   private boolean looking;
@@ -62,10 +64,11 @@ final class Subscriptions {
     }
   }
 
-  Subscriptions(Edge edge, Registrar registrar, CallsElsewhere elsewhere) {
+  Subscriptions(Edge edge, Registrar registrar, CallsElsewhere elsewhere, Seats seats) {
     this.edge = edge;
     this.registrar = registrar;
     this.elsewhere = elsewhere;
+    this.seats = seats;
   }
 
   /** A SUBSCRIBE outside any dialog: only phones of the account that is watched are let in. */
@@ -157,6 +160,31 @@ final class Subscriptions {
     }
   }
 
+  /**
+   * Somebody is rung for the agent's place in a call, has taken it, or does neither any more.
+   *
+   * @param endpoint the phone
+   */
+  void moved(CallSession call, String endpoint) {
+    news(endpoint);
+    call.offer().map(Offer::endpoint).ifPresent(this::news);
+    call.agentSide().successor().ifPresent(this::news);
+    seats.tell();
+  }
+
+  /** Another edge tells of its calls. */
+  void hear(EdgeNews.Seats told) {
+    seats.hear(
+        told,
+        phones -> {
+          phones.forEach(this::news);
+          told.seats().stream()
+              .flatMap(seat -> elsewhere.phones(seat.callId()))
+              .toList()
+              .forEach(this::news);
+        });
+  }
+
   private void news(String endpoint) {
     List.copyOf(byEndpoint.getOrDefault(endpoint, List.of())).stream()
         .filter(watch -> watch.subscription.event().equals(CALLS))
@@ -216,15 +244,15 @@ final class Subscriptions {
   private List<DialogReport.Call> calls(String endpoint) {
     List<DialogReport.Call> calls = new ArrayList<>(1);
     for (CallSession call : edge.calls()) {
-      state(call.legs(), endpoint)
+      state(call, endpoint)
           .ifPresent(state -> calls.add(new DialogReport.Call(call.callId(), true, state)));
     }
-    calls.addAll(elsewhere.of(endpoint));
+    calls.addAll(elsewhere.of(endpoint, seats.elsewhere().toList()));
     return calls;
   }
 
-  private static Optional<DialogReport.State> state(Legs legs, String endpoint) {
-    Legs.Bridge bridge = legs.bridge();
+  private static Optional<DialogReport.State> state(CallSession call, String endpoint) {
+    Legs legs = call.legs();
     return switch (legs.phase()) {
       case ROUTING ->
           legs.phones().values().stream()
@@ -234,9 +262,16 @@ final class Subscriptions {
               .findFirst()
               .map(offer -> DialogReport.State.EARLY);
       case CONNECTED ->
-          bridge != null && bridge.offer().endpoint().equals(endpoint)
+          call.agentSide()
+                  .successor()
+                  .or(() -> call.offer().map(Offer::endpoint))
+                  .filter(endpoint::equals)
+                  .isPresent()
               ? Optional.of(DialogReport.State.CONFIRMED)
-              : Optional.empty();
+              : call.transfer()
+                  .ringing()
+                  .filter(endpoint::equals)
+                  .map(rung -> DialogReport.State.EARLY);
       case ENDED -> Optional.empty();
     };
   }

@@ -104,6 +104,7 @@ final class Takeover {
     next.keep(timer);
     edge.pendingAcks().send(id, ok, () -> call.on(new LegInput.LegGone(true, "NO_ACK")));
     edge.dialogDesk().countTransfer(200);
+    edge.dialogDesk().subscriptions().moved(call, invite.from().uri().userText());
     call.bye(left, "replaced");
   }
 

@@ -18,6 +18,7 @@ import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class Transfer {
   /** A transfer that is under way: who wants it, and the phone that is rung for it. */
   private static final class Pending {
     final Party referrer;
+    final String endpoint;
     final long referCseq;
     final boolean told;
     final Sdp offered;
@@ -47,8 +49,9 @@ final class Transfer {
     EdgeLoop.@Nullable Timer ringTime;
     boolean referrerGone;
 
-    Pending(Party referrer, SipRequest refer, Sdp offered, SdpPass pass) {
+    Pending(Party referrer, SipRequest refer, String endpoint, Sdp offered, SdpPass pass) {
       this.referrer = referrer;
+      this.endpoint = endpoint;
       this.referCseq = refer.cseq().number();
       this.told = !"false".equalsIgnoreCase(refer.header("Refer-Sub"));
       this.offered = offered;
@@ -85,13 +88,14 @@ final class Transfer {
       edge.respond(id, SipMaker.response(refer, status, null));
       return;
     }
-    Pending begun = new Pending(from, refer, offer, edge.pass(call.relay().leg(Side.B)));
+    Pending begun = new Pending(from, refer, endpoint, offer, edge.pass(call.relay().leg(Side.B)));
     pending = begun;
     SipResponse accepted =
         SipMaker.response(refer, 202, null).withContact(edge.maker().contact(from.target()));
     edge.respond(id, begun.told ? accepted : accepted.with("Refer-Sub", "false"));
     tell(begun, 100, true);
     ring(begun, wanted.target(), wanted.replaces());
+    edge.dialogDesk().subscriptions().moved(call, endpoint);
   }
 
   /** TEL-11: within the account that takes the call, whose wallet pays for it. */
@@ -106,7 +110,6 @@ final class Transfer {
    * @param wanted the colleague, or by its GRUU one device of the colleague (RFC 5627)
    */
   private void ring(Pending begun, SipUri wanted, @Nullable Replaces replaces) {
-    String endpoint = wanted.userText();
     var offer = call.offer().orElseThrow();
     PhoneLeg phone = new PhoneLeg(offer, edge.layer(), edge.settings().session(), new Rung(begun));
     begun.phone = phone;
@@ -116,7 +119,7 @@ final class Transfer {
     begun.sdp = sdp;
     edge.devices(
         call.callId(),
-        endpoint,
+        begun.endpoint,
         all -> {
           List<PhoneLeg.Device> devices = Phones.named(wanted, all);
           phone.invite(devices, invites(begun, devices));
@@ -190,7 +193,8 @@ final class Transfer {
     }
     end(begun);
     phone.accept(null);
-    call.agentSide().replace(answer, begun.pass, begun.offered);
+    call.agentSide().replace(begun.endpoint, answer, begun.pass, begun.offered);
+    edge.dialogDesk().subscriptions().moved(call, begun.endpoint);
     tell(begun, 200, false);
     if (!begun.referrerGone) {
       call.bye(begun.referrer, "transferred");
@@ -202,6 +206,7 @@ final class Transfer {
       return;
     }
     end(begun);
+    edge.dialogDesk().subscriptions().moved(call, begun.endpoint);
     begun.pass.close();
     tell(begun, status, false);
     if (begun.referrerGone) {
@@ -232,6 +237,11 @@ final class Transfer {
     return true;
   }
 
+  /** The phone that is being rung for it. */
+  Optional<String> ringing() {
+    return Optional.ofNullable(pending).map(begun -> begun.endpoint);
+  }
+
   /** Whether a phone is being rung for it. */
   boolean isUnderWay() {
     return pending != null;
@@ -247,6 +257,7 @@ final class Transfer {
     Pending begun = pending;
     if (begun != null) {
       end(begun);
+      edge.dialogDesk().subscriptions().moved(call, begun.endpoint);
       PhoneLeg phone = begun.phone;
       if (phone != null) {
         phone.cancel(Farewell.STOPPED);

@@ -4,6 +4,7 @@ import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.CallSamples;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.CallerState;
+import io.tandem.persistence.call.EdgeRef;
 import io.tandem.persistence.call.ProofOfLife;
 import io.tandem.persistence.call.RoutingTrace;
 import io.tandem.persistence.golden.GoldenFile;
@@ -76,7 +77,7 @@ class CallGoldenTest {
 
   @Test
   void signals_are_written_as_they_always_were() {
-    TypeNames names = TypeNames.builder().addAll(LegCommand.class).build();
+    TypeNames names = TypeNames.builder().addAll(LegCommand.class).addAll(EdgeNews.class).build();
     GoldenFile.sent(names)
         .in(Path.of("src/test/resources/golden/call-signals"))
         .check(
@@ -86,6 +87,9 @@ class CallGoldenTest {
                 new LegCommand.Reject(CallSamples.CALL_ID, 480, "NO_AGENT"),
                 new LegCommand.HangUp(CallSamples.CALL_ID, "LONGEST_CALL"),
                 new LegCommand.PauseRecording(CallSamples.CALL_ID, true),
-                new LegCommand.Report(CallSamples.CALL_ID)));
+                new LegCommand.Report(CallSamples.CALL_ID),
+                new EdgeNews.Seats(
+                    new EdgeRef("edge-1", 7),
+                    List.of(new EdgeNews.Seat(CallSamples.CALL_ID, "bert", true)))));
   }
 }

@@ -57,9 +57,11 @@ final class Lamp implements AutoCloseable {
     }
   }
 
-  /** The next NOTIFY with this in it, which is answered. */
-  String notification(String part) {
-    String notify = phone.await(text -> text.startsWith("NOTIFY ") && text.contains(part));
+  /** The next NOTIFY with all of this in it, which is answered. */
+  String notification(String... parts) {
+    String notify =
+        phone.await(
+            text -> text.startsWith("NOTIFY ") && List.of(parts).stream().allMatch(text::contains));
     acknowledge(notify);
     return notify;
   }

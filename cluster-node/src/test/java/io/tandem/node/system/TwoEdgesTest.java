@@ -80,10 +80,15 @@ class TwoEdgesTest {
       Market market = new Market(a, Exchange.TIMER_MILLIS, Exchange.PRICE);
       market.agent("anna", 100);
       market.colleague("bert", "anna");
+      market.colleague("dora", "anna");
       atA.phone("anna", atA.ringing());
+      atA.phone("dora", atA.ringing());
       Market.await("the other node knows the market", () -> isKnown(b));
 
       lampShowsCallsOfTheOtherEdge(lamp, atA, callersOfA);
+      Market.await(
+          "anna is free", () -> b.directory().agent("anna").orElseThrow().reservations().isEmpty());
+      lampFollowsACallThatIsHandedOn(lamp, atA, callersOfA);
       Market.await(
           "anna is free", () -> b.directory().agent("anna").orElseThrow().reservations().isEmpty());
       callGoesThroughTheOtherEdge(atA, callersOfB);
@@ -94,6 +99,7 @@ class TwoEdgesTest {
   private static boolean isKnown(Node node) {
     return node.directory().number(Market.NUMBER).isPresent()
         && node.directory().endpoint("bert").isPresent()
+        && node.directory().endpoint("dora").isPresent()
         && node.directory().agent("anna").filter(agent -> agent.online()).isPresent()
         && node.directory()
             .balances("acct-anna", "USD")
@@ -116,9 +122,31 @@ class TwoEdgesTest {
     lamp.awaitDark();
   }
 
+  private static void lampFollowsACallThatIsHandedOn(
+      Lamp lamp, Telephones phones, Telephones from) {
+    assertThat(lamp.subscribe("of-dora", "dora", "dialog")).startsWith("SIP/2.0 200");
+    assertThat(lamp.notification("entity=\"sip:dora@")).doesNotContain("<state>");
+    UaCall caller = from.call();
+    UaCall anna = phones.awaitRung(2);
+    lamp.notification("entity=\"sip:anna@", "<state>early</state>");
+    phones.answer(anna);
+    assertThat(Telephones.within(caller.answered())).isTrue();
+    lamp.notification("entity=\"sip:anna@", "<state>confirmed</state>");
+
+    assertThat(Telephones.within(anna.refer("<sip:dora@127.0.0.1>")).status()).isEqualTo(202);
+    UaCall dora = phones.awaitRung(3);
+    lamp.notification("entity=\"sip:dora@", "<state>early</state>");
+    phones.answer(dora);
+    lamp.notification("entity=\"sip:dora@", "<state>confirmed</state>");
+    assertThat(lamp.notification("entity=\"sip:anna@")).doesNotContain("<state>");
+    caller.hangUp();
+    assertThat(Telephones.within(caller.ended()).status()).isEqualTo(200);
+    assertThat(lamp.notification("entity=\"sip:dora@")).doesNotContain("<state>");
+  }
+
   private static void callGoesThroughTheOtherEdge(Telephones phones, Telephones from) {
     UaCall caller = from.call();
-    UaCall atPhone = phones.awaitRung(2);
+    UaCall atPhone = phones.awaitRung(4);
     assertThat(atPhone.invite().topVia().toString()).contains("/TCP");
     assertThat(atPhone.invite().vias()).as("both edges").hasSize(2);
     assertThat(atPhone.invite().header("Record-Route")).contains("transport=tcp");

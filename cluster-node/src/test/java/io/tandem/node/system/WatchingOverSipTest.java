@@ -44,4 +44,57 @@ class WatchingOverSipTest {
       assertThat(lamp.notification("Messages-Waiting: no")).contains("Voice-Message: 0/0");
     }
   }
+
+  /** Who has handed its caller on is free; who is rung for it rings, and talks once it has it. */
+  @Test
+  @Tag("rule:TEL-11")
+  void a_lamp_goes_out_when_its_phone_hands_the_caller_on_and_lights_where_the_caller_is() {
+    try (Exchange exchange = Exchange.open(directory);
+        Lamp lamp = new Lamp("bert", exchange.node().edge().orElseThrow().sipAddress())) {
+      exchange.market().agent("anna", 100);
+      exchange.market().colleague("bert", "anna");
+      exchange.market().colleague("dora", "anna");
+      exchange.phones().phone("anna");
+      exchange.phones().phone("dora", exchange.phones().ringing());
+      Exchange.Connected call = exchange.connect();
+      assertThat(lamp.subscribe("of-anna", "anna", "dialog")).startsWith("SIP/2.0 200");
+      lamp.notification("sip:anna@", "<state>confirmed</state>");
+      assertThat(lamp.subscribe("of-dora", "dora", "dialog")).startsWith("SIP/2.0 200");
+      assertThat(lamp.notification("sip:dora@", "dialog-info")).doesNotContain("<state>");
+
+      assertThat(Telephones.within(call.agent().refer("<sip:dora@127.0.0.1>")).status())
+          .isEqualTo(202);
+      UaCall dora = exchange.phones().awaitRung(2);
+      lamp.notification("sip:dora@", "<state>early</state>");
+      exchange.phones().answer(dora);
+      lamp.notification("sip:dora@", "<state>confirmed</state>");
+      assertThat(lamp.notification("sip:anna@", "dialog-info")).doesNotContain("<state>");
+
+      exchange.hangUp(call.caller(), call.callId());
+      assertThat(lamp.notification("sip:dora@", "dialog-info")).doesNotContain("<state>");
+    }
+  }
+
+  @Test
+  @Tag("rule:TEL-11")
+  void a_lamp_that_rings_for_a_transfer_goes_out_when_nobody_answers() {
+    try (Exchange exchange = Exchange.open(directory);
+        Lamp lamp = new Lamp("bert", exchange.node().edge().orElseThrow().sipAddress())) {
+      exchange.market().agent("anna", 100);
+      exchange.market().colleague("bert", "anna");
+      exchange.market().colleague("dora", "anna");
+      exchange.phones().phone("anna");
+      exchange.phones().phone("dora", exchange.phones().ringing());
+      Exchange.Connected call = exchange.connect();
+      assertThat(lamp.subscribe("of-dora", "dora", "dialog")).startsWith("SIP/2.0 200");
+      assertThat(lamp.notification("sip:dora@", "dialog-info")).doesNotContain("<state>");
+      assertThat(Telephones.within(call.agent().refer("<sip:dora@127.0.0.1>")).status())
+          .isEqualTo(202);
+      var unused = exchange.phones().awaitRung(2);
+      lamp.notification("sip:dora@", "<state>early</state>");
+      exchange.edge().advance(25_000);
+      assertThat(lamp.notification("sip:dora@", "dialog-info")).doesNotContain("<state>");
+      exchange.hangUp(call.caller(), call.callId());
+    }
+  }
 }

@@ -55,7 +55,8 @@ final class BenchRegistrar {
         answer.isPresent()
             && gate.check(answer.get(), SipRequest.REGISTER, stored, DigestOffer.MD5, nowMillis)
                 == DigestVerdict.ACCEPTED;
-    SipResponse response = SipResponse.to(request, let ? 200 : 401, tokens.next());
+    SipResponse response =
+        SipResponse.to(request, let ? 200 : 401, let ? tokens.next() : layer.tag(id));
     if (let) {
       for (NameAddress contact : request.contacts()) {
         bindings.put(contact.uri().toString(), contact);
@@ -66,6 +67,6 @@ final class BenchRegistrar {
         response = response.adding(HeaderName.WWW_AUTHENTICATE, challenge);
       }
     }
-    boolean unused = layer.respond(id, response);
+    boolean unused = let ? layer.respond(id, response) : layer.respondOnce(id, response);
   }
 }

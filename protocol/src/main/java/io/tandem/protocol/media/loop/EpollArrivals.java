@@ -97,16 +97,25 @@ final class EpollArrivals implements Arrivals {
     loop.carried(ready);
   }
 
-  /** Nothing here waits for anything before it, so the machine does many at a time. */
+  /** No question waits for another one of its step, so the machine asks many at a time. */
   private void anticipate(@Nullable NativeSocket[] table, int ready) {
     int read = 0;
     for (int i = 0; i < ready; i++) {
-      long data = data(events, i);
-      NativeSocket socket = data == WAKE ? null : table[(int) data];
-      PacketInlet inlet = socket == null ? null : socket.inlet();
-      read += inlet == null ? 0 : inlet.anticipate();
+      read += inlet(table, i) == null ? 0 : 1;
+    }
+    for (int step = 0; step < PacketInlet.STEPS; step++) {
+      for (int i = 0; i < ready; i++) {
+        PacketInlet inlet = inlet(table, i);
+        read += inlet == null ? 0 : inlet.anticipate(step);
+      }
     }
     anticipated = read;
+  }
+
+  private @Nullable PacketInlet inlet(@Nullable NativeSocket[] table, int event) {
+    long data = data(events, event);
+    NativeSocket socket = data == WAKE ? null : table[(int) data];
+    return socket == null ? null : socket.inlet();
   }
 
   private static int checked(int ready) {

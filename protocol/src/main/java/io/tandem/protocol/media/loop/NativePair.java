@@ -103,9 +103,9 @@ final class NativePair implements PortPair {
   }
 
   @Override
-  public int anticipate() {
+  public int anticipate(int step) {
     NativeSocket connected = twin;
-    return connected == null ? 0 : connected.anticipate();
+    return connected == null || step == 0 ? 0 : connected.anticipate();
   }
 
   @Override

@@ -80,7 +80,7 @@ final class NettyPair implements PortPair {
 
   /** Its packets come one by one. */
   @Override
-  public int anticipate() {
+  public int anticipate(int step) {
     return 0;
   }
 

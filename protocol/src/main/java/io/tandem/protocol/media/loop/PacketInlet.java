@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
  * the loop and is overwritten by the next one: it may be changed in place and must not be kept.
  */
 public interface PacketInlet {
+  /** So many steps {@link #anticipate} takes. */
+  int STEPS = 4;
+
   /** A datagram this long or longer was cut off by the system and is not to be forwarded. */
   int MAX_DATAGRAM_OCTETS = 2048;
 
@@ -30,9 +33,11 @@ public interface PacketInlet {
    * of a call come those of all others, so its state lies in slow memory: a loop that asks several
    * calls before it serves the first fetches them at a time and not one after the other.
    *
+   * @param step from 0 to {@link #STEPS}: each asks for what the one before has brought the
+   *     addresses of, so that no question waits for another
    * @return means nothing, but that it was read
    */
-  int anticipate();
+  int anticipate(int step);
 
   /** A datagram on the even port. */
   void onRtpPort(ByteBuf datagram, InetSocketAddress from);

@@ -27,8 +27,12 @@ public interface PortPair {
    */
   boolean send(boolean rtcpPort, ByteBuf datagram, InetSocketAddress to);
 
-  /** As {@link PacketInlet#anticipate}, of what {@link #send} will touch. */
-  int anticipate();
+  /**
+   * As {@link PacketInlet#anticipate}, of what {@link #send} will touch.
+   *
+   * @param step 0 or 1
+   */
+  int anticipate(int step);
 
   /**
    * On the loop: RTCP will go there from the odd port. A hint: what the first one takes is made

@@ -16,12 +16,12 @@ final class Relief {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /**
-   * How often it looks while all goes well, and for how long nothing may have stalled for that: one
-   * stall that it sees too late in so much time makes a quarter of a per cent of the packets wait.
+   * How often it looks while all goes well, and for how long nothing may have stalled for that.
+   * Stalls come in flocks; to be on the alert all the time costs a twentieth of the relay's CPU.
    */
   private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private static final long ALERT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long ALERT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   /** A turn that takes longer than this and what its packets take was stopped by somebody. */
   private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(700);

@@ -3,6 +3,7 @@ package io.tandem.protocol.media.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.loop.PacketInlet;
+import io.tandem.protocol.media.loop.PortPair;
 import io.tandem.protocol.media.relay.Tally.Count;
 import io.tandem.protocol.media.rtcp.Reporter;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
@@ -40,7 +41,9 @@ final class LegTraffic implements PacketInlet {
           () -> Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(REPORT_OCTETS)));
 
   private final RelayLeg leg;
+  private final LegTraffic other;
   private final Relay relay;
+  private final PortPair ports;
   private final LongSupplier nanoClock;
   private final SourceLatch.Patience patience;
   private final Tally tally;
@@ -60,8 +63,29 @@ final class LegTraffic implements PacketInlet {
   private long payloadOctetsOut;
   private boolean speaking;
 
-  LegTraffic(RelayLeg leg, Relay relay, LongSupplier nanoClock, SourceLatch.Patience patience) {
+  // What belongs to others and every packet asks for: here it is near.
+  private long quietUntilNanos;
+  private int turn;
+
+  /** Both legs of a call: this one, and {@link #other}. */
+  LegTraffic(
+      RelayLeg leg,
+      RelayLeg facing,
+      Relay relay,
+      LongSupplier nanoClock,
+      SourceLatch.Patience patience) {
+    this(leg, null, facing, relay, nanoClock, patience);
+  }
+
+  private LegTraffic(
+      RelayLeg leg,
+      @Nullable LegTraffic first,
+      RelayLeg facing,
+      Relay relay,
+      LongSupplier nanoClock,
+      SourceLatch.Patience patience) {
     this.leg = leg;
+    this.ports = leg.ports();
     this.relay = relay;
     this.nanoClock = nanoClock;
     this.patience = patience;
@@ -70,6 +94,14 @@ final class LegTraffic implements PacketInlet {
     this.reporter = new Reporter(ThreadLocalRandom.current().nextInt(), nanoClock.getAsLong());
     this.reports = new LegReports(tally, reporter);
     this.followed = leg.wish();
+    this.quietUntilNanos = reporter.quietUntilNanos();
+    this.other =
+        first != null ? first : new LegTraffic(facing, this, leg, relay, nanoClock, patience);
+  }
+
+  /** Of the other side. */
+  LegTraffic other() {
+    return other;
   }
 
   @Override
@@ -83,16 +115,26 @@ final class LegTraffic implements PacketInlet {
   }
 
   @Override
-  public int anticipate() {
-    LegTraffic other = relay.traffic(leg.side().opposite());
+  public int anticipate(int step) {
+    return switch (step) {
+      case 0 -> clockRateHz;
+      case 1 -> inward() + other.clockRateHz;
+      case 2 -> other.outward() + other.ports.anticipate(0);
+      default -> other.ports.anticipate(1);
+    };
+  }
+
+  private int inward() {
     int read = relay.isEntered() ? 1 : 0;
     read += leg.tap() == null ? 1 : 0;
     read += latch.source() == null ? 1 : 0;
-    read += policer.anticipate() + reception.ssrc() + (int) tally.get(Count.RTP_IN);
-    read += other.leg.tap() == null ? 1 : 0;
-    read += other.latch.source() == null ? 1 : 0;
-    read += other.splice.outSsrc() + (int) other.tally.get(Count.RTP_OUT);
-    return read + other.leg.ports().anticipate();
+    return read + policer.anticipate() + reception.ssrc() + (int) tally.get(Count.RTP_IN);
+  }
+
+  private int outward() {
+    int read = leg.tap() == null ? 1 : 0;
+    read += latch.source() == null ? 1 : 0;
+    return read + splice.outSsrc() + (int) tally.get(Count.RTP_OUT);
   }
 
   @Override
@@ -148,7 +190,6 @@ final class LegTraffic implements PacketInlet {
       tap.onRtp(packet, now);
       return;
     }
-    LegTraffic other = relay.traffic(leg.side().opposite());
     if (!relay.bridged() || !leg.heard() || !other.leg.hears()) {
       other.splice.cut();
       drop(Count.HELD_BACK);
@@ -173,7 +214,7 @@ final class LegTraffic implements PacketInlet {
   }
 
   private void listen(ByteBuf packet, long now) {
-    if (ear.hears(packet)) {
+    if (turn++ % SpeechEar.EVERY_PACKETS == 0 && ear.hears(packet)) {
       tally.set(Count.SPEECH_LEVEL, ear.level());
       if (ear.speech()) {
         tally.set(Count.LAST_SPEECH_NANOS, now);
@@ -253,7 +294,6 @@ final class LegTraffic implements PacketInlet {
     tally.add(Count.RTCP_OCTETS_IN, packet.readableBytes());
     reports.heard(packet, now);
     report(now);
-    LegTraffic other = relay.traffic(leg.side().opposite());
     if (leg.tap() != null || other.leg.tap() != null) {
       return; // it speaks of streams that end here
     }
@@ -267,9 +307,13 @@ final class LegTraffic implements PacketInlet {
 
   /** Our own report to this party, when it is time for one and nobody else's reach it. */
   private void report(long now) {
-    boolean streamsEndHere =
-        leg.tap() != null || relay.leg(leg.side().opposite()).tap() != null || !relay.bridged();
-    if (!reporter.due(now, streamsEndHere) || followed.party == null) {
+    if (now - quietUntilNanos < 0) {
+      return;
+    }
+    boolean streamsEndHere = leg.tap() != null || other.leg.tap() != null || !relay.bridged();
+    boolean due = reporter.due(now, streamsEndHere);
+    quietUntilNanos = reporter.quietUntilNanos();
+    if (!due || followed.party == null) {
       return;
     }
     ByteBuf report = reportRoom();
@@ -304,7 +348,7 @@ final class LegTraffic implements PacketInlet {
     follow(now);
     if (speaking) {
       speaking = false;
-      splice.clockRate(relay.traffic(leg.side().opposite()).clockRateHz);
+      splice.clockRate(other.clockRateHz);
     }
     byte @Nullable [] payloadTypes = leg.payloadTypes();
     if (payloadTypes != null) {
@@ -381,7 +425,7 @@ final class LegTraffic implements PacketInlet {
     int length = packet.readableBytes();
     tally.add(packets, 1);
     tally.add(octets, length);
-    if (leg.ports().send(rtcpPort, packet, to)) {
+    if (ports.send(rtcpPort, packet, to)) {
       return true;
     }
     tally.add(packets, -1);
@@ -411,7 +455,7 @@ final class LegTraffic implements PacketInlet {
   private void latchedNow() {
     tally.add(Count.LATCHES, 1);
     leg.latched(latch.source());
-    leg.ports().settle(latch.source());
+    ports.settle(latch.source());
     rtcpSource = null;
   }
 
@@ -424,8 +468,8 @@ final class LegTraffic implements PacketInlet {
     if (wanted.partiesLeft != followed.partiesLeft) {
       latch.vacate();
       leg.latched(null);
-      leg.ports().settle(null);
-      relay.traffic(leg.side().opposite()).splice.cut();
+      ports.settle(null);
+      other.splice.cut();
       rtcpSource = null;
     }
     followed = wanted;
@@ -435,7 +479,7 @@ final class LegTraffic implements PacketInlet {
     }
     latch.expect(party, now);
     if (!party.rtcpMux() && RemoteParty.sendable(party.rtcp())) {
-      leg.ports().aim(party.rtcp());
+      ports.aim(party.rtcp());
     }
     if (!party.rtcp().equals(rtcpSource)) {
       rtcpSource = null;
@@ -444,7 +488,7 @@ final class LegTraffic implements PacketInlet {
       clockRateHz = party.clockRateHz();
       ear.clockRate(clockRateHz);
       reception = reception.onwards(clockRateHz);
-      relay.traffic(leg.side().opposite()).splice.clockRate(clockRateHz);
+      other.splice.clockRate(clockRateHz);
     }
   }
 }

@@ -64,8 +64,8 @@ public final class Relay implements AutoCloseable {
     this.bridgedAtNanos = nanoClock.getAsLong();
     this.a = new RelayLeg(Side.A, portsA, nanoClock);
     this.b = new RelayLeg(Side.B, portsB, nanoClock);
-    this.trafficA = new LegTraffic(a, this, nanoClock, patience);
-    this.trafficB = new LegTraffic(b, this, nanoClock, patience);
+    this.trafficA = new LegTraffic(a, b, this, nanoClock, patience);
+    this.trafficB = trafficA.other();
     portsA.seat(trafficA);
     portsB.seat(trafficB);
   }

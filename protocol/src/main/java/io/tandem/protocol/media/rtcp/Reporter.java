@@ -70,6 +70,11 @@ public final class Reporter {
     return alone || nowNanos - othersNanos >= OTHERS_NANOS;
   }
 
+  /** The moment before which {@link #due} says no, whatever happens. */
+  public long quietUntilNanos() {
+    return nextNanos;
+  }
+
   /** RFC 3550 §6.3.1: between half and one and a half times the mean, so that nobody marches. */
   private long interval() {
     random = random * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;

@@ -23,7 +23,10 @@ public final class SpeechEar {
   private static final int SPEECH_RMS = 160;
 
   private static final long SPEECH_SQUARE = (long) SPEECH_RMS * SPEECH_RMS;
-  private static final int EVERY_PACKETS = 5;
+
+  /** One packet of so many is enough to know whether somebody speaks. */
+  public static final int EVERY_PACKETS = 5;
+
   private static final int SAMPLES = 20;
   private static final int PCMU = 0;
   private static final int PCMA = 8;
@@ -46,7 +49,6 @@ public final class SpeechEar {
 
   private boolean opus;
   private @Nullable WideBand wideBand;
-  private int turn;
   private long meanSquare;
 
   private static short[] table(G711 law) {
@@ -58,15 +60,12 @@ public final class SpeechEar {
   }
 
   /**
-   * Listens to a valid packet, when it is its turn.
+   * Listens to a valid packet; one in {@link #EVERY_PACKETS} is enough.
    *
    * @return whether it was measured; then {@link #speech} and {@link #level} speak of it
    */
   public boolean hears(ByteBuf packet) {
     int payloadType = RtpPacket.payloadType(packet);
-    if (turn++ % EVERY_PACKETS != 0) {
-      return false;
-    }
     int octets = RtpPacket.payloadOctets(packet);
     if (payloadType == PCMU || payloadType == PCMA) {
       return hearsG711(packet, payloadType, octets);

@@ -22,6 +22,7 @@ import io.tandem.protocol.sip.transport.SipListener;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class TransactionLayer implements SipListener {
   private final Machines reliable;
   private final Map<ServerTransactionId, ServerTransaction> servers = new HashMap<>();
   private final Map<ClientTransactionId, ClientTransaction> clients = new HashMap<>();
+  private final long tagSeed;
   private final SipParser own = new SipParser(OWN);
   private final TransactionCounters counters = new TransactionCounters();
 
@@ -87,6 +89,7 @@ public final class TransactionLayer implements SipListener {
     this.tokens = tokens;
     this.user = user;
     this.limits = limits;
+    this.tagSeed = tokens.next().hashCode() | 1;
     this.wheel = new TimerWheel(loop);
     this.unreliable = Machines.of(timers, false);
     this.reliable = Machines.of(timers, true);
@@ -132,6 +135,31 @@ public final class TransactionLayer implements SipListener {
     }
     transaction.step(Input.response(response.status()), response);
     return true;
+  }
+
+  /**
+   * Answers a request and keeps nothing of it: coming again it is a new one and answered anew (RFC
+   * 3261 8.2.7). For challenges, so that what strangers ask costs no memory; with {@link #tag} as
+   * its To tag all of them have the same. An INVITE is kept all the same, for its ACK.
+   *
+   * @return false when the transaction has ended: the response is not sent
+   */
+  public boolean respondOnce(ServerTransactionId id, SipResponse response) {
+    if (id.method().equals(SipRequest.INVITE)) {
+      return respond(id, response);
+    }
+    ServerTransaction transaction = servers.get(id);
+    if (transaction == null) {
+      return false;
+    }
+    wire.respond(response, transaction.flow(), failure -> counters.responsesNotSent++);
+    transaction.end();
+    return true;
+  }
+
+  /** A To tag for answers that are not kept: the same for the same request. */
+  public String tag(ServerTransactionId id) {
+    return HexFormat.of().toHexDigits(31L * id.hashCode() * tagSeed + id.branch().hashCode());
   }
 
   /**

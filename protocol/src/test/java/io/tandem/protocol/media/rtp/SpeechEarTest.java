@@ -117,7 +117,8 @@ class SpeechEarTest {
       int octets = encoder.encode(samples, 0, samples.length, payload, 0);
       ByteBuf packet = Unpooled.buffer(12 + octets);
       RtpPacket.writeHeader(packet, false, type, packetNumber, 0, 1);
-      if (ear.hears(packet.writeBytes(payload, 0, octets)) && ear.speech()) {
+      packet.writeBytes(payload, 0, octets);
+      if (packetNumber % SpeechEar.EVERY_PACKETS == 0 && ear.hears(packet) && ear.speech()) {
         heard++;
       }
     }
@@ -128,7 +129,8 @@ class SpeechEarTest {
   private int heard(G711 law, int amplitude, int hertz) {
     int heard = 0;
     for (int i = 0; i < 50; i++) {
-      if (ear.hears(tone(law, amplitude, hertz, i)) && ear.speech()) {
+      ByteBuf packet = tone(law, amplitude, hertz, i);
+      if (i % SpeechEar.EVERY_PACKETS == 0 && ear.hears(packet) && ear.speech()) {
         heard++;
       }
     }

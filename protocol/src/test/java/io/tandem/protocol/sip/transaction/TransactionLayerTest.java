@@ -246,6 +246,31 @@ class TransactionLayerTest {
     assertThat(alice.layer.counters().strayResponses()).isEqualTo(11);
   }
 
+  /** RFC 3261 8.2.7: a stateless answer, so that what strangers ask costs no memory. */
+  @Test
+  void a_challenge_is_not_kept_and_the_same_request_gets_another_one_with_the_same_tag() {
+    bob.answering =
+        (id, request) -> {
+          network.worse(bob.requests.size() == 1 ? 100 : 0, 0, 1); // the first answer is lost
+          assertThat(bob.layer.respondOnce(id, SipResponse.to(request, 401, bob.layer.tag(id))))
+              .isTrue();
+          network.worse(0, 0, 1);
+        };
+    alice.send("REGISTER", BOB);
+    loop.advanceMs(2_000);
+    assertThat(bob.heard).containsExactly("REGISTER", "REGISTER");
+    assertThat(bob.layer.live()).isZero();
+    assertThat(alice.heard).containsExactly("401 REGISTER");
+    assertThat(bob.requests.stream().map(bob.layer::tag).distinct()).hasSize(1);
+    assertThat(alice.responses.getFirst().toTag())
+        .isEqualTo(bob.layer.tag(bob.requests.getFirst()));
+
+    bob.answering = (id, request) -> bob.layer.respondOnce(id, SipResponse.to(request, 407, "t"));
+    alice.send("INVITE", BOB);
+    loop.advanceMs(1_000);
+    assertThat(bob.heard).as("its ACK ends in its transaction").doesNotContain("ACK");
+  }
+
   @Test
   void the_same_branch_from_another_sender_is_another_transaction() {
     network.inject(ALICE, BOB, invite("SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKx"));
