@@ -80,11 +80,11 @@ class RoutingTraceTest {
   void a_packed_trace_is_written_and_read_as_it_always_was() {
     String packed =
         """
-        0agent_1\t0acct_1\t!1,1,25,00\u001fCHOSEN\u001fo0: tier 0, 0.0 USD
-        62\t52\t!2,1,25,00,9\u001fOUTRANKED\u001frank 0; tier 0, 0.0 USD, idle 0 s
+        0agent_1\t0acct_1\t!1,1,25,00\037CHOSEN\037o0: tier 0, 0.0 USD
+        62\t52\t!2,1,25,00,9\037OUTRANKED\037rank 0; tier 0, 0.0 USD, idle 0 s
         63\t61\tB+,,,,8
         74\t7\tB+
-        69\t0\t!\u001fNO_BID\u001f
+        69\t0\t!\037NO_BID\037
         """;
     List<TraceLine> lines =
         List.of(
