@@ -68,7 +68,8 @@ public final class HeaderField {
   }
 
   boolean isNamed(String canonicalName) {
-    return name.equals(canonicalName) || name.equalsIgnoreCase(canonicalName);
+    return name.equalsIgnoreCase(
+        canonicalName); // the same object, nearly always, or another length
   }
 
   @Override

@@ -112,6 +112,9 @@ public final class SipParser {
     }
 
     private void requireVersion(String line) throws Defect {
+      if (line.endsWith(" SIP/2.0")) {
+        return;
+      }
       int space = line.lastIndexOf(' ');
       String version = line.substring(space + 1);
       if (version.equalsIgnoreCase("SIP/2.0")) {

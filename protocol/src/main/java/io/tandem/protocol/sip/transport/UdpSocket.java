@@ -46,6 +46,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private final Defence defence;
   private final WaitingLine<Datagram> line;
   private final Intake intake;
+  private final OneSendBuffer memory;
   private final RecentlyServed served = new RecentlyServed(new SecureRandom());
 
   private boolean reading;
@@ -63,6 +64,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       Defence defence) {
     this.bind = bound;
     this.channel = channel;
+    this.memory = new OneSendBuffer(channel.alloc());
     this.receiver = receiver;
     this.counters = counters;
     this.defence = defence;
@@ -250,8 +252,8 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
 
   /** Nobody waits to hear what became of it; a failure is counted where all of them are. */
   private void writeBriefly(byte[] octets, InetSocketAddress to) {
-    ByteBuf bytes = channel.alloc().directBuffer(octets.length).writeBytes(octets);
-    var unused = channel.write(new DatagramPacket(bytes, to), channel.voidPromise());
+    var unused =
+        channel.write(new DatagramPacket(memory.holding(octets), to), channel.voidPromise());
   }
 
   /** On the loop. Answers that arise while datagrams are read leave together (sendmmsg). */
@@ -266,7 +268,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
             to.getAddress(), octets.length, response.isProvisional(), System.nanoTime())) {
       return; // counted; the same request again has room for it (ACC-8)
     }
-    write(channel.alloc().directBuffer(octets.length).writeBytes(octets), to, onFailure);
+    write(memory.holding(octets), to, onFailure);
     counters.countSent(message, new Flow(TransportProtocol.UDP, bind.address(), to, 0));
     if (!reading && !flushWaits) {
       flushWaits = true;

@@ -50,11 +50,21 @@ public final class ViaRules {
     if (multicast != null) {
       return new Destination(protocol, new InetSocketAddress(multicast, via.portOrDefault()));
     }
-    InetAddress host =
-        Destination.literal(via.received())
-            .or(() -> Destination.literal(via.host()))
-            .orElse(source.getAddress());
     int port = via.rport() > 0 && !protocol.isReliable() ? via.rport() : via.portOrDefault();
-    return new Destination(protocol, new InetSocketAddress(host, port));
+    InetAddress host = host(via, source.getAddress());
+    return new Destination(
+        protocol,
+        host.equals(source.getAddress()) && port == source.getPort()
+            ? source
+            : new InetSocketAddress(host, port));
+  }
+
+  private static InetAddress host(Via via, InetAddress source) {
+    String named = via.received() == null ? via.host() : via.received();
+    return NetUtil.toAddressString(source).equals(named)
+        ? source // nearly always, and then nothing is read
+        : Destination.literal(via.received())
+            .or(() -> Destination.literal(via.host()))
+            .orElse(source);
   }
 }
