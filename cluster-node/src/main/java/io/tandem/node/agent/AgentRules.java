@@ -38,7 +38,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,24 +289,30 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
     Conduct.Cooldown cooldown = state.conduct().cooldown();
     List<Effect> effects = new ArrayList<>();
     for (Reservation r : state.reservations().values()) {
-      String key = AgentState.offerKey(r.callId(), r.offerId());
-      EntityKey call = new EntityKey("call", r.callId());
       if (cooldown != null && !r.since().isAfter(cooldown.since())) {
         effects.add(
             new Effect.Ask(
-                key + "/withdrawn/" + cooldown.since().toEpochMilli(),
-                call,
+                keyOf(r) + "/withdrawn/" + cooldown.since().toEpochMilli(),
+                callOf(r),
                 new CallCommand.AgentWithdrawn(r.offerId(), "IN_COOLDOWN")));
       }
       if (!r.askAt().isAfter(now)) {
         effects.add(
             new Effect.Ask(
-                key + "/inquiry/" + r.askAt().toEpochMilli(),
-                call,
+                keyOf(r) + "/inquiry/" + r.askAt().toEpochMilli(),
+                callOf(r),
                 new CallCommand.ReservationInquiry(r.offerId())));
       }
     }
     return effects;
+  }
+
+  private static String keyOf(Reservation reservation) {
+    return AgentState.offerKey(reservation.callId(), reservation.offerId());
+  }
+
+  private static EntityKey callOf(Reservation reservation) {
+    return new EntityKey("call", reservation.callId());
   }
 
   /**
@@ -334,11 +339,13 @@ public final class AgentRules implements Rules<AgentCommand, AgentReply, AgentEv
 
   @Override
   public @Nullable Instant deadline(AgentState state) {
-    return Stream.concat(
-            Optional.ofNullable(ladder.next(state.conduct())).stream(),
-            state.reservations().values().stream().map(Reservation::askAt))
-        .min(Instant::compareTo)
-        .orElse(null);
+    Instant first = ladder.next(state.conduct());
+    for (Reservation each : state.reservations().values()) {
+      if (first == null || each.askAt().isBefore(first)) {
+        first = each.askAt();
+      }
+    }
+    return first;
   }
 
   @Override

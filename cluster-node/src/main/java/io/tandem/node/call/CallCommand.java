@@ -1,6 +1,7 @@
 package io.tandem.node.call;
 
 import io.tandem.node.entity.Command;
+import io.tandem.node.entity.Opening;
 import io.tandem.persistence.call.CallEvent.EndedBy;
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
@@ -38,7 +39,7 @@ public sealed interface CallCommand extends Command {
       LegDialog callerLeg,
       RingPlan plan,
       RoutingTrace trace)
-      implements CallCommand {}
+      implements CallCommand, Opening {}
 
   /**
    * An entity refused its part of an offer: the wallet its hold, the agent its reservation. Comes

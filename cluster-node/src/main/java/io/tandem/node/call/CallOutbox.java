@@ -13,7 +13,6 @@ import io.tandem.persistence.call.CallRecording;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.Offer;
 import io.tandem.persistence.call.OfferFailure;
-import io.tandem.persistence.call.RingPlan;
 import io.tandem.persistence.money.Money;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,8 +64,8 @@ final class CallOutbox {
    */
   private void routing(CallState.Routing routing) {
     boolean admitted = true;
-    Optional<Money> worst = worstPrice(call.offered().plan());
-    if (call.offered().capped() && worst.isPresent()) {
+    Optional<Money> worst = cappedPrice();
+    if (worst.isPresent()) {
       String admit = id("admit");
       ask(admit, campaign(), new CampaignCommand.Admit(call.callId(), worst.get()));
       admitted = acks.has(admit);
@@ -148,8 +147,8 @@ final class CallOutbox {
       }
       offer.ifPresent(o -> endOffer(o, outcome(end)));
     }
-    Optional<Money> worst = worstPrice(call.offered().plan());
-    if (call.offered().capped() && worst.isPresent()) {
+    Optional<Money> worst = cappedPrice();
+    if (worst.isPresent()) {
       Money charge = end.charge() == null ? Money.zero(worst.get().currency()) : end.charge();
       ask(id("discharge"), campaign(), new CampaignCommand.Discharge(call.callId(), charge));
     }
@@ -174,10 +173,10 @@ final class CallOutbox {
   private void endLosers(@Nullable String winner, OfferOutcome.Kind otherwise) {
     boolean over = !(call instanceof CallState.Routing);
     for (Offer offer : call.begunOffers()) {
-      Optional<OfferFailure> failure = call.failure(offer.offerId());
       if (offer.offerId().equals(winner)) {
         continue;
       }
+      Optional<OfferFailure> failure = call.failure(offer.offerId());
       if (failure.isPresent()) {
         release(offer, failure.get().reason());
         endOffer(offer, OfferOutcome.notConnected(kind(failure.get().reason())));
@@ -282,9 +281,12 @@ final class CallOutbox {
     };
   }
 
-  /** The most that the call can cost; a plan has one currency. */
-  private static Optional<Money> worstPrice(RingPlan plan) {
-    return plan.steps().stream()
+  /** The most that a call can cost whose campaign is capped; a plan has one currency. */
+  private Optional<Money> cappedPrice() {
+    if (!call.offered().capped()) {
+      return Optional.empty();
+    }
+    return call.offered().plan().steps().stream()
         .flatMap(s -> s.offers().stream())
         .map(o -> o.terms().price())
         .reduce((a, b) -> a.micros() >= b.micros() ? a : b);

@@ -5,6 +5,7 @@ import io.tandem.persistence.agent.AgentEvent.CooldownStarted;
 import io.tandem.persistence.agent.AgentEvent.CooldownSteppedBack;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PVector;
@@ -51,7 +52,10 @@ public record Conduct(
   /** The ratio of {@link #latest} (COOL-1). */
   public ShortCallRatio ratio(int calls, Duration span, Instant now) {
     List<CountedCall> latest = latest(calls, span, now);
-    int shortCalls = (int) latest.stream().filter(CountedCall::shortCall).count();
+    int shortCalls = 0;
+    for (CountedCall call : latest) {
+      shortCalls += call.shortCall() ? 1 : 0;
+    }
     return new ShortCallRatio(shortCalls, latest.size());
   }
 
@@ -61,9 +65,15 @@ public record Conduct(
    */
   public List<CountedCall> latest(int calls, Duration span, Instant now) {
     Instant from = now.minus(span);
-    List<CountedCall> within =
-        sheet.stream().filter(call -> !call.endedAt().isBefore(from)).toList();
-    return within.subList(Math.max(0, within.size() - calls), within.size());
+    List<CountedCall> within = new ArrayList<>();
+    for (var each = sheet.listIterator(sheet.size());
+        each.hasPrevious() && within.size() < calls; ) {
+      CountedCall call = each.previous();
+      if (!call.endedAt().isBefore(from)) {
+        within.add(call);
+      }
+    }
+    return within.reversed();
   }
 
   /** With one more call on the sheet. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.Wire;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,14 +60,21 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
     /** Offers of the steps that have run or run: of each, wallet and agent may know. */
     default List<Offer> begunOffers() {
       List<RingPlan.Step> steps = offered().plan().steps();
-      return steps.subList(0, Math.min(step() + 1, steps.size())).stream()
-          .flatMap(s -> s.offers().stream())
-          .toList();
+      List<Offer> begun = new ArrayList<>();
+      for (int i = 0; i < Math.min(step() + 1, steps.size()); i++) {
+        begun.addAll(steps.get(i).offers());
+      }
+      return begun;
     }
 
     /** The failure of an offer. */
     default Optional<OfferFailure> failure(String offerId) {
-      return failures().stream().filter(f -> f.offerId().equals(offerId)).findFirst();
+      for (OfferFailure failure : failures()) {
+        if (failure.offerId().equals(offerId)) {
+          return Optional.of(failure);
+        }
+      }
+      return Optional.empty();
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a trace as a short text. A hundred candidates are told much the same, so that a line
@@ -41,17 +42,99 @@ final class PackedLines {
     private final Sentence sentence;
     private List<String> figures = List.of();
 
+    /** Where the figures of the line that is looked at begin and end. */
+    private int[] ends = {};
+
     Said(char name, Sentence sentence) {
       this.name = name;
       this.sentence = sentence;
     }
+
+    /** Whether a line is this sentence again; finds its figures. */
+    boolean saysToo(TraceLine line) {
+      String words = sentence.words();
+      String reason = line.reason();
+      if (!sentence.verdict().equals(line.verdict())) {
+        return false;
+      }
+      if (ends.length == 0) {
+        ends = new int[2 * figures.size()];
+      }
+      int at = 0;
+      int figure = 0;
+      for (int i = 0; i < words.length(); i++) {
+        char c = words.charAt(i);
+        if (at == reason.length() || (c == '0') != isDigit(reason.charAt(at))) {
+          return false;
+        }
+        if (c == '0') {
+          ends[figure++] = at;
+          while (at < reason.length() && isDigit(reason.charAt(at))) {
+            at++;
+          }
+          ends[figure++] = at;
+        } else if (reason.charAt(at++) != c) {
+          return false;
+        }
+      }
+      return at == reason.length();
+    }
+
+    /** Those figures of a line that are others than last; to be asked for a line that says so. */
+    void figures(StringBuilder text, String reason) {
+      int end = text.length();
+      for (int i = 0; i < figures.size(); i++) {
+        if (i > 0) {
+          text.append(',');
+        }
+        String old = figures.get(i);
+        int from = ends[2 * i];
+        int length = ends[2 * i + 1] - from;
+        if (old.length() != length || !reason.startsWith(old, from)) {
+          String now = reason.substring(from, from + length);
+          if (now.equals(next(old))) {
+            text.append(NEXT);
+          } else {
+            text.append(now);
+          }
+          figures.set(i, now);
+          end = text.length();
+        }
+      }
+      text.setLength(end); // what is missing at the end is as before
+    }
+  }
+
+  /** Says a line in another sentence than the one before; gives it where it may be said again. */
+  private static @Nullable Said sentence(
+      StringBuilder text, TraceLine line, Map<Sentence, Said> said) {
+    StringBuilder words = new StringBuilder(line.reason().length());
+    List<String> figures = new ArrayList<>();
+    String reason = plain(line.reason());
+    part(reason, words, figures);
+    Sentence sentence = new Sentence(plain(line.verdict()), words.toString());
+    Said before = said.get(sentence);
+    if (before != null && before.saysToo(new TraceLine("", "", sentence.verdict(), reason))) {
+      text.append(before.name);
+      before.figures(text, reason);
+      return before;
+    }
+    text.append(NEW).append(String.join(",", figures));
+    text.append(UNIT).append(sentence.verdict()).append(UNIT).append(sentence.words());
+    if (said.size() == SENTENCES_MAX) {
+      return null;
+    }
+    Said fresh = new Said((char) (FIRST + said.size()), sentence);
+    fresh.figures = figures;
+    said.put(sentence, fresh);
+    return fresh;
   }
 
   /** The lines, each ended; empty for none. */
   static String of(List<TraceLine> lines) {
     StringBuilder text = new StringBuilder(lines.size() * CHARS_A_LINE);
     Map<Sentence, Said> said = new HashMap<>();
-    StringBuilder words = new StringBuilder();
+    Said last = null;
     String agent = "";
     String account = "";
     for (TraceLine line : lines) {
@@ -61,24 +144,11 @@ final class PackedLines {
       name(text, account, nextAccount);
       agent = nextAgent;
       account = nextAccount;
-      words.setLength(0);
-      List<String> figures = new ArrayList<>();
-      part(plain(line.reason()), words, figures);
-      Sentence sentence = new Sentence(plain(line.verdict()), words.toString());
-      Said before = said.get(sentence);
-      if (before == null) {
-        text.append(NEW);
-        figures(text, List.of(), figures);
-        text.append(UNIT).append(sentence.verdict()).append(UNIT).append(sentence.words());
-        if (said.size() < SENTENCES_MAX) {
-          before = new Said((char) (FIRST + said.size()), sentence);
-          said.put(sentence, before);
-          before.figures = figures;
-        }
+      if (last != null && last.saysToo(line)) {
+        text.append(last.name);
+        last.figures(text, line.reason());
       } else {
-        text.append(before.name);
-        figures(text, before.figures, figures);
-        before.figures = figures;
+        last = sentence(text, line, said);
       }
       text.append('\n');
     }
@@ -166,7 +236,7 @@ final class PackedLines {
     int from = -1;
     for (int i = 0; i < reason.length(); i++) {
       char c = reason.charAt(i);
-      boolean digit = c >= '0' && c <= '9';
+      boolean digit = isDigit(c);
       if (digit && from < 0) {
         from = i;
         words.append('0');
@@ -181,21 +251,6 @@ final class PackedLines {
     if (from >= 0) {
       figures.add(reason.substring(from));
     }
-  }
-
-  private static void figures(StringBuilder text, List<String> before, List<String> now) {
-    int end = text.length();
-    for (int i = 0; i < now.size(); i++) {
-      if (i > 0) {
-        text.append(',');
-      }
-      String old = i < before.size() ? before.get(i) : "";
-      if (!now.get(i).equals(old)) {
-        text.append(now.get(i).equals(next(old)) ? String.valueOf(NEXT) : now.get(i));
-        end = text.length();
-      }
-    }
-    text.setLength(end); // what is missing at the end is as before
   }
 
   private static List<String> figures(List<String> before, String field) {
@@ -236,6 +291,10 @@ final class PackedLines {
       }
     }
     return said;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static boolean parts(char c) {

@@ -16,9 +16,13 @@ public record RingPlan(List<Step> steps, long ringMillis) {
 
   /** The offer with this id. */
   public Optional<Offer> offer(String offerId) {
-    return steps.stream()
-        .flatMap(s -> s.offers().stream())
-        .filter(o -> o.offerId().equals(offerId))
-        .findFirst();
+    for (Step step : steps) {
+      for (Offer offer : step.offers()) {
+        if (offer.offerId().equals(offerId)) {
+          return Optional.of(offer);
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

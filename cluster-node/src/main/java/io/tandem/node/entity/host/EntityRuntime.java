@@ -58,7 +58,10 @@ public final class EntityRuntime implements AutoCloseable {
     this.system = system;
     this.clock = ports.clock();
     this.here =
-        new HostsHere(system.settings().config().getDuration(IDLE).dividedBy(4), System::nanoTime);
+        new HostsHere(
+            system.settings().config().getDuration(IDLE).dividedBy(4),
+            ports.settings().shards(),
+            System::nanoTime);
     this.direct = ports.line() == HostPorts.Line.DIRECT;
     this.gateway = new ShardedGateway(system, here, this::line, ports);
   }
@@ -192,7 +195,7 @@ public final class EntityRuntime implements AutoCloseable {
 
     @Override
     public String shardId(String entityId) {
-      return shards[Math.floorMod(entityId.hashCode(), shards.length)];
+      return shards[HostsHere.shardOf(entityId, shards.length)];
     }
 
     @Override

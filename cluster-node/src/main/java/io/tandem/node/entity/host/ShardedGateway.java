@@ -2,17 +2,22 @@ package io.tandem.node.entity.host;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.scaladsl.AskPattern;
 import akka.util.Timeout;
 import io.tandem.node.entity.Command;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.entity.EntityKey;
+import io.tandem.node.entity.Opening;
 import io.tandem.node.entity.Origin;
 import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.host.HostMessage.Answered;
 import io.tandem.node.entity.host.HostMessage.Deliver;
 import io.tandem.node.entity.host.HostMessage.HostReply;
 import io.tandem.node.entity.host.HostMessage.Refused;
+import io.tandem.node.entity.wire.NewEntities;
+import io.tandem.persistence.journal.Envelope;
+import io.tandem.persistence.journal.TimedId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -39,6 +44,7 @@ final class ShardedGateway implements EntityGateway {
   private final Function<String, Optional<ActorRef<Deliver>>> lines;
   private final HostPorts ports;
   private final LocalAsks asks;
+  private final NewEntities fresh;
   private volatile boolean closed;
 
   ShardedGateway(
@@ -50,6 +56,7 @@ final class ShardedGateway implements EntityGateway {
     this.here = here;
     this.lines = lines;
     this.ports = ports;
+    this.fresh = NewEntities.of(Adapter.toClassic(system));
     this.asks = new LocalAsks(system, ports.settings().askTimeout());
   }
 
@@ -81,6 +88,11 @@ final class ShardedGateway implements EntityGateway {
 
   @Override
   public CompletionStage<Reply> attest(EntityKey target, Command command, Origin origin) {
+    if (command instanceof Opening && here.hasNeighbours(target)) {
+      long made = TimedId.millisOf(target.id());
+      fresh.say(
+          Envelope.persistenceId(target.type(), target.id()), System.currentTimeMillis() - made);
+    }
     CompletableFuture<Reply> answered = new CompletableFuture<>();
     attest(target, command, origin, 1, answered);
     return answered;

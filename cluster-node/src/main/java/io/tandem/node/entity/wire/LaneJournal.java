@@ -54,6 +54,7 @@ public final class LaneJournal extends AsyncWriteJournal {
   private final int pageEvents;
   private final WriteLanes<EventRow> lanes;
   private final EventReads reader;
+  private final NewEntities fresh;
   private final CircuitBreaker breaker;
 
   /** By entity, its write that is under way: who loads it meanwhile waits for the end of that. */
@@ -72,6 +73,7 @@ public final class LaneJournal extends AsyncWriteJournal {
     this.pageEvents = config.getInt("page-events");
     this.lanes = StoreLanes.of(system).events();
     this.reader = StoreLanes.of(system).reader();
+    this.fresh = NewEntities.of(system);
     Config limits = config.getConfig("circuit-breaker");
     this.breaker =
         new CircuitBreaker(
@@ -216,6 +218,9 @@ public final class LaneJournal extends AsyncWriteJournal {
   @Override
   public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long from) {
     CompletableFuture<Stored> write = underWay.get(persistenceId);
+    if (write == null && fresh.take(persistenceId)) {
+      return Future.successful(0L);
+    }
     return FutureConverters.asScala(
         write == null
             ? reader.end(persistenceId)

@@ -9,6 +9,7 @@ import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializer;
 import akka.serialization.Serializers;
+import com.typesafe.config.Config;
 import io.tandem.persistence.journal.rows.EventReads;
 import io.tandem.persistence.journal.rows.SnapshotRange;
 import io.tandem.persistence.journal.rows.SnapshotRow;
@@ -34,11 +35,15 @@ public final class LaneSnapshots extends SnapshotStore {
   private final WriteLanes<SnapshotRow> lanes;
   private final EventReads reader;
 
-  /** As Akka calls it. */
-  public LaneSnapshots() {
+  /**
+   * As Akka calls it.
+   *
+   * @param config {@code tandem-snapshots}
+   */
+  public LaneSnapshots(Config config) {
     ActorSystem system = context().system();
     this.serialization = SerializationExtension.get(system);
-    this.decoding = context().dispatcher();
+    this.decoding = system.dispatchers().lookup(config.getString("replay-dispatcher"));
     this.lanes = StoreLanes.of(system).snapshots();
     this.reader = StoreLanes.of(system).reader();
   }

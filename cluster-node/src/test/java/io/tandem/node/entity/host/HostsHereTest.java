@@ -15,7 +15,7 @@ class HostsHereTest {
   private static final EntityKey KEY = new EntityKey("tally", "a");
 
   private final AtomicLong nanos = new AtomicLong(7);
-  private final HostsHere here = new HostsHere(Duration.ofSeconds(60), nanos::get);
+  private final HostsHere here = new HostsHere(Duration.ofSeconds(60), 8, nanos::get);
   private final ActorRef<HostMessage> first = TestInbox.<HostMessage>create("first").getRef();
   private final ActorRef<HostMessage> second = TestInbox.<HostMessage>create("second").getRef();
 
@@ -35,6 +35,22 @@ class HostsHereTest {
     here.runs(KEY, second);
     here.leaves(KEY, first);
     assertThat(here.find(KEY)).isEqualTo(second);
+  }
+
+  @Test
+  void a_shard_is_here_while_any_of_its_entities_runs_here() {
+    EntityKey neighbour = new EntityKey("tally", "i"); // as many as there are shards further on
+    here.runs(KEY, first);
+    here.runs(KEY, second);
+    assertThat(here.hasNeighbours(neighbour)).isTrue();
+    assertThat(here.hasNeighbours(new EntityKey("tally", "b"))).isFalse();
+    assertThat(here.hasNeighbours(new EntityKey("other", "a"))).isFalse();
+
+    here.leaves(KEY, first); // said more than once, and of a life before
+    assertThat(here.hasNeighbours(neighbour)).isTrue();
+    here.leaves(KEY, second);
+    here.leaves(KEY, second);
+    assertThat(here.hasNeighbours(neighbour)).isFalse();
   }
 
   @Test
