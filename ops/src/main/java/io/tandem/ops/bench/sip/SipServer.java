@@ -39,6 +39,9 @@ record SipServer(String name, Process process, int port) implements AutoCloseabl
             "-Xmx3g",
             // its youngest part is small, so that a collection is over before anybody waits for it
             "-Xmn192m",
+            // what outlives a collection is a transaction, which lives for 32 s: copied once is
+            // enough
+            "-XX:MaxTenuringThreshold=0",
             "-XX:+AlwaysPreTouch",
             "-XX:+UseParallelGC",
             "--enable-native-access=ALL-UNNAMED",
