@@ -1,6 +1,7 @@
 /**
  * What this node knows of the cluster without asking: a copy in memory of accounts, agents,
- * verticals, campaigns, numbers, endpoints and wallets, as the read model has them.
+ * verticals, campaigns, numbers, endpoints and wallets, as the read model has them, and sooner as
+ * the hosts of this node have stored them.
  *
  * <p>Way in: {@link io.tandem.node.directory.Directory}. It is a moment old and only proposes: the
  * entity answers with authority, and a refusal goes back to the plan's next step. Neighbours:

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * as long as any sleeps.
  *
  * <p>The works are taken in the order they came. One that blocks keeps those behind it waiting for
- * a tenth of a second at most, while any thread is left. Thread-safe.
+ * some milliseconds, while any thread is left. Thread-safe.
  */
 final class CalmPool extends AbstractExecutorService {
 
@@ -31,7 +31,9 @@ final class CalmPool extends AbstractExecutorService {
   static final int CROWD = 12;
 
   private static final long STALLED_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** So often one of those that sleep looks whether all is well. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();
@@ -129,7 +131,7 @@ final class CalmPool extends AbstractExecutorService {
         wake(); // came while this one was lying down
       }
       while (!called && !shutdown) {
-        LockSupport.parkNanos(CalmPool.this, LOOK_NANOS);
+        LockSupport.parkNanos(CalmPool.this, LOOK_NANOS * workers.size());
         boolean stalled = !waiting.isEmpty() && nanos.getAsLong() - takenNanos > STALLED_NANOS;
         if (stalled && !called) {
           wake(); // somebody, this one or another
