@@ -123,8 +123,10 @@ public final class JournalBench implements Callable<Integer> {
 
   @Option(
       names = "--linger",
-      defaultValue = "0",
-      description = "Microseconds that a transaction waits for company. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "10000",
+      description =
+          "Microseconds that a transaction waits for company at most. Default, as in a node:"
+              + " ${DEFAULT-VALUE}.")
   private int lingerMicros;
 
   @Option(

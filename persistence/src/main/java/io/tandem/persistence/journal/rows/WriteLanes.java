@@ -30,9 +30,6 @@ public final class WriteLanes<R> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriteLanes.class);
   private static final long STOP_MILLIS = 15_000;
 
-  /** Longer gaps between writes count as this one: a pause is not remembered for long. */
-  private static final long GAP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
-
   /** Rows that are stored together or not at all. */
   record Write<R>(List<R> rows, long bytes, Consumer<Stored> outcome) {
 
@@ -61,8 +58,7 @@ public final class WriteLanes<R> implements AutoCloseable {
   private long waitingBytes;
   private boolean collecting;
   private int storing;
-  private long arrivedNanos = System.nanoTime();
-  private long gapNanos = GAP_NANOS_MAX;
+  private final Company company = new Company(System.nanoTime());
   private boolean closed;
 
   private WriteLanes(RowStore<R> store, LaneSettings settings) {
@@ -106,9 +102,9 @@ public final class WriteLanes<R> implements AutoCloseable {
         waiting.add(write);
         waitingRows += rows.size();
         waitingBytes += bytes;
-        noteArrival();
+        company.arrived(System.nanoTime());
         if (collecting) {
-          if (isFull()) {
+          if (isCrowd()) {
             arrived.signalAll(); // one of them is whoever collects
           }
         } else if (worthALane()) {
@@ -180,38 +176,37 @@ public final class WriteLanes<R> implements AutoCloseable {
    * until the lane that is storing has done so: fewer commits, and nobody waits longer than one.
    */
   private boolean worthALane() {
-    return !waiting.isEmpty() && (storing == 0 || waitingRows >= settings.crowdRows() || isFull());
+    return !waiting.isEmpty() && (storing == 0 || isCrowd());
+  }
+
+  /** So much that a transaction of its own costs little. */
+  private boolean isCrowd() {
+    return waitingRows >= settings.crowdRows() || isFull();
   }
 
   /**
-   * Waits for company, while the other lanes leave what arrives to this one; not where writes are
-   * so far apart that nobody is likely to come, for then it is delay and nothing else.
+   * Waits for company, while the other lanes leave what arrives to this one, until it is a crowd;
+   * not where nobody is likely to come, for then it is delay and nothing else.
    */
   private void linger() throws InterruptedException {
     long left = settings.linger().toNanos();
-    if (gapNanos >= left) {
+    if (isCrowd() || !company.isLikely(left, System.nanoTime())) {
       return;
     }
+    int alone = waiting.size();
     collecting = true;
     try {
-      while (left > 0 && !closed && !isFull()) {
+      while (left > 0 && !closed && !isCrowd()) {
         left = arrived.awaitNanos(left);
       }
     } finally {
       collecting = false;
     }
+    company.came(waiting.size() - alone);
   }
 
   private boolean isFull() {
     return waitingRows >= settings.rowsMax() || waitingBytes >= settings.bytesMax();
-  }
-
-  /** A write has come: how far they are apart lately, the last counting for an eighth. */
-  private void noteArrival() {
-    long now = System.nanoTime();
-    long gap = Math.clamp(now - arrivedNanos, 0, GAP_NANOS_MAX);
-    arrivedNanos = now;
-    gapNanos += (gap - gapNanos) / 8;
   }
 
   /** The database is not there: nobody is left waiting for it. */
