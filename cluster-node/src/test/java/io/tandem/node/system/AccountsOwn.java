@@ -29,6 +29,9 @@ final class AccountsOwn {
 
   void theDaysCallsAreReported(
       HttpMarket.Tenant publisher, HttpMarket.Tenant buyer, String campaign, String agent) {
+    Market.await(
+        "the charge is in the day's report",
+        () -> operator.call("reportCalls").ok().at("/items/0/charges/0/amount").isTextual());
     for (JsonNode report :
         List.of(
             publisher.client().call("reportCalls", Map.of("campaignId", campaign)).ok(),

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,6 +30,7 @@ final class KilledNode implements AutoCloseable {
   private final Map<String, Object> database;
   private final List<Case> cases;
   private final Map<Case, UaCall> calls = new LinkedHashMap<>();
+  private final Map<Case, Instant> answeredAt = new ConcurrentHashMap<>();
   private NodeProcess node;
   private Instant killedAt = Instant.EPOCH;
 
@@ -102,7 +105,9 @@ final class KilledNode implements AutoCloseable {
   }
 
   private void call(Handsets phones, Case one) {
-    calls.put(one, phones.call(one.stall().number(), node.sip()));
+    UaCall call = phones.call(one.stall().number(), node.sip());
+    calls.put(one, call);
+    var unused = call.answered().thenRun(() -> answeredAt.put(one, Instant.now()));
   }
 
   /** Waits until these are answered; gives the moment, in nanoseconds. */
@@ -131,6 +136,12 @@ final class KilledNode implements AutoCloseable {
 
   Instant killedAt() {
     return killedAt;
+  }
+
+  /** How long an answered call was up when the node was killed, by its caller's clock. */
+  long livedMillis(Case one) {
+    Instant answered = Objects.requireNonNull(answeredAt.get(one), one + " was not answered");
+    return Duration.between(answered, killedAt).toMillis();
   }
 
   /** Starts it again where no phone sends anything. */
