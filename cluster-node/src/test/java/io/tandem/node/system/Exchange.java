@@ -82,7 +82,8 @@ final class Exchange implements AutoCloseable {
   }
 
   /**
-   * Waits until the call is answered and stored.
+   * Waits until the call is answered, acknowledged (only then does its time count, QT-5) and
+   * stored.
    *
    * @param before how many calls had reached a phone before it was made
    */
@@ -94,6 +95,8 @@ final class Exchange implements AutoCloseable {
     UaCall agent = phones.rung().get(before);
     String callId = Telephones.callId(agent);
     market.awaitPhase(callId, CallState.Connected.class);
+    Market.await(
+        "the caller's ACK is here", () -> node.edge().orElseThrow().edge().unacknowledged() == 0);
     return new Connected(callId, caller, agent);
   }
 
