@@ -36,6 +36,9 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
   /** What may wait for the connection to be made: a burst of one peer's calls, no more. */
   private static final int MAX_WAITING = 256;
 
+  /** In so many times the time of one message, who connected has said one. */
+  private static final int MUTE_FRAMES = 3;
+
   private final Flow flow;
   private final Framing framing;
   private final @Nullable String serverName;
@@ -49,6 +52,7 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
   private long messageBegunNanos;
   private boolean insideMessage;
   private boolean made;
+  private boolean heard; // one whole message or ping at least
   private int aliasPort;
   private boolean reading;
   private boolean flushWaits;
@@ -150,12 +154,16 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
     }
   }
 
-  /** Closes it when nothing was read for too long, a message or a handshake does not end. */
+  /**
+   * Closes it when nothing was read for too long, a message or a handshake does not end, or who
+   * connected to us never says anything: it may not hold a place for as long as a phone.
+   */
   void sweep(long nowNanos, long idleNanos, long frameNanos) {
     boolean idle = nowNanos - lastReadNanos > idleNanos;
     boolean stuck = insideMessage && nowNanos - messageBegunNanos > frameNanos;
     boolean halfOpen = !ready && nowNanos - openedNanos > frameNanos;
-    if (channel != null && (idle || stuck || halfOpen)) {
+    boolean mute = !made && !heard && nowNanos - openedNanos > MUTE_FRAMES * frameNanos;
+    if (channel != null && (idle || stuck || halfOpen || mute)) {
       owner.counters().countConnectionTimedOut();
       close();
     }
@@ -217,6 +225,7 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
     switch (read) {
       case ParseOutcome outcome -> {
         insideMessage = false;
+        heard = true;
         if (flow.protocol() == TransportProtocol.TLS
             && outcome instanceof ParseOutcome.Good(SipRequest request)) {
           considerAlias(request.topVia());
@@ -224,14 +233,29 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
         owner.receiver().outcome(outcome, flow, System.nanoTime());
       }
       case SipStreamDecoder.KeepAlive ping -> {
-        owner.counters().countKeepAlive();
-        var _ = ctx.write(PONG.duplicate());
+        heard = true;
+        if (mayPong(ctx.channel())) {
+          var _ = ctx.write(PONG.duplicate());
+        }
       }
       default -> {
         // FramingLost: the answer that was due is written before the connection closes
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       }
     }
+  }
+
+  /**
+   * Whether a ping, ours or the WebSocket's, is answered: a few octets in must not be an answer
+   * kept for somebody who does not read, nor one for each of any number.
+   */
+  boolean mayPong(Channel open) {
+    owner.counters().countKeepAlive();
+    if (!open.isWritable()) {
+      var _ = open.close();
+      return false;
+    }
+    return owner.receiver().admitsPing(flow, System.nanoTime());
   }
 
   /**

@@ -8,10 +8,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.tandem.protocol.sip.defence.Network;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.transport.stream.Framing;
 import io.tandem.protocol.sip.transport.tls.PeerNames;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ final class SipConnections {
   private final Pipelines pipelines;
   private final Map<Long, SipConnection> byId = new HashMap<>();
   private final Map<Peer, SipConnection> byRemote = new HashMap<>();
-  private final Map<InetAddress, Integer> acceptedFrom = new HashMap<>();
+  private final Map<Network, Integer> acceptedFrom = new HashMap<>();
   private long lastId;
 
   SipConnections(
@@ -96,19 +96,22 @@ final class SipConnections {
       var _ = channel.close(); // gone before it was looked at
       return;
     }
-    int fromThere = acceptedFrom.getOrDefault(remote.getAddress(), 0);
-    if (byId.size() >= limits.max() || fromThere >= limits.maxPerAddress()) {
+    Network network = Network.of(remote.getAddress());
+    int fromThere = acceptedFrom.getOrDefault(network, 0);
+    if (byId.size() >= limits.max()
+        || fromThere >= limits.maxPerAddress()
+        || !receiver.admitsConnection(remote.getAddress(), System.nanoTime())) {
       counters.countConnectionRefused();
       var _ = channel.close();
       return;
     }
-    acceptedFrom.put(remote.getAddress(), fromThere + 1);
+    acceptedFrom.put(network, fromThere + 1);
     channel
         .closeFuture()
         .addListener(
             closed ->
                 acceptedFrom.computeIfPresent(
-                    remote.getAddress(), (address, count) -> count == 1 ? null : count - 1));
+                    network, (there, count) -> count == 1 ? null : count - 1));
     Framing framing = pipelines.framing(protocol);
     SipConnection connection =
         new SipConnection(
