@@ -17,10 +17,12 @@ import io.tandem.protocol.sip.transport.stream.Framing;
 import io.tandem.protocol.sip.transport.stream.SipStreamDecoder;
 import io.tandem.protocol.sip.transport.tls.PeerNames;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +102,10 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
     return this;
   }
 
+  boolean isMadeByUs() {
+    return made;
+  }
+
   /** On the loop. */
   void send(SipMessage message, Consumer<SendFailure> onFailure) {
     Channel open = channel;
@@ -154,12 +160,23 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
     }
   }
 
+  /** Whether nothing was read for so long. */
+  boolean isIdle(long nowNanos, long idleNanos) {
+    return nowNanos - lastReadNanos > idleNanos;
+  }
+
+  /** Whether its peer is one of these, by where it came from or where it says that it listens. */
+  boolean isOneOf(Set<InetSocketAddress> peers) {
+    return peers.contains(flow.remote())
+        || (aliasPort > 0
+            && peers.contains(new InetSocketAddress(flow.remote().getAddress(), aliasPort)));
+  }
+
   /**
-   * Closes it when nothing was read for too long, a message or a handshake does not end, or who
+   * Closes it when it is idle and nobody needs it, a message or a handshake does not end, or who
    * connected to us never says anything: it may not hold a place for as long as a phone.
    */
-  void sweep(long nowNanos, long idleNanos, long frameNanos) {
-    boolean idle = nowNanos - lastReadNanos > idleNanos;
+  void sweep(long nowNanos, boolean idle, long frameNanos) {
     boolean stuck = insideMessage && nowNanos - messageBegunNanos > frameNanos;
     boolean halfOpen = !ready && nowNanos - openedNanos > frameNanos;
     boolean mute = !made && !heard && nowNanos - openedNanos > MUTE_FRAMES * frameNanos;

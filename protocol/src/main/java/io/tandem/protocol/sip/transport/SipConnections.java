@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class SipConnections {
   private final Map<Long, SipConnection> byId = new HashMap<>();
   private final Map<Peer, SipConnection> byRemote = new HashMap<>();
   private final Map<Network, Integer> acceptedFrom = new HashMap<>();
+  private final Supplier<Set<InetSocketAddress>> needed;
   private long lastId;
 
   SipConnections(
@@ -49,13 +52,15 @@ final class SipConnections {
       ConnectionLimits limits,
       Pipelines pipelines,
       SipReceiver receiver,
-      TransportCounters counters) {
+      TransportCounters counters,
+      Supplier<Set<InetSocketAddress>> needed) {
     this.sockets = sockets;
     this.loop = loop;
     this.limits = limits;
     this.pipelines = pipelines;
     this.receiver = receiver;
     this.counters = counters;
+    this.needed = needed;
     long period = Math.max(10, Math.min(5_000, limits.messageTimeout().toMillis() / 2));
     loop.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS)
         .addListener(
@@ -138,6 +143,11 @@ final class SipConnections {
 
   boolean isOpen(Destination to) {
     return byRemote.containsKey(new Peer(to.protocol(), to.address()));
+  }
+
+  boolean isMadeByUs(Destination to) {
+    SipConnection connection = byRemote.get(new Peer(to.protocol(), to.address()));
+    return connection != null && connection.isMadeByUs();
   }
 
   boolean isOpen(Flow flow) {
@@ -235,8 +245,13 @@ final class SipConnections {
     List<SipConnection> all = new ArrayList<>(byId.values());
     long idleNanos = limits.idleTimeout().toNanos();
     long frameNanos = limits.messageTimeout().toNanos();
+    Set<InetSocketAddress> inUse = null;
     for (SipConnection connection : all) {
-      connection.sweep(now, idleNanos, frameNanos);
+      boolean idle = connection.isIdle(now, idleNanos);
+      if (idle) {
+        inUse = inUse == null ? needed.get() : inUse;
+      }
+      connection.sweep(now, idle && !connection.isOneOf(inUse), frameNanos);
     }
   }
 

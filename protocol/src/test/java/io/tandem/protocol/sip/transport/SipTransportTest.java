@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -340,6 +341,28 @@ class SipTransportTest {
       assertThat(slow.getInputStream().read()).isEqualTo(-1);
       assertThat(idle.getInputStream().read()).isEqualTo(-1);
       assertThat(transport.counters().connectionsTimedOut()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void an_idle_connection_that_somebody_needs_is_kept() throws Exception {
+    start(
+        settings()
+            .withTimeouts(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(300)));
+    try (Socket phone = connect();
+        Socket other = connect()) {
+      transport.keep(() -> Set.of((InetSocketAddress) phone.getLocalSocketAddress()));
+      phone.getOutputStream().write(bytes(text("INFO")));
+      other.getOutputStream().write(bytes(text("INFO")));
+      Flow kept = next(received).flow();
+      kept = kept.remote().getPort() == phone.getLocalPort() ? kept : next(received).flow();
+      other.setSoTimeout(5_000);
+      assertThat(other.getInputStream().read()).as("closed by the sweep").isEqualTo(-1);
+
+      transport.send(kept, Samples.bye(), failed::add);
+      assertThat(((SipRequest) receive(phone)).method()).isEqualTo("BYE");
+      transport.keep(Set::of);
+      assertThat(phone.getInputStream().read()).isEqualTo(-1);
     }
   }
 
