@@ -3,7 +3,7 @@ package io.tandem.node.edge;
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.edge.dialog.Alarms;
 import io.tandem.node.edge.dialog.Farewell;
-import io.tandem.node.edge.dialog.Reach;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
@@ -115,7 +115,7 @@ final class CallSession {
     Party party =
         new Party(
             side,
-            new Reach(edge.dialogDesk().connections(), target),
+            new RemoteTarget(edge.dialogDesk().connections(), target),
             subject,
             pass,
             dialog,

@@ -1,6 +1,6 @@
 package io.tandem.node.edge;
 
-import io.tandem.node.edge.dialog.Reach;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.protocol.sip.dialog.DialogId;
@@ -28,14 +28,14 @@ final class DialogDesk {
   private final Subscriptions subscriptions;
   private final Takeover takeover;
   private final Edge edge;
-  private final Reach.Connections connections;
+  private final RemoteTarget.Connections connections;
   private final Map<DialogId, PhoneLeg> ringing = new HashMap<>();
 
   DialogDesk(Edge edge, EdgeWorld world, Registrar registrar, RandomGenerator random) {
     this.edge = edge;
     this.world = world;
     this.random = random;
-    this.connections = Reach.Connections.of(world.transport());
+    this.connections = RemoteTarget.Connections.of(world.transport());
     world.transport().keep(this::needed);
     this.inDialog = new InDialog(edge, new Renegotiation(edge, random));
     this.refreshes = new Refreshes(edge, random);
@@ -47,7 +47,7 @@ final class DialogDesk {
   }
 
   /** What is known of the connections of peers. */
-  Reach.Connections connections() {
+  RemoteTarget.Connections connections() {
     return connections;
   }
 

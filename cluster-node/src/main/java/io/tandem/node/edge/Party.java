@@ -1,7 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.edge.dialog.Farewell;
-import io.tandem.node.edge.dialog.Reach;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Party {
   private final Side side;
-  private final Reach reach;
+  private final RemoteTarget reach;
   private final String subject;
   private final SdpPass pass;
   private Dialog dialog;
@@ -50,7 +50,7 @@ final class Party {
    */
   Party(
       Side side,
-      Reach reach,
+      RemoteTarget reach,
       String subject,
       SdpPass pass,
       Dialog dialog,

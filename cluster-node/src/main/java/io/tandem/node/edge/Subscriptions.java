@@ -2,7 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.node.call.EdgeNews;
 import io.tandem.node.edge.dialog.Outcome;
-import io.tandem.node.edge.dialog.Reach;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.legs.Legs;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -58,12 +58,17 @@ final class Subscriptions {
     final String endpoint;
     final String entity;
     final String watcher;
-    final Reach reach;
+    final RemoteTarget reach;
     Subscription subscription;
     EdgeLoop.@Nullable Timer end;
     @Nullable List<DialogReport.Call> told;
 
-    Watch(String watcher, String endpoint, String entity, Reach reach, Subscription subscription) {
+    Watch(
+        String watcher,
+        String endpoint,
+        String entity,
+        RemoteTarget reach,
+        Subscription subscription) {
       this.watcher = watcher;
       this.endpoint = endpoint;
       this.entity = entity;
@@ -109,7 +114,7 @@ final class Subscriptions {
               user,
               endpoint,
               request.uri().bare().toString(),
-              new Reach(edge.dialogDesk().connections(), flow),
+              new RemoteTarget(edge.dialogDesk().connections(), flow),
               new Subscription(dialog, asked.event(), asked.id(), 0, 0));
       watches.put(dialog.id(), watch);
       byWatcher.merge(user, 1, Integer::sum);

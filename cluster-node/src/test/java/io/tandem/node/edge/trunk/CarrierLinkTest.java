@@ -51,7 +51,7 @@ class CarrierLinkTest {
         new TransactionLayer(
             transport.loop(),
             new TransportWire(transport),
-            SipTimers.DEFAULT,
+            SipTimers.RFC_3261,
             TransactionLimits.DEFAULT,
             tokens,
             new Nobody());

@@ -19,7 +19,7 @@ import java.net.InetSocketAddress;
  *
  * <p>On the loop only.
  */
-public final class Reach {
+public final class RemoteTarget {
 
   /** What is known of connections and addresses. */
   public interface Connections {
@@ -73,7 +73,7 @@ public final class Reach {
   /**
    * @param first where the dialog began
    */
-  public Reach(Connections connections, Target first) {
+  public RemoteTarget(Connections connections, Target first) {
     this.connections = connections;
     this.first = first;
     this.last = first;

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ReachTest implements Reach.Connections {
+class RemoteTargetTest implements RemoteTarget.Connections {
   private static final InetSocketAddress OURS = new InetSocketAddress("192.0.2.1", 5060);
   private static final String PHONE = "198.51.100.7";
 
@@ -90,7 +90,7 @@ class ReachTest implements Reach.Connections {
   void a_peer_is_followed_to_its_next_connection_and_not_by_strangers() {
     Dialog dialog = dialog("sip:b@phone.example.com;transport=tcp", "");
     Flow first = flow(TransportProtocol.TCP, PHONE, 40_001);
-    Reach reach = new Reach(this, first);
+    RemoteTarget reach = new RemoteTarget(this, first);
     reach.heard(flow(TransportProtocol.TCP, "203.0.113.9", 40_001), dialog);
     assertThat(reach.now(dialog)).as("a stranger").isEqualTo(first);
     Flow second = flow(TransportProtocol.TCP, PHONE, 40_002);
@@ -102,7 +102,7 @@ class ReachTest implements Reach.Connections {
   void a_closed_connection_is_made_again_to_where_the_peer_listens_if_that_is_there() {
     Flow first = flow(TransportProtocol.TCP, PHONE, 40_001);
     open.clear();
-    Reach reach = new Reach(this, first);
+    RemoteTarget reach = new RemoteTarget(this, first);
     assertThat(reach.now(dialog("sip:b@198.51.100.7:5070", "")))
         .isEqualTo(at(TransportProtocol.TCP, PHONE, 5070));
     assertThat(reach.now(dialog("sip:b@10.0.0.7:5070", "Record-Route: <sip:198.51.100.7;lr>\n")))
@@ -114,7 +114,7 @@ class ReachTest implements Reach.Connections {
     assertThat(reach.now(elsewhere))
         .as("a trunk's other server")
         .isEqualTo(at(TransportProtocol.TCP, "203.0.113.5", 5070));
-    assertThat(new Reach(this, flow(TransportProtocol.WS, PHONE, 1)).last().protocol())
+    assertThat(new RemoteTarget(this, flow(TransportProtocol.WS, PHONE, 1)).last().protocol())
         .isEqualTo(TransportProtocol.WS);
   }
 
@@ -122,7 +122,7 @@ class ReachTest implements Reach.Connections {
   void a_page_is_reached_on_its_connection_alone() {
     Flow page = flow(TransportProtocol.WS, PHONE, 40_001);
     open.clear();
-    Reach reach = new Reach(this, page);
+    RemoteTarget reach = new RemoteTarget(this, page);
     assertThat(reach.now(dialog("sip:b@198.51.100.7:5070;transport=ws", ""))).isEqualTo(page);
   }
 
@@ -132,7 +132,7 @@ class ReachTest implements Reach.Connections {
     PeerNames carrier = new PeerNames(Set.of("carrier.example"), Set.of());
     Flow first = flow(TransportProtocol.TLS, PHONE, 40_001);
     peers.put(first, carrier);
-    Reach reach = new Reach(this, first);
+    RemoteTarget reach = new RemoteTarget(this, first);
     peers.remove(first);
     Flow nobody = flow(TransportProtocol.TLS, "203.0.113.5", 1);
     reach.heard(nobody, dialog);
@@ -147,7 +147,7 @@ class ReachTest implements Reach.Connections {
   void over_udp_a_caller_is_followed_when_its_port_changes_but_not_onto_one_connection() {
     Dialog dialog = dialog("sip:b@198.51.100.7:5060", "");
     Flow first = flow(TransportProtocol.UDP, PHONE, 1_024);
-    Reach reach = new Reach(this, first);
+    RemoteTarget reach = new RemoteTarget(this, first);
     reach.heard(flow(TransportProtocol.TCP, PHONE, 40_001), dialog);
     assertThat(reach.now(dialog)).as("a long request comes over TCP").isEqualTo(first);
     Flow rebound = flow(TransportProtocol.UDP, PHONE, 1_030);
@@ -158,7 +158,7 @@ class ReachTest implements Reach.Connections {
   @Test
   void a_phone_that_sends_from_another_port_than_it_listens_on_stays_where_it_listens() {
     Destination desk = at(TransportProtocol.UDP, PHONE, 5060);
-    Reach reach = new Reach(this, desk);
+    RemoteTarget reach = new RemoteTarget(this, desk);
     reach.heard(flow(TransportProtocol.UDP, PHONE, 40_001), dialog("sip:b@198.51.100.7:5060", ""));
     assertThat(reach.last()).isEqualTo(desk);
     Flow rebound = flow(TransportProtocol.UDP, PHONE, 1_030);
@@ -172,7 +172,7 @@ class ReachTest implements Reach.Connections {
     Destination server = at(TransportProtocol.TCP, PHONE, 5060);
     open.add(server);
     made.add(server);
-    Reach reach = new Reach(this, server);
+    RemoteTarget reach = new RemoteTarget(this, server);
     Flow theirs = flow(TransportProtocol.TCP, PHONE, 40_001);
     reach.heard(theirs, dialog);
     assertThat(reach.now(dialog)).isEqualTo(server);
