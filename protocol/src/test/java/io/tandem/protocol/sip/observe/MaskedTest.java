@@ -21,7 +21,7 @@ class MaskedTest {
         "From: Jane Doe <sip:911@h>;tag=a              | From: <sip:***@h>;tag=a",
         "From: \"Doe <1>, \\\"J\\\"\" <sip:j:pw@h>;tag=a | From: <sip:***@h>;tag=a",
         "To: sip:jane%20doe@h;tag=b                    | To: sip:***@h;tag=b",
-        "Contact: A B <sip:a@h>;q=1, \"C\" <sip:c@h>   | Contact: <sip:***@h>;q=1,<sip:***@h>",
+        "Contact: A B <sip:a@h>;q=1, \"C\" <sip:c@h>   | Contact: <sip:***@h>;q=1, <sip:***@h>",
         "m: <sip:a@h>;+sip.instance=\"<urn:uuid:1>\"   | m:"
             + " <sip:***@h>;+sip.instance=\"<urn:uuid:1>\"",
         "P-Asserted-Identity: \"Doe\" <tel:+12125550123>| P-Asserted-Identity: <tel:***0123>",

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tandem.protocol.media.ice.StunMessage;
 import io.tandem.protocol.media.ice.StunWriter;
-import io.tandem.protocol.sip.defence.Defence;
-import io.tandem.protocol.sip.defence.DefenceSettings;
-import io.tandem.protocol.sip.defence.Offence;
-import io.tandem.protocol.sip.defence.Rate;
 import io.tandem.protocol.sip.message.ParseOutcome;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipParser;
@@ -21,13 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -186,81 +178,6 @@ class SipTransportTest {
   }
 
   @Test
-  void who_pings_and_never_reads_is_closed() throws Exception {
-    start(settings());
-    try (Socket phone = connect()) {
-      byte[] pings = bytes("\r\n\r\n".repeat(16_384));
-      // ends when the connection is reset; without that, with what would fill the heap
-      boolean closed = false;
-      for (int i = 0; i < 2_000 && !closed; i++) {
-        try {
-          phone.getOutputStream().write(pings);
-        } catch (SocketException reset) {
-          closed = true;
-        }
-      }
-      assertThat(closed).isTrue();
-    }
-  }
-
-  @Test
-  void pings_and_malformed_messages_are_held_to_the_rate_of_their_address() throws Exception {
-    startStrict();
-    try (Socket phone = connect()) {
-      String malformed = text("OPTIONS").replace("CSeq: 1", "CSeq: x");
-      phone.getOutputStream().write(bytes("\r\n\r\n".repeat(2) + malformed.repeat(50)));
-      phone.shutdownOutput();
-      phone.setSoTimeout(5_000);
-      assertThat(phone.getInputStream().readNBytes(4)).isEqualTo(bytes("\r\n\r\n"));
-      assertThat(readHead(phone)).startsWith("SIP/2.0 400");
-      next(closed);
-    }
-    assertThat(transport.counters().badAnswered()).isLessThan(25);
-  }
-
-  @Test
-  void who_is_banned_opens_no_connection() throws Exception {
-    Defence strict = startStrict();
-    for (int i = 0; i < 100; i++) {
-      strict.offended(LOOPBACK, Offence.WRONG_PASSWORD, System.nanoTime());
-    }
-    try (Socket phone = connect()) {
-      phone.setSoTimeout(5_000);
-      assertThat(phone.getInputStream().read()).isEqualTo(-1);
-    }
-    assertThat(transport.counters().connectionsRefused()).isEqualTo(1);
-  }
-
-  private Defence startStrict() throws CannotListen {
-    Rate few = new Rate(1, 4);
-    Defence strict =
-        new Defence(
-            new DefenceSettings(few, few, new Rate(9, 9), few, List.of(), 9, 2_000), new Random(7));
-    transport.close();
-    transport = new SipTransport(settings(), strict);
-    transport.start(listener);
-    return strict;
-  }
-
-  @Test
-  void a_connection_on_which_nothing_is_ever_said_is_closed_long_before_an_idle_one()
-      throws Exception {
-    start(
-        settings()
-            .withTimeouts(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMillis(50)));
-    try (Socket phone = connect();
-        Socket mute = connect()) {
-      phone.getOutputStream().write(bytes(text("INFO")));
-      Inbound inbound = next(received);
-      mute.setSoTimeout(5_000);
-      assertThat(mute.getInputStream().read()).isEqualTo(-1);
-
-      transport.reply(inbound.flow(), SipResponse.to((SipRequest) inbound.message(), 200, "t"));
-      assertThat(((SipResponse) receive(phone)).status()).isEqualTo(200);
-    }
-  }
-
-  @Test
   void a_stream_that_loses_its_framing_is_answered_and_closed() throws Exception {
     start(settings());
     try (Socket phone = connect()) {
@@ -341,28 +258,6 @@ class SipTransportTest {
       assertThat(slow.getInputStream().read()).isEqualTo(-1);
       assertThat(idle.getInputStream().read()).isEqualTo(-1);
       assertThat(transport.counters().connectionsTimedOut()).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void an_idle_connection_that_somebody_needs_is_kept() throws Exception {
-    start(
-        settings()
-            .withTimeouts(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(300)));
-    try (Socket phone = connect();
-        Socket other = connect()) {
-      transport.keep(() -> Set.of((InetSocketAddress) phone.getLocalSocketAddress()));
-      phone.getOutputStream().write(bytes(text("INFO")));
-      other.getOutputStream().write(bytes(text("INFO")));
-      Flow kept = next(received).flow();
-      kept = kept.remote().getPort() == phone.getLocalPort() ? kept : next(received).flow();
-      other.setSoTimeout(5_000);
-      assertThat(other.getInputStream().read()).as("closed by the sweep").isEqualTo(-1);
-
-      transport.send(kept, Samples.bye(), failed::add);
-      assertThat(((SipRequest) receive(phone)).method()).isEqualTo("BYE");
-      transport.keep(Set::of);
-      assertThat(phone.getInputStream().read()).isEqualTo(-1);
     }
   }
 
@@ -485,10 +380,6 @@ class SipTransportTest {
 
   /** One message without body. */
   private static SipMessage receive(Socket phone) throws Exception {
-    return good(bytes(readHead(phone)));
-  }
-
-  private static String readHead(Socket phone) throws Exception {
     phone.setSoTimeout(5_000);
     InputStream in = phone.getInputStream();
     StringBuilder text = new StringBuilder();
@@ -497,7 +388,7 @@ class SipTransportTest {
       assertThat(next).isNotEqualTo(-1);
       text.append((char) next);
     }
-    return text.toString();
+    return good(bytes(text.toString()));
   }
 
   private static SipMessage good(byte[] bytes) {
