@@ -221,7 +221,8 @@ public final class EdgeFront implements AutoCloseable {
     if (MediaAnchor.pairsMax(ports) < ports.pairs()) {
       LOG.warn(
           "tandem.rtp.ports: {} holds {} pairs, but of the {} files this process may open it takes"
-              + " {} pairs: {} calls at a time; raise ulimit -n for more",
+              + " at most {} pairs: {} calls at a time, a third fewer while all of them talk;"
+              + " raise ulimit -n for more",
           ports,
           ports.pairs(),
           OpenFiles.limit(),

@@ -95,6 +95,10 @@ final class SdpPass {
 
   /** What this side speaks runs by that clock, which its jitter is measured with. */
   void clockRate(int hertz) {
+    if (security.findsPath()) {
+      security.clockRate(hertz);
+      return;
+    }
     RemoteParty known = party;
     if (known != null && known.clockRateHz() != hertz) {
       expect(known.withClockRate(hertz));

@@ -1,6 +1,7 @@
 package io.tandem.protocol.media.loop;
 
 import io.netty.channel.epoll.Epoll;
+import io.tandem.protocol.media.socket.OpenFiles;
 import io.tandem.protocol.media.socket.Precedence;
 import io.tandem.protocol.media.socket.Ring;
 import io.tandem.protocol.media.socket.SystemCalls;
@@ -16,7 +17,7 @@ public enum Wire {
 
     @Override
     public MediaLoops open(int threads, Precedence wanted) {
-      return new NativeLoops(threads, wanted, EpollArrivals::new);
+      return new NativeLoops(threads, wanted, EpollArrivals::new, budget());
     }
   },
 
@@ -29,7 +30,7 @@ public enum Wire {
 
     @Override
     public MediaLoops open(int threads, Precedence wanted) {
-      return new NativeLoops(threads, wanted, RingArrivals::new);
+      return new NativeLoops(threads, wanted, RingArrivals::new, budget());
     }
   },
 
@@ -58,6 +59,10 @@ public enum Wire {
       return new NettyLoops(NettyWire.NIO, threads, wanted);
     }
   };
+
+  private static SocketBudget budget() {
+    return new SocketBudget(OpenFiles.forSockets());
+  }
 
   /** The best one this machine has. */
   public static Wire best() {

@@ -76,7 +76,7 @@ public final class MediaAnchor implements AutoCloseable {
     this.pool =
         new PortPool<>(
             settings.ports(),
-            pairsMax(settings.ports()),
+            loops::pairsMax,
             settings.eventLoops(),
             settings.quarantine().toNanos(),
             nanoClock,
@@ -107,11 +107,12 @@ public final class MediaAnchor implements AutoCloseable {
 
   /**
    * The most pairs of a range that are ever bound: all, or fewer where the process may not open two
-   * files for each beside what the rest of it needs ({@link OpenFiles}). Calls beyond get {@link
+   * files for each beside what the rest of it needs ({@link OpenFiles}). Sockets that are connected
+   * to a party take files, too, while there are some to spare. Calls beyond get {@link
    * Allocation.Exhausted} instead of taking the descriptors of the database and of classes.
    */
   public static int pairsMax(PortRange range) {
-    return (int) Math.min(range.pairs(), Math.max(2, OpenFiles.forSockets() / 2));
+    return Math.min(range.pairs(), OpenFiles.pairsMax());
   }
 
   /** The clock that times packets, monotonic nanoseconds. */
