@@ -122,6 +122,7 @@ public final class EdgeFront implements AutoCloseable {
         new EdgeFront(
             transport, anchor, voice, edge, heartbeat, bans, taps, world.intercepts(), hep, dns);
     DefenceMeters.register(node.meters(), transport);
+    AnchorMeters.register(node.meters(), anchor);
     try {
       heartbeat.start();
       lines.serve(edge);

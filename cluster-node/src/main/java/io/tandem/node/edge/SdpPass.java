@@ -2,8 +2,10 @@ package io.tandem.node.edge;
 
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.RemoteParty;
+import io.tandem.protocol.media.secure.GuardCount;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.sdp.MediaEndpoint;
 import io.tandem.protocol.sip.sdp.OwnOrigin;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.sdp.SdpAnchor;
@@ -15,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +27,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class SdpPass {
   private static final SdpParser PARSER = new SdpParser();
+  private static final int LAST_PORT = 65_535;
 
   private final RelayLeg leg;
   private final String mediaHost;
+  private final ObjLongConsumer<GuardCount> counted;
   private final LegSecurity security;
   private OwnOrigin origin;
   private @Nullable Sdp shown;
   private @Nullable RemoteParty party;
+  private boolean closed;
 
-  SdpPass(RelayLeg leg, LegSecurity security, String mediaHost, long sessionId) {
+  /**
+   * @param counted hears once, when the call is over, how often the leg's guard did what
+   */
+  SdpPass(
+      RelayLeg leg,
+      LegSecurity security,
+      String mediaHost,
+      long sessionId,
+      ObjLongConsumer<GuardCount> counted) {
     this.leg = leg;
+    this.counted = counted;
     this.security = security;
     this.mediaHost = mediaHost;
     this.origin = OwnOrigin.fresh("tandem", sessionId, mediaHost);
@@ -77,15 +92,26 @@ final class SdpPass {
           case Destination destination -> destination.address().getAddress();
         };
     sdp.audioEndpoint()
-        .flatMap(
-            endpoint ->
-                Destination.literal(endpoint.address())
-                    .map(
-                        address ->
-                            RemoteParty.phone(
-                                new InetSocketAddress(address, endpoint.rtpPort()), host)))
+        .flatMap(endpoint -> described(endpoint, host))
         .map(found -> security.muxesRtcp() ? found.withRtcpMux() : found)
         .ifPresent(this::expect);
+  }
+
+  /** RTCP goes where a=rtcp says (RFC 3605), else to the port above. */
+  private static Optional<RemoteParty> described(MediaEndpoint endpoint, InetAddress host) {
+    Optional<RemoteParty> party =
+        Destination.literal(endpoint.address())
+            .map(
+                address ->
+                    RemoteParty.phone(new InetSocketAddress(address, endpoint.rtpPort()), host));
+    int port = endpoint.rtcpPort();
+    Optional<InetAddress> reports =
+        port > 0 && port <= LAST_PORT
+            ? Destination.literal(endpoint.rtcpAddress())
+            : Optional.empty();
+    return reports.isEmpty()
+        ? party
+        : party.map(known -> known.withRtcp(new InetSocketAddress(reports.get(), port)));
   }
 
   private void expect(RemoteParty next) {
@@ -143,6 +169,16 @@ final class SdpPass {
 
   /** The call is over; handshakes end. */
   void close() {
+    security
+        .guard()
+        .filter(guard -> !closed)
+        .ifPresent(
+            guard -> {
+              for (GuardCount what : GuardCount.values()) {
+                counted.accept(what, guard.count(what));
+              }
+            });
+    closed = true;
     security.close();
   }
 }

@@ -25,6 +25,9 @@ public interface MediaLoops extends AutoCloseable {
     return OpenFiles.pairsMax();
   }
 
+  /** Whether none of the threads has ended before {@link #close}. */
+  boolean areAlive();
+
   /** The JVM's ids of the threads, for who measures what they cost. */
   long[] threadIds();
 

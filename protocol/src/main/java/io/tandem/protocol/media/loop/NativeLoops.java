@@ -48,6 +48,11 @@ final class NativeLoops implements MediaLoops {
   }
 
   @Override
+  public boolean areAlive() {
+    return loops.stream().allMatch(loop -> loop.thread().isAlive());
+  }
+
+  @Override
   public long[] threadIds() {
     return loops.stream().flatMap(NativeLoop::threads).mapToLong(Thread::threadId).toArray();
   }

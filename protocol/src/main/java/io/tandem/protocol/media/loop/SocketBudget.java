@@ -36,7 +36,7 @@ final class SocketBudget {
 
   /** The most port pairs that may be bound beside the twins there are, at least two. */
   synchronized int pairsMax() {
-    return (int) Math.clamp((files - twins) / PAIR_FILES, 2, Integer.MAX_VALUE);
+    return Math.clamp((files - twins) / PAIR_FILES, 2, Integer.MAX_VALUE);
   }
 
   /** Takes one file for a twin, where there is one to spare. */

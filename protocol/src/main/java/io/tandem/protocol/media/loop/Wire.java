@@ -5,6 +5,7 @@ import io.tandem.protocol.media.socket.OpenFiles;
 import io.tandem.protocol.media.socket.Precedence;
 import io.tandem.protocol.media.socket.Ring;
 import io.tandem.protocol.media.socket.SystemCalls;
+import java.util.function.Predicate;
 
 /** What carries the media. */
 public enum Wire {
@@ -66,12 +67,16 @@ public enum Wire {
 
   /** The best one this machine has. */
   public static Wire best() {
-    return NATIVE.available() ? NATIVE : portable();
+    return best(Wire::available);
+  }
+
+  static Wire best(Predicate<Wire> available) {
+    return available.test(NATIVE) ? NATIVE : available.test(EPOLL) ? EPOLL : NIO;
   }
 
   /** The best one of Netty's. */
   public static Wire portable() {
-    return EPOLL.available() ? EPOLL : NIO;
+    return best(wire -> wire != NATIVE && wire.available());
   }
 
   /** Whether this machine has it. */

@@ -297,6 +297,7 @@ final class LegTraffic implements PacketInlet {
     if (leg.tap() != null || other.leg.tap() != null) {
       return; // it speaks of streams that end here
     }
+    reports.mask(packet);
     RtcpSplice.apply(packet, other.splice, splice);
     if (!relay.bridged() || !other.sendRtcp(packet, now)) {
       drop(Count.HELD_BACK);

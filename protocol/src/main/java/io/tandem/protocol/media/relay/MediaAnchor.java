@@ -172,6 +172,16 @@ public final class MediaAnchor implements AutoCloseable {
     loops.close();
   }
 
+  /** Whether all its threads run; one that ended unasked leaves its calls without voice. */
+  public boolean carries() {
+    return closed || loops.areAlive();
+  }
+
+  /** The most port pairs that may be bound now, of all that the range has. */
+  public int pairsMaxNow() {
+    return Math.min(settings.ports().pairs(), loops.pairsMax());
+  }
+
   /** The JVM's ids of the threads that carry media, for who measures what they cost. */
   public long[] loopThreadIds() {
     return loops.threadIds();

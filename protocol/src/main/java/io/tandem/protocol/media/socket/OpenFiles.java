@@ -27,7 +27,7 @@ public final class OpenFiles {
 
   /** How many port pairs that makes, two files each; at least one call's two. */
   public static int pairsMax() {
-    return (int) Math.clamp(forSockets() / 2, 2, Integer.MAX_VALUE);
+    return Math.clamp(forSockets() / 2, 2, Integer.MAX_VALUE);
   }
 
   /**
