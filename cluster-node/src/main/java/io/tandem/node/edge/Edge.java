@@ -17,7 +17,6 @@ import io.tandem.protocol.media.relay.MediaAnchor;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
-import io.tandem.protocol.media.secure.GuardCount;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.DialogId;
@@ -415,14 +414,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     LegSecurity security =
         new LegSecurity(
             leg, settings().mediaSecurity(), identity, random, world.anchor().nanoClock(), host);
-    return new SdpPass(leg, security, host, ++sessionIds, this::guarded);
-  }
-
-  private void guarded(GuardCount what, long times) {
-    if (times > 0) {
-      String name = what.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-      world.meters().counter("tandem.media.guard", "what", name).increment(times);
-    }
+    return new SdpPass(leg, security, host, ++sessionIds, world.meters());
   }
 
   /** The voice of a call. */

@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.RemoteParty;
 import io.tandem.protocol.media.secure.GuardCount;
@@ -15,9 +16,9 @@ import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class SdpPass {
 
   private final RelayLeg leg;
   private final String mediaHost;
-  private final ObjLongConsumer<GuardCount> counted;
+  private final MeterRegistry meters;
   private final LegSecurity security;
   private OwnOrigin origin;
   private @Nullable Sdp shown;
@@ -39,16 +40,12 @@ final class SdpPass {
   private boolean closed;
 
   /**
-   * @param counted hears once, when the call is over, how often the leg's guard did what
+   * @param meters told once, when the call is over, how often the leg's guard did what
    */
   SdpPass(
-      RelayLeg leg,
-      LegSecurity security,
-      String mediaHost,
-      long sessionId,
-      ObjLongConsumer<GuardCount> counted) {
+      RelayLeg leg, LegSecurity security, String mediaHost, long sessionId, MeterRegistry meters) {
     this.leg = leg;
-    this.counted = counted;
+    this.meters = meters;
     this.security = security;
     this.mediaHost = mediaHost;
     this.origin = OwnOrigin.fresh("tandem", sessionId, mediaHost);
@@ -175,10 +172,17 @@ final class SdpPass {
         .ifPresent(
             guard -> {
               for (GuardCount what : GuardCount.values()) {
-                counted.accept(what, guard.count(what));
+                count(what, guard.count(what));
               }
             });
     closed = true;
     security.close();
+  }
+
+  private void count(GuardCount what, long times) {
+    if (times > 0) {
+      String name = what.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      meters.counter("tandem.media.guard", "what", name).increment(times);
+    }
   }
 }
