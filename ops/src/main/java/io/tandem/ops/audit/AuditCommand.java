@@ -1,5 +1,6 @@
 package io.tandem.ops.audit;
 
+import io.tandem.ops.Progress;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.audit.JournalReader.Listed;
 import io.tandem.persistence.audit.TrialBalance;
@@ -227,7 +228,10 @@ public final class AuditCommand implements Runnable {
     return options.with(
         err(),
         journal -> {
-          TrialBalance balance = journal.audit().trialBalance(asOf);
+          Progress bar = new Progress(err(), "summing");
+          TrialBalance balance =
+              journal.audit().trialBalance(asOf, bar.counting(journal.events("wallet"), "events"));
+          bar.done();
           Rows rows =
               new Rows(
                   out(),
@@ -246,15 +250,22 @@ public final class AuditCommand implements Runnable {
                                   account.toString(),
                                   currency,
                                   new BigDecimal(micros).movePointLeft(6).toPlainString())));
-          err()
-              .println(
-                  balance.events()
-                      + " movements: "
-                      + (balance.isZero()
-                          ? "the trial balance is zero."
-                          : "NOT ZERO " + balance.unbalanced()));
+          balance.leftOut().forEach(each -> err().println("LEFT OUT  " + each));
+          err().println(balance.events() + " movements: " + words(balance));
           return balance.isZero() ? 0 : 1;
         });
+  }
+
+  private static String words(TrialBalance balance) {
+    if (balance.isZero()) {
+      return "the trial balance is zero.";
+    }
+    return (balance.unbalancedCount() == 0 && balance.leftOutCount() > 0
+            ? "the rest is zero"
+            : "NOT ZERO, " + balance.unbalancedCount() + " wrong " + balance.unbalanced())
+        + (balance.leftOutCount() == 0
+            ? "."
+            : "; " + balance.leftOutCount() + " cannot be read and are left out.");
   }
 
   private String known(String type) {

@@ -71,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
           List<Anchor> outside =
               anchors.isEmpty() ? journal.anchors() : anchors.stream().map(this::anchor).toList();
           Progress bar = new Progress(err, "verifying");
-          long total = 2 * journal.events();
+          long events = journal.events();
           try {
             Outcome outcome =
                 journal
@@ -80,7 +80,8 @@ final class VerifyCommand implements Callable<Integer> {
                         key == null ? journal.publicKey() : key(key),
                         outside,
                         (what, done) ->
-                            bar.show(what.equals("chains") ? total : done, total, what));
+                            bar.show(
+                                what.equals("chains") ? events + done : done, 2 * events, what));
             bar.done();
             print(outcome, outside, out);
             return outcome.verification().isSound() ? 0 : 1;

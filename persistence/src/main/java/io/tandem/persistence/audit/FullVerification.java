@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
@@ -115,7 +116,15 @@ public final class FullVerification {
     List<Supersession> superseded = superseded(key, collected);
     List<Disclosure> disclosed = new DisclosureLog(database, key, officers).genuine(collected);
     progress.accept("disclosures", (long) disclosed.size());
-    Verification chains = new Audit(database, codec, kinds.values()).verify();
+    AtomicLong examined = new AtomicLong();
+    Verification chains =
+        new Audit(database, codec, kinds.values())
+            .verify(
+                more -> {
+                  synchronized (examined) {
+                    progress.accept("chains", examined.addAndGet(more));
+                  }
+                });
     chains.problems().forEach(p -> collected.wrong(p.entity(), p.sequence(), p.what()));
     collected.count += chains.problemCount() - chains.problems().size();
     progress.accept("chains", chains.events());
