@@ -123,7 +123,7 @@ public final class AuditCommand implements Runnable {
             return 0;
           }
           String after = "";
-          for (List<Listed> page = journal.audit().list(known(type), after, PAGE);
+          for (List<Listed> page = journal.audit().list(known(journal, type), after, PAGE);
               !page.isEmpty();
               page = journal.audit().list(type, after, PAGE)) {
             page.forEach(each -> rows.row(type + "/" + each.entityId(), each.events()));
@@ -148,7 +148,10 @@ public final class AuditCommand implements Runnable {
           Optional<Step> step =
               journal
                   .audit()
-                  .show(known(entity.type()), entity.id(), asOf == null ? Instant.MAX : asOf);
+                  .show(
+                      known(journal, entity.type()),
+                      entity.id(),
+                      asOf == null ? Instant.MAX : asOf);
           Rows rows =
               new Rows(
                   out(),
@@ -195,7 +198,7 @@ public final class AuditCommand implements Runnable {
           journal
               .audit()
               .replay(
-                  known(entity.type()),
+                  known(journal, entity.type()),
                   entity.id(),
                   step -> {
                     count[0]++;
@@ -268,20 +271,8 @@ public final class AuditCommand implements Runnable {
             : "; " + balance.leftOutCount() + " cannot be read and are left out.");
   }
 
-  private String known(String type) {
-    List<String> types =
-        List.of(
-            "account",
-            "agent",
-            "call",
-            "campaign",
-            "endpoint",
-            "number",
-            "security",
-            "trunk",
-            "vertical",
-            "wallet",
-            "webhook");
+  private String known(OpenJournal journal, String type) {
+    List<String> types = journal.audit().types();
     if (!types.contains(type)) {
       throw new ParameterException(
           spec.commandLine(), "found type '" + type + "', allowed: " + String.join(", ", types));

@@ -263,7 +263,8 @@ public final class OpenJournal implements AutoCloseable {
   /** Everything that can be checked of it. */
   FullVerification verification() {
     return new FullVerification(journal, codecs.sealed(), kinds, new StoredSnapshots(codecs))
-        .withOfficers(settings.privacy().officers());
+        .withOfficers(settings.privacy().officers())
+        .asOf(InstantSource.system().instant());
   }
 
   /** Makes what cannot be read readable, beside the journal. */

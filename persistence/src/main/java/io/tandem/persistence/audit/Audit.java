@@ -51,6 +51,11 @@ public final class Audit {
     }
   }
 
+  /** The types of entities that can be asked for, in order. */
+  public List<String> types() {
+    return kinds.keySet().stream().sorted().toList();
+  }
+
   /**
    * One event and what the entity was after it.
    *

@@ -28,6 +28,7 @@ final class Examination implements Consumer<JournalRow> {
   private final Map<String, EntityKind<?, ?>> kinds;
   private final EventCodec codec;
   private final Tick tick;
+  private final Writers writers = new Writers();
   private final HashChain chain = new HashChain();
   private final List<Problem> problems = new ArrayList<>();
   private long entities;
@@ -52,7 +53,16 @@ final class Examination implements Consumer<JournalRow> {
       entities++;
       fold = foldOf(row);
       balances = new StatedBalances();
+      writers.begin(row);
     }
+    writers
+        .next(row)
+        .ifPresent(
+            between ->
+                problem(
+                    row.persistenceId(),
+                    between,
+                    "was written by another writer between two events of one: its entity stops"));
     Envelope envelope;
     try {
       envelope = row.envelope();
@@ -122,9 +132,13 @@ final class Examination implements Consumer<JournalRow> {
   }
 
   private void problem(JournalRow row, String what) {
+    problem(row.persistenceId(), row.sequence(), what);
+  }
+
+  private void problem(String of, long sequence, String what) {
     problemCount++;
     if (problems.size() < PROBLEMS_KEPT) {
-      problems.add(new Problem(row.persistenceId(), row.sequence(), what));
+      problems.add(new Problem(of, sequence, what));
     }
   }
 

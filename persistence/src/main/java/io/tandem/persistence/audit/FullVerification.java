@@ -16,6 +16,7 @@ import io.tandem.persistence.proof.Findings;
 import io.tandem.persistence.proof.VerifyingKey;
 import io.tandem.persistence.readmodel.JournalRow;
 import io.tandem.persistence.repair.SupersessionLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ public final class FullVerification {
   private final Map<String, EntityKind<?, ?>> kinds = new HashMap<>();
   private final SnapshotReader snapshots;
   private List<VerifyingKey> officers = List.of();
+  private Instant now = Instant.MAX;
 
   /**
    * @param database opened {@link Database#openUnchanged}: nothing is written
@@ -58,6 +60,15 @@ public final class FullVerification {
   /** Who signs the trail of disclosures by law (CMP-7). */
   public FullVerification withOfficers(List<VerifyingKey> keys) {
     officers = List.copyOf(keys);
+    return this;
+  }
+
+  /**
+   * When it is asked, of a node that runs: what was signed in the minutes before need not be at
+   * every anchor yet. Otherwise all has to be.
+   */
+  public FullVerification asOf(Instant instant) {
+    now = instant;
     return this;
   }
 
@@ -111,7 +122,8 @@ public final class FullVerification {
                 anchors,
                 unsound,
                 collected,
-                done -> progress.accept("checkpoints", done))
+                done -> progress.accept("checkpoints", done),
+                now)
             .run();
     List<Supersession> superseded = superseded(key, collected);
     List<Disclosure> disclosed = new DisclosureLog(database, key, officers).genuine(collected);
