@@ -149,6 +149,11 @@ class ProofCommandsTest {
         .contains("WRONG  checkpoint#3: is missing from the database");
     assertThat(run("verify", "--json")).isEqualTo(1);
     assertThat(out.toString()).contains("\"entity\":\"number|+12125550103\",\"position\":3");
+    assertThat(run("verify", "--format", "csv")).isEqualTo(1);
+    assertThat(out.toString().lines())
+        .startsWith("entity,position,what")
+        .contains("number|+12125550103,3,was removed since checkpoint 3 was signed")
+        .allMatch(line -> line.split(",").length == 3);
   }
 
   @Test

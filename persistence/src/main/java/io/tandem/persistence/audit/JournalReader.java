@@ -78,7 +78,8 @@ public final class JournalReader {
     this.select = select;
   }
 
-  private static JournalReader archived(Database archive) {
+  /** What is in an archive's file. */
+  public static JournalReader archived(Database archive) {
     return new JournalReader(archive, SELECT.formatted("''"));
   }
 

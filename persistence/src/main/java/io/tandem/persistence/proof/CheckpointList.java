@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointList {
 
   private static final String CHECKPOINT = "checkpoint";
-  private static final int PAGE = 200;
+  private static final int PAGE_MAX = 200;
+
+  /** The lists of one page, packed, come to about so many bytes, and to one list at least. */
+  private static final int PAGE_BYTES = 4 << 20;
 
   /** An anchor may be told so much later than the database. */
   private static final Duration TOLD_WITHIN = Duration.ofMinutes(5);
@@ -129,11 +132,22 @@ final class CheckpointList {
 
   private Iterator<Anchored> stored() {
     return Stream.iterate(
-            store.after(0, PAGE),
+            store.after(0, 1),
             page -> !page.isEmpty(),
-            page -> store.after(page.getLast().number(), PAGE))
+            page -> store.after(page.getLast().number(), pageAfter(page)))
         .flatMap(List::stream)
         .iterator();
+  }
+
+  /** So many as are no heavier than a page is to be, if they are like the largest before. */
+  private static int pageAfter(List<Anchored> page) {
+    int largest = page.stream().mapToInt(CheckpointList::bytes).max().orElse(1);
+    return Math.clamp(PAGE_BYTES / Math.max(1, largest), 1, Math.min(PAGE_MAX, 2 * page.size()));
+  }
+
+  private static int bytes(Anchored stored) {
+    byte[] segment = stored.segment();
+    return segment == null ? 1 : segment.length;
   }
 
   /** To a place's next line that can be the next; what cannot is named. */
