@@ -19,11 +19,9 @@ import io.tandem.persistence.audit.FullVerification;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.database.Database;
-import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
-import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
@@ -296,15 +294,7 @@ public final class OpenJournal implements AutoCloseable {
 
   /** How many events of one type of entity there are, in the database itself. */
   long events(String entityType) {
-    String prefix = Envelope.persistenceId(entityType, "");
-    return journal.run(
-        connection ->
-            Sql.list(
-                    connection,
-                    "select count(*) from \"event_journal\" where \"persistence_id\" like ?",
-                    row -> row.getLong(1),
-                    prefix + "%")
-                .getFirst());
+    return reader().count(entityType);
   }
 
   /** The public half of what this configuration signs with. */

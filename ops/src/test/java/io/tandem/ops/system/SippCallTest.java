@@ -110,10 +110,7 @@ class SippCallTest {
     assertThat(qualified(stays).connectedMillis()).isGreaterThanOrEqualTo(TIMER_MILLIS);
     assertThat(books.audit().verify().problems()).isEmpty();
     assertThat(books.audit().trialBalance(null).isZero()).isTrue();
-    WhatIf.Outcome again = books.again();
-    assertThat(again.calls()).isEqualTo(2);
-    assertThat(again.differing()).as("what a node wrote comes out the same").isZero();
-    assertThat(again.isBooked() && again.leftOut().isEmpty()).isTrue();
+    requireSameAgain();
     assertThat(ladder(callOf(stays)))
         .contains("INVITE", "bridged; billable in 30 s", "timer reached after")
         .contains("wallet: 25.00 USD held", "wallet: 25.00 USD charged, 75.00 USD available")
@@ -217,6 +214,14 @@ class SippCallTest {
         .map(CallEvent.Qualified.class::cast)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** What a node wrote comes out the same when it is run again. */
+  private void requireSameAgain() {
+    WhatIf.Outcome again = books.again();
+    assertThat(again.calls()).isEqualTo(2);
+    assertThat(again.differing()).isZero();
+    assertThat(again.isBooked() && again.leftOut().isEmpty()).isTrue();
   }
 
   private String balances(Stall stall) {

@@ -338,6 +338,16 @@ public final class JournalReader {
                 limit));
   }
 
+  /** How many events of one type of entity there are in the database itself: for a bar. */
+  public long count(String entityType) {
+    return database.run(
+        connection ->
+            Sql.number(
+                connection,
+                "select count(*) from \"event_journal\" where \"persistence_id\" like ?",
+                Envelope.persistenceId(entityType, "%")));
+  }
+
   private List<JournalRow> query(String sql, Object... parameters) {
     return database.run(c -> Sql.list(c, select + sql, JournalReader::row, parameters));
   }
