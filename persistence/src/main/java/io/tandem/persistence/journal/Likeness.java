@@ -22,13 +22,13 @@ public final class Likeness {
   /** Compares them; nothing of them is kept or shown. */
   public static boolean between(Record one, Record other) {
     return one.equals(other)
-        || one.getClass() == other.getClass()
-            && same(TREES.valueToTree(one), TREES.valueToTree(other));
+        || (one.getClass() == other.getClass()
+            && same(TREES.valueToTree(one), TREES.valueToTree(other)));
   }
 
   private static boolean same(JsonNode one, JsonNode other) {
     if (one.isArray() && other.isArray()) {
-      return isPersonal(one) && isPersonal(other)
+      return (isPersonal(one) && isPersonal(other))
           ? samePerson(one, other)
           : one.size() == other.size() && sameEach(one, other);
     }
