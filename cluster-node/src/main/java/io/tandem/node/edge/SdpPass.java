@@ -88,6 +88,15 @@ final class SdpPass {
         .ifPresent(this::expect);
   }
 
+  /**
+   * Whether packets can be meant to reach this side where it said: not at a private address when it
+   * signals from a public one, for it is behind NAT then and heard before it can be sent to.
+   */
+  boolean isDescribedWithinReach() {
+    RemoteParty known = party;
+    return known == null || Reach.isWithin(known.rtp().getAddress(), known.signallingHost());
+  }
+
   private void expect(RemoteParty next) {
     party = next;
     leg.expect(next);

@@ -58,7 +58,7 @@ public final class CallRecorder {
     } else {
       voice.aside(
           () -> {
-            RecordingShelf.Opening opening = voice.recordings().open(callId, subject, rateHz);
+            RecordingShelf.Opening opening = voice.shelf().open(callId, subject, rateHz);
             loop.execute(() -> opened(opening, rateHz));
           });
     }
@@ -109,7 +109,7 @@ public final class CallRecorder {
     voice.aside(
         () -> {
           Recording.Done done = running.recording().finish();
-          String kept = voice.recordings().finished(running.place());
+          String kept = voice.shelf().finished(running.place());
           if (!kept.isEmpty()) {
             LOG.warn("a recording stays on this node's disk: {}", kept);
           }
