@@ -55,6 +55,8 @@ public final class CallRecorder {
       declined("NOTICE_NOT_PLAYED");
     } else if (rateHz == null) {
       declined("CODEC_UNKNOWN");
+    } else if (voice.isOverloaded()) {
+      declined("VOICE_OVERLOADED");
     } else {
       voice.aside(
           () -> {

@@ -145,11 +145,11 @@ public final class CallVoice implements AutoCloseable {
   }
 
   /**
-   * An offer of one side's as the other is asked: with our codecs behind; where there is music on
-   * hold, who is to do nothing is to listen.
+   * An offer of one side's as the other is asked: with our codecs behind, unless too much is
+   * transcoded already; where there is music on hold, who is to do nothing is to listen.
    */
   public Sdp asked(Sdp offer) {
-    Sdp widened = CodecMatch.widened(offer);
+    Sdp widened = transcoded || !isOverloaded() ? CodecMatch.widened(offer) : offer;
     return offer.audioDirection() == Direction.INACTIVE && desk.sounds().holdMusic().isPresent()
         ? widened.withAudio(audio -> audio.withDirection(Direction.SENDONLY))
         : widened;
@@ -216,6 +216,11 @@ public final class CallVoice implements AutoCloseable {
     return hasAllFormats()
         ? Optional.ofNullable(formats.get(Side.A)).map(format -> format.codec().sampleRateHz())
         : Optional.empty();
+  }
+
+  /** Whether the voices of this node come late already. */
+  boolean isOverloaded() {
+    return desk.isOverloaded();
   }
 
   /** Where recordings of this node go; waits for disk and keys, see {@link #aside}. */

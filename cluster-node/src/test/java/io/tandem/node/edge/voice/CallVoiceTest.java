@@ -2,8 +2,10 @@ package io.tandem.node.edge.voice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.call.CallCommand;
 import io.tandem.node.intercept.CaseStore;
 import io.tandem.node.intercept.InterceptDesk;
+import io.tandem.persistence.campaign.CampaignVoice;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
 import io.tandem.persistence.journal.keys.Blinder;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +149,30 @@ class CallVoiceTest {
       assertThat(recordings()).isEqualTo(1);
       tap.end();
     }
+  }
+
+  @Test
+  void while_voices_come_late_nothing_more_is_recorded_or_transcoded() {
+    agree(known());
+    assertThat(voice.asked(known())).as("transcoded to, if need be").isNotEqualTo(known());
+    long until = System.nanoTime() + 20 * SECOND;
+    while (!voice.isOverloaded() && System.nanoTime() < until) {
+      nanos.addAndGet(SECOND / 10); // the beats cannot follow such a clock
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertThat(voice.asked(known())).isEqualTo(known());
+    List<CallCommand> facts = new ArrayList<>();
+    CallRecorder recorder = new CallRecorder(voice, Runnable::run, Instant::now, facts::add);
+    recorder.begin(
+        new CampaignVoice("", CampaignVoice.Recording.AFTER_NOTICE, "This is recorded."),
+        "call-1",
+        "person:1",
+        true);
+    assertThat(facts)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CallCommand.RecordingDecided.class,
+            decided -> assertThat(decided.ground()).isEqualTo("VOICE_OVERLOADED"));
   }
 
   private static SigningKey key(String name, int seed) {

@@ -44,7 +44,8 @@ public interface Recording extends AutoCloseable {
    * @param seconds of sound, pauses not counted
    * @param octets of the file
    * @param sha256 of the file, as hex digits; empty when it could not be written
-   * @param lostMillis sound that was dropped because the disk was too slow
+   * @param lostMillis of the call that should be in it and are not: the disk was too slow, or the
+   *     sound could not be had
    * @param failure what the disk said, empty when all went well
    * @param gaps what of the call is not in the file, in order
    */

@@ -139,7 +139,9 @@ public final class StereoRecording implements Recording {
 
   @Override
   public synchronized void missed(long millis) {
-    missing += finished ? 0 : millis * rateHz / 1000;
+    long unheard = finished ? 0 : millis * rateHz / 1000;
+    missing += unheard;
+    lostSamples += paused ? 0 : unheard;
   }
 
   /** Of one place there is one gap, whatever made it. */

@@ -83,6 +83,7 @@ class StereoRecordingTest {
     recording.missed(500);
     Recording.Done done = recording.finish();
     assertThat(done.seconds()).isEqualTo(2.0);
+    assertThat(done.lostMillis()).as("what was paused is not lost").isEqualTo(3000);
     assertThat(done.gaps())
         .containsExactly(
             new Recording.Gap(1, 2.5), new Recording.Gap(1.5, 2), new Recording.Gap(2, 0.5));
