@@ -196,7 +196,8 @@ class FoyerTest {
     }
 
     @Override
-    public boolean control(ByteBuf datagram, InetSocketAddress from, long nowNanos) {
+    public boolean control(
+        ByteBuf datagram, InetSocketAddress from, boolean conceivable, long nowNanos) {
       return true;
     }
   }
