@@ -245,13 +245,11 @@ final class SipConnections {
     List<SipConnection> all = new ArrayList<>(byId.values());
     long idleNanos = limits.idleTimeout().toNanos();
     long frameNanos = limits.messageTimeout().toNanos();
-    Set<InetSocketAddress> inUse = null;
+    boolean anyIdle = all.stream().anyMatch(connection -> connection.isIdle(now, idleNanos));
+    Set<InetSocketAddress> inUse = anyIdle ? needed.get() : Set.of();
     for (SipConnection connection : all) {
-      boolean idle = connection.isIdle(now, idleNanos);
-      if (idle) {
-        inUse = inUse == null ? needed.get() : inUse;
-      }
-      connection.sweep(now, idle && !connection.isOneOf(inUse), frameNanos);
+      boolean idle = connection.isIdle(now, idleNanos) && !connection.isOneOf(inUse);
+      connection.sweep(now, idle, frameNanos);
     }
   }
 
