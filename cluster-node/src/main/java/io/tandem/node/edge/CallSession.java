@@ -111,7 +111,9 @@ final class CallSession {
       Dialog dialog,
       @Nullable Sdp sdp,
       SessionPolicy policy) {
-    Party party = new Party(side, target, subject, pass, dialog, sdp, policy);
+    String there = side == Side.A ? subject : agentSide.subject().orElse(subject);
+    Party party =
+        new Party(side, target, new Party.Whose(subject, there), pass, dialog, sdp, policy);
     party.watchedBy(
         new SessionWatch(
             edge.clock()::schedule,
@@ -244,6 +246,7 @@ final class CallSession {
         callId,
         offer.endpoint(),
         all -> {
+          agentSide.reached(offer, all);
           List<PhoneLeg.Device> devices = PhoneInvites.within(this, all);
           phone.invite(devices, invites(offer, devices));
         });
@@ -277,7 +280,7 @@ final class CallSession {
     if (phone == null || answer == null) {
       return;
     }
-    Party party = agentSide.seat(answer);
+    Party party = agentSide.seat(phone.offer(), answer);
     if (!offersLate) {
       phone.accept(null);
       party.heardAnswer(answer.sdp());
@@ -328,7 +331,7 @@ final class CallSession {
     }
     relay.bridge();
     recorder.begin(terms, callId, subject, foyer.told());
-    tap.answered(phone.offer().endpoint());
+    tap.answered(agentSide.phone(phone.offer()));
   }
 
   /** Before a phone rings: the caller is told what there is to tell. */

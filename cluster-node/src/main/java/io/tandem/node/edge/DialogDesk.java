@@ -98,4 +98,9 @@ final class DialogDesk {
   void countTransfer(int status) {
     world.meters().counter("tandem.edge.transfers", "status", Integer.toString(status)).increment();
   }
+
+  /** Of whom what is about an agent tells, blinded. */
+  String agent(String agentId) {
+    return "person:" + world.blinder().blind("agent", agentId);
+  }
 }

@@ -28,9 +28,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes with each request in the dialog. On the loop only.
  */
 final class Party {
+  /**
+   * Of whom its dialog tells (PRV-2).
+   *
+   * @param shown the caller, whose number the other side is shown
+   * @param there who is on this side: the caller or the agent
+   */
+  record Whose(String shown, String there) {}
+
   private final Side side;
   private final Target target;
-  private final String subject;
+  private final Whose whose;
   private final SdpPass pass;
   private Dialog dialog;
   private @Nullable Sdp lastSdp;
@@ -49,14 +57,14 @@ final class Party {
   Party(
       Side side,
       Target target,
-      String subject,
+      Whose whose,
       SdpPass pass,
       Dialog dialog,
       @Nullable Sdp lastSdp,
       SessionPolicy policy) {
     this.side = side;
     this.target = target;
-    this.subject = subject;
+    this.whose = whose;
     this.pass = pass;
     this.dialog = dialog;
     this.lastSdp = lastSdp;
@@ -224,7 +232,7 @@ final class Party {
   /** As the call stores it: without keys, which are in no event. */
   LegDialog stored() {
     return LegDialogs.stored(
-        dialog, target, subject, lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
+        dialog, target, whose, lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
   }
 
   @Override

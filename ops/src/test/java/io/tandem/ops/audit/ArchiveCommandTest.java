@@ -65,6 +65,17 @@ class ArchiveCommandTest {
     return ask(exitCode, all.toArray(String[]::new));
   }
 
+  @Test
+  @Tag("rule:AUD-7")
+  void a_rebuild_that_was_broken_off_holds_no_archive_back() {
+    assertThat(
+            desk.change(
+                "insert into feed_position (reader, txid, ordering) values ('projector_next', 0,"
+                    + " 0)"))
+        .isEqualTo(1);
+    assertThat(archive()).isNotEmpty();
+  }
+
   private String archive() {
     String middle = MadeUpJournal.BEGIN.plus(Duration.ofDays(15)).toString();
     List<String> made =

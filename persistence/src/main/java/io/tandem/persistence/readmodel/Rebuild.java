@@ -4,6 +4,7 @@ import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.journal.JournalException.Fault;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * {@link JournalException} UNAVAILABLE, after which the old tables stand.
  */
 public final class Rebuild {
+
+  /**
+   * Who reads the feed for it. What is left of one that was broken off reads no more: nothing waits
+   * for it.
+   */
+  public static final String READER = Tables.BESIDE.reader();
 
   private static final Map<String, List<String>> KEYS =
       Map.of(
@@ -57,6 +64,7 @@ public final class Rebuild {
    * @return how many there were
    */
   public long run(LongConsumer progress) {
+    long archives = database.run(Rebuild::archives);
     boolean unused =
         database.inTransaction(
             connection -> {
@@ -73,9 +81,13 @@ public final class Rebuild {
       events += some;
       progress.accept(events);
     } while (some > 0);
-    boolean swapped = database.inTransaction(this::swap);
+    boolean swapped = database.inTransaction(connection -> swap(connection, archives));
     boolean cleared = database.inTransaction(this::drop);
     return swapped && cleared ? events : 0;
+  }
+
+  private static long archives(Connection connection) throws SQLException {
+    return Sql.number(connection, "select count(*) from archive");
   }
 
   /** Takes away what is left beside the tables that are read. */
@@ -123,7 +135,7 @@ public final class Rebuild {
    * Holds the running projector where it is, brings the new tables up to there, and gives them the
    * names of the old ones.
    */
-  private boolean swap(Connection connection) throws SQLException {
+  private boolean swap(Connection connection, long archives) throws SQLException {
     if (database.dialect() == Dialect.POSTGRESQL) {
       Sql.execute(connection, "set local lock_timeout = '10s'");
     }
@@ -138,6 +150,10 @@ public final class Rebuild {
             .orElse(FeedPosition.START);
     while (!live.isUpTo(next.position())) {
       int unused = next.step();
+    }
+    if (archives(connection) != archives) {
+      throw new JournalException(
+          Fault.UNAVAILABLE, "calls went to an archive meanwhile, unread: begin again with it");
     }
     for (String table : Tables.NAMES) {
       if (database.dialect() == Dialect.POSTGRESQL) {

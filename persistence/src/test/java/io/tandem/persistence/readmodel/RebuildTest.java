@@ -1,11 +1,13 @@
 package io.tandem.persistence.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.readmodel.Tally.Event.Counted;
 import io.tandem.persistence.readmodel.Tally.Event.Opened;
 import java.time.Instant;
@@ -137,6 +139,24 @@ class RebuildTest {
 
     assertThat(rebuild().run(read -> {})).isEqualTo(2 * ENTITIES);
     assertThat(views.all("tally", "", 100)).isEqualTo(before);
+  }
+
+  @Test
+  void tables_that_may_lack_what_went_to_an_archive_meanwhile_are_not_swapped_in() {
+    live().catchUp();
+    assertThatThrownBy(
+            () ->
+                rebuild()
+                    .run(
+                        read ->
+                            assertThat(
+                                    database.update(
+                                        "insert into archive (number, note, made_at) select"
+                                            + " count(*) + 1, 'a note', 0 from archive"))
+                                .isEqualTo(1)))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("begin again");
+    assertThat(rows()).isEqualTo(ENTITIES);
   }
 
   @Test
