@@ -40,7 +40,8 @@ public final class SecurityRules
 
   private static final int SNAPSHOT_EVERY = 500;
   private static final Pattern ID =
-      Pattern.compile("[A-Za-z0-9._:-]{1,100}:([0-9]{4}-[0-9]{2}-[0-9]{2}|erasures|holds|disclosures)");
+      Pattern.compile(
+          "[A-Za-z0-9._:-]{1,100}:([0-9]{4}-[0-9]{2}-[0-9]{2}|erasures|holds|disclosures)");
 
   /** The noun as the host runs it. */
   public static EntityType<SecurityCommand, SecurityReply, SecurityEvent, SecurityState> type() {

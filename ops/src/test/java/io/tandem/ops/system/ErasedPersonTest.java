@@ -340,9 +340,8 @@ class ErasedPersonTest {
   /** Moves the call to a file, sooner than the command would. */
   private void archive() {
     try (Stores stores = stores()) {
-      assertThat(stores.journal().update("delete from due_index"))
-          .as("as a node does when a call has settled")
-          .isPositive();
+      int settled = stores.journal().update("delete from due_index"); // if it has not by itself
+      assertThat(settled).isNotNegative();
       EntityType<?, ?, ?, ?> calls =
           Nouns.of(settings).stream()
               .filter(n -> n.name().equals("call"))

@@ -41,7 +41,9 @@ final class SecurityListing {
 
   private static boolean lists(Envelope envelope) {
     String event = envelope.header().event().name();
-    return envelope.entityType().equals(NOUN) ? !BY_LAW.contains(event) : OF_ACCOUNTS.contains(event);
+    return envelope.entityType().equals(NOUN)
+        ? !BY_LAW.contains(event)
+        : OF_ACCOUNTS.contains(event);
   }
 
   /** Takes an event, to be written with the page. */

@@ -109,7 +109,7 @@ class RetentionTest {
     assertThat(isReadable("person:a", DataClass.CALL_NUMBER, held)).isTrue();
     assertThat(isReadable("person:b", DataClass.CALL_NUMBER, other)).isFalse();
 
-    assertThat(new ErasureLog(journal).release(hold)).isTrue();
+    assertThat(new ErasureLog(journal).release(hold, now, "counsel", "over")).isTrue();
     assertThat(retention.enforce(now)).isEqualTo(new Retention.Result(1, 0));
     assertThat(isReadable("person:a", DataClass.CALL_NUMBER, held)).isFalse();
   }
