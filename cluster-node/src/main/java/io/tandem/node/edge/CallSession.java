@@ -3,6 +3,7 @@ package io.tandem.node.edge;
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.edge.dialog.Alarms;
 import io.tandem.node.edge.dialog.Farewell;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
@@ -113,7 +114,14 @@ final class CallSession {
       SessionPolicy policy) {
     String there = side == Side.A ? subject : agentSide.subject().orElse(subject);
     Party party =
-        new Party(side, target, new Party.Whose(subject, there), pass, dialog, sdp, policy);
+        new Party(
+            side,
+            new RemoteTarget(edge.dialogDesk().connections(), target),
+            new Party.Whose(subject, there),
+            pass,
+            dialog,
+            sdp,
+            policy);
     party.watchedBy(
         new SessionWatch(
             edge.clock()::schedule,

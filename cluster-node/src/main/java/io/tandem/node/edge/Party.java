@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.edge.dialog.Farewell;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
@@ -14,6 +15,7 @@ import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +39,7 @@ final class Party {
   record Whose(String shown, String there) {}
 
   private final Side side;
-  private final Target target;
+  private final RemoteTarget reach;
   private final Whose whose;
   private final SdpPass pass;
   private Dialog dialog;
@@ -56,14 +58,14 @@ final class Party {
    */
   Party(
       Side side,
-      Target target,
+      RemoteTarget reach,
       Whose whose,
       SdpPass pass,
       Dialog dialog,
       @Nullable Sdp lastSdp,
       SessionPolicy policy) {
     this.side = side;
-    this.target = target;
+    this.reach = reach;
     this.whose = whose;
     this.pass = pass;
     this.dialog = dialog;
@@ -75,8 +77,19 @@ final class Party {
     return side;
   }
 
+  /** Where a request to it goes now. */
   Target target() {
-    return target;
+    return reach.now(dialog);
+  }
+
+  /** A request of it, in order, came in there: it is reached there from now on. */
+  void heard(Flow from) {
+    reach.heard(from, dialog);
+  }
+
+  /** Where it spoke last from. */
+  Target spokeFrom() {
+    return reach.last();
   }
 
   SdpPass pass() {
@@ -94,13 +107,13 @@ final class Party {
   /** This side offered: the relay expects its media from there. */
   void heardOffer(Sdp offer) {
     lastSdp = offer;
-    pass.heardOffer(offer, target);
+    pass.heardOffer(offer, reach.last());
   }
 
   /** This side answered: the relay expects its media from there. */
   void heardAnswer(Sdp answer) {
     lastSdp = answer;
-    pass.heardAnswer(answer, target);
+    pass.heardAnswer(answer, reach.last());
   }
 
   /** Whether it asked to be left alone: it does not want to receive. */
@@ -232,7 +245,10 @@ final class Party {
   /** As the call stores it: without keys, which are in no event. */
   LegDialog stored() {
     return LegDialogs.stored(
-        dialog, target, whose, lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
+        dialog,
+        reach.last(),
+        whose,
+        lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
   }
 
   @Override
