@@ -123,13 +123,7 @@ public final class SecurityRules
                   state,
                   new SecurityEvent.PersonErased(
                       c.line(), c.subject(), c.dataClass(), c.period(), c.by(), c.erasedAt(), now));
-      case NoteHold c ->
-          c.line() <= state.events()
-              ? already(state)
-              : done(
-                  state,
-                  new SecurityEvent.HoldNoted(
-                      c.line(), c.placed(), c.subject(), c.dataClass(), c.by(), c.notedAt(), now));
+      case NoteHold c -> held(state, c, now);
       case NoteDisclosure c ->
           c.number() <= state.disclosures()
               ? already(state)
@@ -140,6 +134,17 @@ public final class SecurityRules
       case Wake c -> Decision.reply(new SecurityReply.Awake());
       case Read c -> Decision.reply(new SecurityReply.View(state));
     };
+  }
+
+  /** The log of holds has an event a line and nothing else: its count is how far it is. */
+  private Decision<SecurityEvent, SecurityReply> held(
+      SecurityState state, NoteHold c, Instant now) {
+    return c.line() <= state.events()
+        ? already(state)
+        : done(
+            state,
+            new SecurityEvent.HoldNoted(
+                c.line(), c.placed(), c.subject(), c.dataClass(), c.by(), c.notedAt(), now));
   }
 
   private Decision<SecurityEvent, SecurityReply> counted(

@@ -25,6 +25,7 @@ import io.tandem.node.system.VirtualEdge;
 import io.tandem.ops.Main;
 import io.tandem.persistence.archive.Archiver;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
@@ -41,6 +42,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,6 +80,15 @@ class ErasedPersonTest {
           "Ottilie",
           "Kwiatkowski",
           "Wilhelmina");
+
+  /**
+   * What two persons have left on a node.
+   *
+   * @param abroad an agent in another network, whose number is known
+   * @param link to all data of the buyer
+   */
+  private record Left(
+      HttpMarket.Tenant buyer, String callId, String agent, String abroad, String link) {}
 
   @TempDir Path directory;
 
@@ -130,6 +143,31 @@ class ErasedPersonTest {
   @Tag("rule:AUD-2")
   void no_byte_of_an_erased_caller_and_agent_is_left_and_everything_still_proves_and_sums_up()
       throws Exception {
+    Left left = whatTheyLeave();
+    theyAreToldOf(left);
+    erase("phone", "+" + Market.CALLER);
+    erase("agent", left.agent());
+    erase("agent", left.abroad());
+    nobodyIsToldOfThemAnyMore(left);
+    market.close();
+    assertThat(tandem("audit", "verify")).as(said.toString()).isZero();
+    assertThat(tandem("audit", "trial-balance")).as(said.toString()).isZero();
+    sign();
+    archive();
+    assertThat(tandem("audit", "verify", "--archive", archives().toString()))
+        .as(said.toString())
+        .isZero();
+    assertThat(tandem("audit", "trial-balance", "--archive", archives().toString()))
+        .as(said.toString())
+        .isZero();
+    assertThat(tandem("audit", "rebuild", "--archive", archives().toString()))
+        .as(said.toString())
+        .isZero();
+    nothingIsLeftInAnyRow();
+    nothingIsLeftInAnyFile();
+  }
+
+  private Left whatTheyLeave() throws Exception {
     HttpMarket.Tenant publisher = market.tenant("Publisher");
     HttpMarket.Tenant buyer = market.tenant("Buyer");
     market.vertical();
@@ -161,48 +199,44 @@ class ErasedPersonTest {
     dispute(callId, buyer);
     String link = export(buyer);
     Market.await("webhooks were told", () -> told("call.ended") && told("dispute.filed"));
+    return new Left(buyer, callId, agent, abroad, link);
+  }
+
+  private void theyAreToldOf(Left left) {
     Path proof = directory.resolve("node/call.proof");
     sign();
-    assertThat(tandem("audit", "export", "--proof", "call/" + callId, "--out", proof.toString()))
+    assertThat(
+            tandem(
+                "audit", "export", "--proof", "call/" + left.callId(), "--out", proof.toString()))
         .as(said.toString())
         .isZero();
-    assertThat(operator.call("readCall", Map.of("callId", callId)).ok().toString())
+    assertThat(operator.call("readCall", Map.of("callId", left.callId())).ok().toString())
         .as("they are there before")
         .contains("0123");
-    assertThat(buyer.client().call("readAgent", Map.of("agentId", agent)).ok().toString())
+    assertThat(
+            left.buyer()
+                .client()
+                .call("readAgent", Map.of("agentId", left.agent()))
+                .ok()
+                .toString())
         .contains("Ottilie");
-    assertThat(operator.call("readAgent", Map.of("agentId", abroad)).ok().toString())
+    assertThat(operator.call("readAgent", Map.of("agentId", left.abroad())).ok().toString())
         .contains(AGENTS_NUMBER);
-    assertThat(tandem("audit", "replay", "call/" + callId, "--json")).isZero();
-    assertThat(said.toString()).as("it was offered to both").contains(agent, abroad);
+    assertThat(tandem("audit", "replay", "call/" + left.callId(), "--json")).isZero();
+    assertThat(said.toString()).as("it was offered to both").contains(left.agent(), left.abroad());
+  }
 
-    erase("phone", "+" + Market.CALLER);
-    erase("agent", agent);
-    erase("agent", abroad);
-    assertThat(buyer.client().call("readRecording", Map.of("callId", callId)).status())
+  private void nobodyIsToldOfThemAnyMore(Left left) {
+    assertThat(
+            left.buyer().client().call("readRecording", Map.of("callId", left.callId())).status())
         .as("its sound is gone")
         .isEqualTo(404);
-    assertThat(operator.as(null).send("GET", link, null, null, "application/json").status())
+    assertThat(operator.as(null).send("GET", left.link(), null, null, "application/json").status())
         .as("what an account took along is gone")
         .isEqualTo(404);
-    assertThat(operator.call("listAgents").ok().toString()).contains(agent).doesNotContain("Ott");
-
-    market.close();
-    assertThat(tandem("audit", "verify")).as(said.toString()).isZero();
-    assertThat(tandem("audit", "trial-balance")).as(said.toString()).isZero();
-    sign();
-    archive();
-    assertThat(tandem("audit", "verify", "--archive", archives().toString()))
-        .as(said.toString())
-        .isZero();
-    assertThat(tandem("audit", "trial-balance", "--archive", archives().toString()))
-        .as(said.toString())
-        .isZero();
-    assertThat(tandem("audit", "rebuild", "--archive", archives().toString()))
-        .as(said.toString())
-        .isZero();
-    nothingIsLeftInAnyRow();
-    nothingIsLeftInAnyFile();
+    assertThat(operator.call("listAgents").ok().toString())
+        .contains(left.agent())
+        .doesNotContain("Ott");
   }
 
   /** An agent in another network, who may be called next. */
@@ -432,7 +466,14 @@ class ErasedPersonTest {
     return values;
   }
 
-  private void nothingIsLeftInAnyFile() throws IOException {
+  private void nothingIsLeftInAnyFile() throws Exception {
+    for (DatabaseSettings each : List.of(Stores.journalOf(settings), Stores.keysOf(settings))) {
+      try (Connection connection =
+              DriverManager.getConnection(each.jdbcUrl(), each.user(), each.password());
+          Statement statement = connection.createStatement()) {
+        statement.execute("shutdown compact"); // without pages that are no longer used
+      }
+    }
     List<Path> files;
     try (Stream<Path> walk = Files.walk(directory)) {
       files = walk.filter(Files::isRegularFile).toList();

@@ -154,6 +154,8 @@ public final class Archiver {
             c ->
                 Sql.list(
                     c,
+                    // one that makes the tables anew begins at the first event, and looks after
+                    // itself
                     "select txid, ordering from feed_position where reader <> ?",
                     row -> new FeedPosition(row.getLong(1), row.getLong(2)),
                     Rebuild.READER));

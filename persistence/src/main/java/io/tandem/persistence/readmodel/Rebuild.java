@@ -1,5 +1,6 @@
 package io.tandem.persistence.readmodel;
 
+import io.tandem.persistence.archive.Archives;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
@@ -24,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rebuild {
 
   /**
-   * Who reads the feed for it. What is left of one that was broken off reads no more: nothing waits
-   * for it.
+   * The reader of the feed that it is while it goes on; what was broken off leaves its bookmark.
    */
   public static final String READER = Tables.BESIDE.reader();
 
@@ -62,9 +62,11 @@ public final class Rebuild {
    *
    * @param progress told how many events were read so far
    * @return how many there were
+   * @throws JournalException UNWRITABLE where events went to an archive meanwhile: some were gone
+   *     before they were read, and all is to be done again
    */
   public long run(LongConsumer progress) {
-    long archives = database.run(Rebuild::archives);
+    int archives = Archives.count(database);
     boolean unused =
         database.inTransaction(
             connection -> {
@@ -84,10 +86,6 @@ public final class Rebuild {
     boolean swapped = database.inTransaction(connection -> swap(connection, archives));
     boolean cleared = database.inTransaction(this::drop);
     return swapped && cleared ? events : 0;
-  }
-
-  private static long archives(Connection connection) throws SQLException {
-    return Sql.number(connection, "select count(*) from archive");
   }
 
   /** Takes away what is left beside the tables that are read. */
@@ -135,7 +133,7 @@ public final class Rebuild {
    * Holds the running projector where it is, brings the new tables up to there, and gives them the
    * names of the old ones.
    */
-  private boolean swap(Connection connection, long archives) throws SQLException {
+  private boolean swap(Connection connection, int archives) throws SQLException {
     if (database.dialect() == Dialect.POSTGRESQL) {
       Sql.execute(connection, "set local lock_timeout = '10s'");
     }
@@ -151,9 +149,9 @@ public final class Rebuild {
     while (!live.isUpTo(next.position())) {
       int unused = next.step();
     }
-    if (archives(connection) != archives) {
+    if (Archives.count(database) != archives) {
       throw new JournalException(
-          Fault.UNAVAILABLE, "calls went to an archive meanwhile, unread: begin again with it");
+          Fault.UNWRITABLE, "events were archived meanwhile: the tables are to be made again");
     }
     for (String table : Tables.NAMES) {
       if (database.dialect() == Dialect.POSTGRESQL) {
