@@ -25,7 +25,6 @@ import io.tandem.node.system.VirtualEdge;
 import io.tandem.ops.Main;
 import io.tandem.persistence.archive.Archiver;
 import io.tandem.persistence.database.Database;
-import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
@@ -38,22 +37,15 @@ import io.tandem.protocol.sip.ua.UaCall;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -163,8 +155,7 @@ class ErasedPersonTest {
     assertThat(tandem("audit", "rebuild", "--archive", archives().toString()))
         .as(said.toString())
         .isZero();
-    nothingIsLeftInAnyRow();
-    nothingIsLeftInAnyFile();
+    nothingIsLeft();
   }
 
   private Left whatTheyLeave() throws Exception {
@@ -423,85 +414,20 @@ class ErasedPersonTest {
     return Main.run(both, both, all.toArray(String[]::new));
   }
 
-  /** In no column of any table; then the databases write their files anew. */
-  private void nothingIsLeftInAnyRow() {
+  private void nothingIsLeft() throws Exception {
+    Traces traces = new Traces(TRACES);
     try (Stores stores = stores()) {
       for (Database each : List.of(stores.journal(), stores.keyDatabase())) {
-        List<String> tables =
-            each.run(
-                c ->
-                    Sql.list(
-                        c,
-                        "select table_name from information_schema.tables where table_schema ="
-                            + " 'PUBLIC'",
-                        row -> row.getString(1)));
-        assertThat(tables).hasSizeGreaterThan(1);
-        for (String table : tables) {
-          for (byte[] value : values(each, table)) {
-            assertThat(tracesIn(value)).as(table).isEmpty();
-          }
-        }
+        assertThat(traces.inTablesOf(each)).isEmpty();
       }
     }
-  }
-
-  private static List<byte[]> values(Database database, String table) {
-    List<byte[]> values = new ArrayList<>();
-    var unused =
-        database.run(
-            c ->
-                Sql.list(
-                    c,
-                    "select * from \"" + table + "\"",
-                    row -> {
-                      for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                        if (row.getObject(i) instanceof byte[] bytes) {
-                          values.add(bytes);
-                        } else if (row.getObject(i) != null) {
-                          values.add(row.getString(i).getBytes(StandardCharsets.UTF_8));
-                        }
-                      }
-                      return true;
-                    }));
-    return values;
-  }
-
-  private void nothingIsLeftInAnyFile() throws Exception {
-    for (DatabaseSettings each : List.of(Stores.journalOf(settings), Stores.keysOf(settings))) {
-      try (Connection connection =
-              DriverManager.getConnection(each.jdbcUrl(), each.user(), each.password());
-          Statement statement = connection.createStatement()) {
-        statement.execute("shutdown compact"); // without pages that are no longer used
-      }
-    }
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      files = walk.filter(Files::isRegularFile).toList();
-    }
-    assertThat(files.stream().map(file -> file.getFileName().toString()))
+    Traces.compact(Stores.journalOf(settings));
+    Traces.compact(Stores.keysOf(settings));
+    assertThat(traces.inFilesOf(directory)).isEmpty();
+    assertThat(Traces.files(directory).stream().map(file -> file.getFileName().toString()))
         .as("journal, keys, recording, proof and archive are there")
         .hasSizeGreaterThan(4)
         .anyMatch(name -> name.endsWith(".wav.sealed"))
         .contains("call.proof");
-    TreeSet<String> found = new TreeSet<>();
-    for (Path file : files) {
-      tracesIn(Files.readAllBytes(file))
-          .forEach(trace -> found.add(directory.relativize(file) + ": " + trace));
-    }
-    assertThat(found).isEmpty();
-  }
-
-  private static List<String> tracesIn(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    List<String> found = new ArrayList<>();
-    for (String trace : TRACES) {
-      for (Charset charset :
-          List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
-        if (text.contains(new String(trace.getBytes(charset), StandardCharsets.ISO_8859_1))) {
-          found.add(trace + " in " + charset);
-        }
-      }
-    }
-    return found;
   }
 }
