@@ -176,19 +176,19 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case SipRequest.SUBSCRIBE -> dialogDesk.subscriptions().subscribe(id, request, flow);
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
-          respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
+          respondOnce(id, SipMaker.response(request, draining ? 503 : 200, layer.tag(id)));
       case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE, SipRequest.PRACK, SipRequest.REFER ->
-          respond(id, SipMaker.response(request, 481, tokens.next()));
-      default -> respond(id, SipMaker.response(request, 405, tokens.next()));
+          respondOnce(id, SipMaker.response(request, 481, layer.tag(id)));
+      default -> respondOnce(id, SipMaker.response(request, 405, layer.tag(id)));
     }
   }
 
   private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
     if (place == null && !dialogDesk.takes(id, request)) {
-      respond(id, SipMaker.response(request, 481, null));
+      respondOnce(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
-      proven(flow);
+      layer.proven(flow, place.party().told());
       dialogDesk.inDialog().request(id, request, place.call(), place.party());
     }
   }
@@ -196,20 +196,12 @@ public final class Edge implements TransactionUser, AutoCloseable {
   @Override
   public void onAck(SipRequest ack, Flow flow) {
     Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
-    if (pendingAcks.acknowledged(ack)) {
-      proven(flow);
-      if (place != null) {
-        place.party().heardAck(ack);
-        if (place.party().side() == Side.A) {
-          place.call().on(new LegInput.CallerAcknowledged());
-        }
+    if (pendingAcks.acknowledged(ack, flow) && place != null) {
+      place.party().heardAck(ack);
+      if (place.party().side() == Side.A) {
+        place.call().on(new LegInput.CallerAcknowledged());
       }
     }
-  }
-
-  /** Who knows a tag of ours hears us where it says it is (ACC-8). */
-  private void proven(Flow flow) {
-    world.transport().defence().proven(flow.remote().getAddress(), loop().nanoTime());
   }
 
   @Override
@@ -218,8 +210,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     if (call != null) {
       call.caller().leaves(cancel);
       call.on(new LegInput.CallerCancelled());
-    } else if (admissions.cancelled(invite) || emergencies.cancelled(invite)) {
-      LOG.debug("a caller gave up before there was a call");
+    } else if (admissions.cancelled(invite)
+        || emergencies.cancelled(invite)
+        || dialogDesk.inDialog().cancelled(invite)) {
+      LOG.debug("an INVITE of no call, or within one, was given up");
     }
   }
 
@@ -310,13 +304,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   /** What is not understood is refused before anything else is looked at (RFC 3261 8.2). */
   private void refuse(ServerTransactionId id, SipRequest request, Refusal refusal) {
-    String tag = request.toTag() == null ? tokens.next() : null;
-    SipResponse response = refusal.response(request, tag).with(HeaderName.SERVER, SipMaker.SERVER);
+    String tag = request.toTag() == null ? layer.tag(id) : null;
     if (request.is(SipRequest.INVITE)) {
-      refuse(id, response);
-    } else {
-      respond(id, response);
+      count("refused", refusal.status());
     }
+    respondOnce(id, refusal.response(request, tag).with(HeaderName.SERVER, SipMaker.SERVER));
   }
 
   private void refuse(ServerTransactionId id, SipResponse response) {
@@ -394,6 +386,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   void respond(ServerTransactionId id, SipResponse response) {
     if (!layer.respond(id, response)) {
+      LOG.debug("a {} came after its transaction had ended", response.status());
+    }
+  }
+
+  /** What anybody is told who asks is not kept (ACC-8). */
+  void respondOnce(ServerTransactionId id, SipResponse response) {
+    if (!layer.respondOnce(id, response)) {
       LOG.debug("a {} came after its transaction had ended", response.status());
     }
   }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Party {
   private final Side side;
   private final Target target;
+  private final Target told;
   private final String subject;
   private final SdpPass pass;
   private Dialog dialog;
@@ -56,6 +57,7 @@ final class Party {
       SessionPolicy policy) {
     this.side = side;
     this.target = target;
+    this.told = target;
     this.subject = subject;
     this.pass = pass;
     this.dialog = dialog;
@@ -69,6 +71,11 @@ final class Party {
 
   Target target() {
     return target;
+  }
+
+  /** Where it was told the tag of its dialog: whoever knows it there is there (ACC-8). */
+  Target told() {
+    return told;
   }
 
   SdpPass pass() {

@@ -66,6 +66,14 @@ final class ByteCredit {
     return account.proven && nowNanos - account.provenAtNanos <= PROOF_LIFE_NANOS;
   }
 
+  /** Whether a final response of that length might go there now; nothing is taken. */
+  boolean covers(Network to, int octets, long nowNanos) {
+    Account account = accounts.get(to);
+    return account != null
+        && (isProven(account, nowNanos)
+            || (nowNanos - account.heardAtNanos <= CREDIT_LIFE_NANOS && account.octets >= octets));
+  }
+
   /** Whether a response of that length may go there; it is then taken from the credit. */
   boolean spend(Network to, int octets, boolean provisional, long nowNanos) {
     Account account = accounts.get(to);

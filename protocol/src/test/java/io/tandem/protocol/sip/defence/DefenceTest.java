@@ -79,6 +79,15 @@ class DefenceTest {
   }
 
   @Test
+  void two_addresses_are_the_same_where_one_has_both() {
+    assertThat(Network.same(address("192.0.2.1"), address("192.0.2.1"))).isTrue();
+    assertThat(Network.same(address("192.0.2.1"), address("192.0.2.2"))).isFalse();
+    assertThat(Network.same(address("2001:db8:0:1::1"), address("2001:db8:0:1::2"))).isTrue();
+    assertThat(Network.same(address("2001:db8:0:1::1"), address("2001:db8:0:2::1"))).isFalse();
+    assertThat(Network.same(address("192.0.2.1"), address("2001:db8:0:2::1"))).isFalse();
+  }
+
+  @Test
   void trusted_addresses_are_held_to_nothing() {
     for (int i = 0; i < 2_000; i++) {
       assertThat(opens("10.1.2.3", 0)).isEqualTo(SERVE);
@@ -151,6 +160,8 @@ class DefenceTest {
     assertThat(defence.mayAnswer(stranger, 300, true, 0)).as("a provisional leaves room").isFalse();
     assertThat(defence.mayAnswer(stranger, 300, false, 0)).isTrue();
     assertThat(defence.mayAnswer(stranger, 201, false, 0)).isFalse();
+    assertThat(defence.mightAnswer(stranger, 201, 0)).isFalse();
+    assertThat(defence.mightAnswer(stranger, 200, 0)).as("asking takes nothing").isTrue();
     assertThat(defence.mayAnswer(stranger, 200, false, 0)).isTrue();
     defence.proven(stranger, 0);
     assertThat(defence.mayAnswer(stranger, 9_000, true, 0)).isTrue();
