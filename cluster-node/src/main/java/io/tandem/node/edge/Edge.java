@@ -118,7 +118,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
             world.dns());
     this.admissions = new Admissions(this, world, carriers);
     world.meters().gauge("tandem.edge.calls", this, Edge::activeCalls);
-    world.meters().gauge("tandem.edge.answers.unacknowledged", this, Edge::unacknowledged);
+    world.meters().gauge("tandem.edge.answers.unacknowledged", pendingAcks, PendingAcks::size);
     world.meters().gauge("tandem.edge.calls.decoded", world.voice(), VoiceDesk::decodedCalls);
   }
 
@@ -141,11 +141,6 @@ public final class Edge implements TransactionUser, AutoCloseable {
   /** Calls this edge carries now. */
   public int activeCalls() {
     return active;
-  }
-
-  /** Answers (2xx to INVITE) sent to callers whose ACK is not here yet. */
-  public int unacknowledged() {
-    return pendingAcks.size();
   }
 
   /** What the transactions counted. */
@@ -457,7 +452,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     return world.gateway();
   }
 
-  PendingAcks pendingAcks() {
+  /** The 2xx responses whose ACK is not here yet. */
+  public PendingAcks pendingAcks() {
     return pendingAcks;
   }
 

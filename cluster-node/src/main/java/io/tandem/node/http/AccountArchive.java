@@ -1,11 +1,13 @@
 package io.tandem.node.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import io.tandem.node.entity.Origin;
 import io.tandem.persistence.journal.TimedId;
+import io.tandem.protocol.media.record.SealedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -115,13 +117,24 @@ public final class AccountArchive {
       if (recording.isObject()) {
         Optional<Answer> sound =
             asked("calls/" + callId + ", its recording", "readRecording", which);
-        if (sound.isPresent() && sound.get().body() instanceof BinaryNode octets) {
+        if (sound.isPresent()
+            && sound.get().body() instanceof POJONode pojo
+            && pojo.getPojo() instanceof Answer.Octets octets) {
           boolean opus = sound.get().contentType().contains("ogg");
-          zip.putNextEntry(new ZipEntry("calls/" + callId + (opus ? ".ogg" : ".wav")));
-          zip.write(octets.binaryValue());
-          zip.closeEntry();
+          sound("calls/" + callId, opus ? ".ogg" : ".wav", octets.from());
         }
       }
+    }
+
+    /** Up to its end, or where it is not authentic any more. */
+    private void sound(String call, String ending, InputStream from) throws IOException {
+      zip.putNextEntry(new ZipEntry(call + ending));
+      try (from) {
+        from.transferTo(zip);
+      } catch (SealedReader.Forged forged) {
+        missing.put(call + ", the end of its recording", "NOT_AUTHENTIC");
+      }
+      zip.closeEntry();
     }
 
     /** All pages of a list, an object a line; then something for each that has an id. */

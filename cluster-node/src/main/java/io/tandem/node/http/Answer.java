@@ -1,10 +1,11 @@
 package io.tandem.node.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -32,9 +33,17 @@ public record Answer(int status, String contentType, JsonNode body, Set<String> 
     return new Answer(201, JSON, body, Set.of(shownOnce));
   }
 
-  /** What is no text: sound. */
-  public static Answer octets(String contentType, byte[] octets) {
-    return new Answer(200, contentType, BinaryNode.valueOf(octets), Set.of());
+  /**
+   * What is no text and may be long: sound. Sent as it is read.
+   *
+   * @param from waits for a disk; closed by who reads it
+   * @param count of octets; empty where it is seen at their end
+   */
+  public record Octets(InputStream from, OptionalLong count) {}
+
+  /** Octets; who does not send them closes them. */
+  public static Answer octets(String contentType, Octets octets) {
+    return new Answer(200, contentType, new POJONode(octets), Set.of());
   }
 
   /** A file, sent as it is read. */

@@ -16,8 +16,10 @@ import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.settings.ServerSettings;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.http.scaladsl.model.IllegalUriException;
+import akka.stream.javadsl.Source;
+import akka.stream.javadsl.StreamConverters;
+import akka.util.ByteString;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.ConfigFactory;
@@ -56,6 +58,7 @@ public final class HttpApi implements AutoCloseable {
   private static final Duration BIND_WITHIN = Duration.ofSeconds(10);
   private static final Duration DRAIN = Duration.ofSeconds(3);
   private static final long FORGET_MINUTES = 30;
+  private static final int PIECE_OCTETS = 1 << 16;
 
   /**
    * What the server needs.
@@ -249,17 +252,26 @@ public final class HttpApi implements AutoCloseable {
 
   private static ResponseEntity entity(Answer answer) {
     ContentType type = contentType(answer.contentType());
-    return answer.body() instanceof POJONode pojo && pojo.getPojo() instanceof Path file
-        ? HttpEntities.create(type, file)
-        : HttpEntities.create(type, bytes(answer));
+    return switch (answer.body() instanceof POJONode pojo ? pojo.getPojo() : null) {
+      case Path file -> HttpEntities.create(type, file);
+      case Answer.Octets octets -> entity(type, octets);
+      case null, default -> HttpEntities.create(type, bytes(answer));
+    };
+  }
+
+  /** A piece is read when the client has taken the one before, where waiting for disks is meant. */
+  private static ResponseEntity entity(ContentType type, Answer.Octets octets) {
+    Source<ByteString, Object> source =
+        StreamConverters.fromInputStream(octets::from, PIECE_OCTETS)
+            .mapMaterializedValue(all -> all);
+    return octets.count().orElse(0) > 0
+        ? HttpEntities.create(type, octets.count().getAsLong(), source)
+        : HttpEntities.create(type, source);
   }
 
   private static byte[] bytes(Answer answer) {
     if (answer.body() instanceof TextNode text) {
       return text.textValue().getBytes(StandardCharsets.UTF_8);
-    }
-    if (answer.body() instanceof BinaryNode octets) {
-      return octets.binaryValue();
     }
     try {
       return Reception.MAPPER.writeValueAsBytes(answer.body());

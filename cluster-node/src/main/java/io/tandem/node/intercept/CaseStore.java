@@ -7,6 +7,7 @@ import io.tandem.persistence.journal.keys.DataKey;
 import io.tandem.persistence.journal.keys.KeyStore;
 import io.tandem.persistence.privacy.Interception;
 import io.tandem.protocol.media.record.Recording;
+import io.tandem.protocol.media.record.SealedReader;
 import io.tandem.protocol.media.record.SealedStore;
 import io.tandem.protocol.media.record.StereoRecording;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,8 +40,17 @@ public final class CaseStore {
     this.clock = clock;
   }
 
-  /** A file that was opened again: its name without its key's. */
-  public record Opened(String name, byte[] octets) {}
+  /** Takes what a file holds. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * One file.
+     *
+     * @param name without its key's
+     * @param octets read piece by piece; closed by who calls this
+     */
+    void read(String name, SealedReader octets) throws IOException;
+  }
 
   /**
    * Begins the recording of a call, stereo: left what the caller says, right what it hears.
@@ -82,12 +91,11 @@ public final class CaseStore {
     return directory.resolve("request-" + request);
   }
 
-  /** All that is here of an order, opened, by name. */
-  public List<Opened> open(long request) throws IOException {
+  /** All that is here of an order, opened one after the other, by name. */
+  public void open(long request, Reader reader) throws IOException {
     Path folder = folder(request);
-    List<Opened> all = new ArrayList<>();
     if (!Files.isDirectory(folder)) {
-      return all;
+      return;
     }
     List<Path> files;
     try (Stream<Path> listed = Files.list(folder)) {
@@ -100,8 +108,9 @@ public final class CaseStore {
       DataKey key =
           keys.find(KeyId.parse(name.substring(dot + 1)))
               .orElseThrow(() -> new IOException("the key of " + sealed + " was destroyed"));
-      all.add(new Opened(name.substring(0, dot), SealedStore.open(file, key.key()).octets()));
+      try (SealedReader octets = SealedReader.open(file, key.key())) {
+        reader.read(name.substring(0, dot), octets);
+      }
     }
-    return all;
   }
 }

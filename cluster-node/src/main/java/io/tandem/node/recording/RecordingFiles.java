@@ -8,7 +8,9 @@ import java.util.Optional;
  * Where the files of recordings are, while they are written and after. Waits for disk or network.
  */
 public interface RecordingFiles extends AutoCloseable {
-  /** Reads a file that is there for as long as this runs. */
+  /**
+   * Reads a file that is there for as long as this runs; what it has opened by then can be read on.
+   */
   @FunctionalInterface
   interface Reader<T> {
     /** What the file holds. */

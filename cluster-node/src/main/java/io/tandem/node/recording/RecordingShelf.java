@@ -8,15 +8,16 @@ import io.tandem.persistence.journal.keys.DataKey;
 import io.tandem.persistence.journal.keys.KeyStore;
 import io.tandem.protocol.media.record.OggOpus;
 import io.tandem.protocol.media.record.Recording;
-import io.tandem.protocol.media.record.SealedStore;
+import io.tandem.protocol.media.record.SealedReader;
 import io.tandem.protocol.media.record.StereoRecording;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Recordings, a folder a month, each sealed with AES-256-GCM under a key of the caller's (PRV-1,
@@ -24,9 +25,6 @@ import java.util.Optional;
  * a loop.
  */
 public final class RecordingShelf implements AutoCloseable {
-  /** The largest file that is read at once. */
-  private static final long OCTETS_MAX = 512L << 20;
-
   private static final String SEALED = ".sealed";
 
   private final RecordingFiles files;
@@ -84,15 +82,28 @@ public final class RecordingShelf implements AutoCloseable {
   /** What reading one comes to. */
   public sealed interface Reading {
     /**
-     * Its sound, stereo.
+     * Its sound, stereo, read from the disk piece by piece as it is taken; to be closed by who has
+     * it. Ends with {@link SealedReader.Forged} where it is not authentic.
      *
-     * @param complete false while the call goes on, after its node died, and after tampering: what
-     *     is there then is what was authentic up to its end
+     * @param octets how many there are, empty where that is seen at their end only
+     * @param complete false while the call goes on, and where its node died
      */
-    record Read(byte[] octets, Format format, boolean complete) implements Reading {
-      /** As Ogg/Opus, which takes a while where it is a WAV: a minute about half a second. */
-      public Read asOpus() {
-        return format == Format.OPUS ? this : new Read(OggOpus.of(octets), Format.OPUS, complete);
+    record Read(InputStream sound, OptionalLong octets, Format format, boolean complete)
+        implements Reading, AutoCloseable {
+      /**
+       * As Ogg/Opus, made as it is read where this is a WAV; one of the two is to be closed.
+       *
+       * @throws IOException when there is no sound, or it cannot be read; this is closed then
+       */
+      public Read asOpus() throws IOException {
+        return format == Format.OPUS
+            ? this
+            : new Read(OggOpus.of(sound), OptionalLong.empty(), Format.OPUS, complete);
+      }
+
+      @Override
+      public void close() throws IOException {
+        sound.close();
       }
     }
 
@@ -154,15 +165,13 @@ public final class RecordingShelf implements AutoCloseable {
   }
 
   private Reading opened(RecordingPlace place, Path file) throws IOException {
-    if (Files.size(file) > OCTETS_MAX) {
-      return new Reading.Unreadable("larger than " + OCTETS_MAX + " octets");
-    }
     Optional<DataKey> key = keys.find(KeyId.parse(place.keyId()));
     if (key.isEmpty()) {
       return new Reading.Erased();
     }
-    SealedStore.Content content = SealedStore.open(file, key.get().key());
-    return new Reading.Read(content.octets(), Format.of(place.file()), content.complete());
+    SealedReader sound = SealedReader.open(file, key.get().key());
+    return new Reading.Read(
+        sound, OptionalLong.of(sound.octets()), Format.of(place.file()), sound.complete());
   }
 
   /** Nothing is recorded any more; what waits for a store is kept for the next start. */

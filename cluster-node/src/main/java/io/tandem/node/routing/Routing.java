@@ -45,7 +45,12 @@ public final class Routing {
   private @Nullable Money priceInWords;
   private String priceWords = "";
 
-  /** A qualified agent with what it is ranked by. */
+  /**
+   * A qualified agent with what it is ranked by.
+   *
+   * @param running calls it rings for or talks in: with any it is not idle, however long ago its
+   *     last one ended
+   */
   private record Ranked(
       String agentId,
       String accountId,
@@ -53,6 +58,7 @@ public final class Routing {
       AgentTerms.Bid bid,
       Money price,
       long idleMillis,
+      int running,
       int lot) {
 
     /** Weighted idle time; saturates long before it matters. */
@@ -64,8 +70,9 @@ public final class Routing {
   }
 
   /**
-   * MKT-3: priority tier, then highest price, then weighted longest idle; equals draw lots, by
-   * call, so that no agent is always first.
+   * MKT-3: priority tier, then highest price, then weighted longest idle. Of those that take more
+   * calls than the one they are in, who has fewest; equals draw lots, by call, so that no agent is
+   * always first.
    */
   private static int order(Ranked a, Ranked b) {
     int order = Integer.compare(a.bid.tier(), b.bid.tier());
@@ -74,6 +81,9 @@ public final class Routing {
     }
     if (order == 0) {
       order = Long.compare(b.weightedIdleMillis(), a.weightedIdleMillis());
+    }
+    if (order == 0) {
+      order = Integer.compare(a.running, b.running);
     }
     if (order == 0) {
       order = Integer.compare(a.lot, b.lot);
@@ -169,8 +179,11 @@ public final class Routing {
       return;
     }
     Instant since = agent.idleSince();
+    int running = agent.reservations().size();
     long idleMillis =
-        since == null || since.isAfter(now) ? 0 : Duration.between(since, now).toMillis();
+        running > 0 || since == null || since.isAfter(now)
+            ? 0
+            : Duration.between(since, now).toMillis();
     int lot = lot(callId + candidate.agentId());
     qualified.add(
         new Ranked(
@@ -180,6 +193,7 @@ public final class Routing {
             bid,
             price,
             idleMillis,
+            running,
             lot));
   }
 
@@ -241,9 +255,10 @@ public final class Routing {
         + r.bid().tier()
         + ", "
         + words(r.price())
-        + ", idle "
-        + TimeUnit.MILLISECONDS.toSeconds(r.idleMillis())
-        + " s, weight "
+        + (r.running() > 0
+            ? ", in " + r.running() + (r.running() == 1 ? " call" : " calls")
+            : ", idle " + TimeUnit.MILLISECONDS.toSeconds(r.idleMillis()) + " s")
+        + ", weight "
         + r.bid().weight();
   }
 

@@ -51,17 +51,23 @@ class RecordingShelfTest {
       RecordingShelf.Opening.Opened opened = recorded(shelf, "call-1");
       var unused = opened.recording().finish();
       assertThat(shelf.finished(opened.place())).isEmpty();
-      RecordingShelf.Reading.Read read = (RecordingShelf.Reading.Read) shelf.read(opened.place());
-      assertThat(read.complete()).isTrue();
-      assertThat(read.format().mediaType()).isEqualTo("audio/wav");
-      try (AudioInputStream in =
-          AudioSystem.getAudioInputStream(new ByteArrayInputStream(read.octets()))) {
+      byte[] wav;
+      try (RecordingShelf.Reading.Read read = read(shelf, opened)) {
+        assertThat(read.complete()).isTrue();
+        assertThat(read.format().mediaType()).isEqualTo("audio/wav");
+        wav = read.sound().readAllBytes();
+        assertThat(read.octets()).as("said beforehand").hasValue(wav.length);
+      }
+      try (AudioInputStream in = AudioSystem.getAudioInputStream(new ByteArrayInputStream(wav))) {
         assertThat(in.getFrameLength()).isEqualTo(RATE_HZ);
       }
-      RecordingShelf.Reading.Read opus = read.asOpus();
-      assertThat(opus.format().mediaType()).isEqualTo("audio/ogg");
-      assertThat(opus.octets()).startsWith((byte) 'O', (byte) 'g', (byte) 'g', (byte) 'S');
-      assertThat(opus.octets().length).isLessThan(read.octets().length / 2);
+      try (RecordingShelf.Reading.Read opus = read(shelf, opened).asOpus()) {
+        assertThat(opus.format().mediaType()).isEqualTo("audio/ogg");
+        assertThat(opus.octets()).as("seen at its end").isEmpty();
+        byte[] ogg = opus.sound().readAllBytes();
+        assertThat(ogg).startsWith((byte) 'O', (byte) 'g', (byte) 'g', (byte) 'S');
+        assertThat(ogg.length).isLessThan(wav.length / 2);
+      }
     }
   }
 
@@ -77,16 +83,19 @@ class RecordingShelfTest {
       RecordingShelf.Opening.Opened opened = recorded(shelf, "call-2");
       assertThat(other.read(opened.place())).isInstanceOf(RecordingShelf.Reading.Elsewhere.class);
       var unused = opened.recording().finish();
-      assertThat(((RecordingShelf.Reading.Read) shelf.read(opened.place())).complete())
-          .as("before it is handed on")
-          .isTrue();
+      try (RecordingShelf.Reading.Read read = read(shelf, opened)) {
+        assertThat(read.complete()).as("before it is handed on").isTrue();
+      }
       assertThat(shelf.finished(opened.place())).isEmpty();
       await(() -> isEmpty(spooled.resolve("finished")));
       for (RecordingShelf each : new RecordingShelf[] {shelf, other}) {
-        RecordingShelf.Reading.Read read = (RecordingShelf.Reading.Read) each.read(opened.place());
-        assertThat(read.complete()).isTrue();
-        assertThat(read.format()).isEqualTo(RecordingShelf.Format.OPUS);
-        assertThat(read.octets()).startsWith((byte) 'O', (byte) 'g', (byte) 'g', (byte) 'S');
+        try (RecordingShelf.Reading.Read read = read(each, opened)) {
+          assertThat(read.complete()).isTrue();
+          assertThat(read.format()).isEqualTo(RecordingShelf.Format.OPUS);
+          assertThat(read.sound().readAllBytes())
+              .as("also of a copy that was fetched and is gone")
+              .startsWith((byte) 'O', (byte) 'g', (byte) 'g', (byte) 'S');
+        }
       }
     }
   }
@@ -100,7 +109,9 @@ class RecordingShelfTest {
     }
     DiskStore store = new DiskStore(directory.resolve("store"));
     try (RecordingShelf shelf = shelf(spooling(directory, store), RecordingShelf.Format.WAV)) {
-      assertThat(shelf.read(opened.place())).isInstanceOf(RecordingShelf.Reading.Read.class);
+      try (RecordingShelf.Reading.Read read = read(shelf, opened)) {
+        assertThat(read.complete()).isTrue();
+      }
     }
   }
 
@@ -114,12 +125,18 @@ class RecordingShelfTest {
     dies.close();
     try (RecordingShelf again = shelf(spooling(spooled, store), RecordingShelf.Format.WAV)) {
       await(() -> isEmpty(spooled.resolve("finished")));
-      RecordingShelf.Reading.Read read = (RecordingShelf.Reading.Read) again.read(opened.place());
-      assertThat(read.complete()).isFalse();
-      assertThat(read.octets().length).isGreaterThan(1000);
+      try (RecordingShelf.Reading.Read read = read(again, opened)) {
+        assertThat(read.complete()).isFalse();
+        assertThat(read.sound().readAllBytes().length).isGreaterThan(1000);
+      }
     } finally {
       opened.recording().close();
     }
+  }
+
+  private static RecordingShelf.Reading.Read read(
+      RecordingShelf shelf, RecordingShelf.Opening.Opened opened) {
+    return (RecordingShelf.Reading.Read) shelf.read(opened.place());
   }
 
   private static SpooledFiles spooling(Path directory, DiskStore store) {

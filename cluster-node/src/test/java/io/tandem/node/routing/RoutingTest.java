@@ -117,6 +117,41 @@ class RoutingTest {
     assertThat(order(plan(TEXAS))).containsExactly("heavy", "patient"); // 20 s times 4 over 60 s
   }
 
+  /** An agent that takes several calls at a time is not idle in its first. */
+  @Test
+  void who_is_in_a_call_comes_after_who_is_idle_and_who_is_in_fewer_before_who_is_in_more() {
+    AgentTerms three =
+        new AgentTerms(
+            List.of(new AgentTerms.Bid("medicare", usd(30), 1, 9)), 3, null, null, ALWAYS);
+    add("in-two", talking(talking(agent("in-two", three), "1"), "2"), usd(500));
+    add("in-one", talking(agent("in-one", three), "3"), usd(500));
+    AgentState fresh =
+        agent("fresh", terms(30, 1, 1))
+            .apply(new AgentEvent.WentOffline("x", NOW.minusSeconds(50)));
+    add("fresh", fresh.apply(new AgentEvent.WentOnline(NOW.minusSeconds(1))), usd(500));
+
+    Routed routed = plan(TEXAS);
+    assertThat(order(routed)).containsExactly("fresh", "in-one", "in-two");
+    assertThat(routed.trace())
+        .extracting(TraceLine::reason)
+        .containsExactly(
+            "o1: tier 1, 30.00 USD, idle 1 s, weight 1",
+            "o2: tier 1, 30.00 USD, in 1 call, weight 9",
+            "o3: tier 1, 30.00 USD, in 2 calls, weight 9");
+  }
+
+  private static AgentState talking(AgentState agent, String call) {
+    return agent.apply(
+        new AgentEvent.Reserved(
+            "call-" + call,
+            "o1",
+            "medicare",
+            usd(30),
+            LocalDate.of(2026, 1, 1),
+            NOW.minusSeconds(30),
+            NOW.plusSeconds(30)));
+  }
+
   @Test
   void a_bid_below_the_verticals_price_pays_the_verticals_price() {
     add("low", 3, 1, 1);

@@ -96,7 +96,8 @@ final class Exchange implements AutoCloseable {
     String callId = Telephones.callId(agent);
     market.awaitPhase(callId, CallState.Connected.class);
     Market.await(
-        "the caller's ACK is here", () -> node.edge().orElseThrow().edge().unacknowledged() == 0);
+        "the caller's ACK is here",
+        () -> node.edge().orElseThrow().edge().pendingAcks().size() == 0);
     return new Connected(callId, caller, agent);
   }
 

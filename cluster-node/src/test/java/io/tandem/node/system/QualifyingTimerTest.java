@@ -11,6 +11,7 @@ import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -76,6 +77,33 @@ class QualifyingTimerTest {
     assertThat(ended.end().endedBy()).isEqualTo(CallEvent.EndedBy.AGENT);
     market.awaitNothingHeld("anna");
     assertThat(market.unitsLeft("anna")).isEqualTo(100);
+  }
+
+  @Test
+  @Tag("rule:QT-3")
+  void an_alarm_that_rings_two_seconds_late_names_the_instant_of_the_timer() {
+    exchange.phones().phone("anna");
+    Exchange.Connected call = exchange.connect();
+    exchange.edge().stall(Exchange.TIMER_MILLIS + 2_000);
+    exchange.edge().advance(1);
+    Market.await("it is charged", () -> qualified(call.callId()) != null);
+    CallEvent.Qualified qualified = qualified(call.callId());
+    assertThat(qualified.connectedMillis()).isEqualTo(Exchange.TIMER_MILLIS);
+    assertThat(qualified.at())
+        .isEqualTo(
+            market
+                .awaitPhase(call.callId(), CallState.Connected.class)
+                .bridged()
+                .at()
+                .plusMillis(Exchange.TIMER_MILLIS));
+    CallState.Ended ended = exchange.hangUp(call.caller(), call.callId());
+    assertThat(ended.end().connectedMillis()).isEqualTo(Exchange.TIMER_MILLIS + 2_001);
+    market.awaitNothingHeld("anna");
+    assertThat(market.unitsLeft("anna")).isEqualTo(75);
+  }
+
+  private CallEvent.@Nullable Qualified qualified(String callId) {
+    return market.awaitPhase(callId, CallState.Connected.class).qualified();
   }
 
   @Test

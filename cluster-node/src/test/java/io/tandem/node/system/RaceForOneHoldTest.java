@@ -9,6 +9,7 @@ import io.tandem.node.boot.NodeParts;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.entity.host.HostClock;
 import io.tandem.node.entity.host.HostPorts;
+import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Databases;
 import io.tandem.persistence.wallet.WalletEvent;
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes, one database, one wallet that covers one call, and two hundred callers at once. */
 class RaceForOneHoldTest {
   private static final int CALLERS = 200;
+
+  /** How many must have asked the wallet in vain. */
+  private static final int HOLDS_AT_LEAST = 20;
+
   private static final int LOST_PERCENT = 10;
   private static final int DOUBLED_PERCENT = 15;
   private static final String MASTER = "5a".repeat(32);
@@ -167,5 +172,18 @@ class RaceForOneHoldTest {
     assertThat(market.audit().trialBalance(null).isZero()).isTrue();
     assertThat(market.audit().verify().problems()).isEmpty();
     assertThat(market.callIds()).hasSizeBetween(CALLERS - (int) unavailable, CALLERS);
+    // routing knows a copy of the balance and spares the wallet many: enough of them must have
+    // got past it, or this was no race
+    long refusedByTheWallet =
+        market.callIds().stream().filter(call -> refusedByTheWallet(market, call)).count();
+    System.out.println(refusedByTheWallet + " holds refused by the wallet");
+    assertThat(refusedByTheWallet).as("seed " + seed).isGreaterThanOrEqualTo(HOLDS_AT_LEAST);
+  }
+
+  private static boolean refusedByTheWallet(Market market, String callId) {
+    return market.events("call", callId).stream()
+        .filter(CallEvent.OffersFailed.class::isInstance)
+        .flatMap(event -> ((CallEvent.OffersFailed) event).failures().stream())
+        .anyMatch(failure -> failure.reason().equals("INSUFFICIENT_FUNDS"));
   }
 }

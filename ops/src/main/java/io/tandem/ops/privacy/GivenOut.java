@@ -12,6 +12,7 @@ import io.tandem.node.intercept.CaseStore;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallEvent;
+import io.tandem.persistence.call.RecordingPlace;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.privacy.Disclosure;
@@ -19,7 +20,9 @@ import io.tandem.persistence.privacy.Interception;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.CallIndexRow;
 import io.tandem.persistence.readmodel.JournalRow;
+import io.tandem.protocol.media.record.SealedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,10 +92,12 @@ final class GivenOut implements AutoCloseable {
               .put("requestedAt", request.at().toString());
       entry(zip, "about.json", JSON.writeValueAsBytes(about));
       if (Interception.of(request).isPresent()) {
-        for (CaseStore.Opened kept : cases.open(request.number())) {
-          entry(zip, kept.name(), kept.octets());
-          count[0] += kept.name().endsWith(".began.json") ? 1 : 0;
-        }
+        cases.open(
+            request.number(),
+            (name, octets) -> {
+              entry(zip, name, octets);
+              count[0] += name.endsWith(".began.json") ? 1 : 0;
+            });
       } else {
         for (CallIndexRow row : rows(request)) {
           call(zip, row);
@@ -144,7 +149,7 @@ final class GivenOut implements AutoCloseable {
 
   private void call(ZipOutputStream zip, CallIndexRow row) throws IOException {
     StringBuilder lines = new StringBuilder();
-    RecordingShelf.@Nullable Reading recording = null;
+    RecordingPlace place = null;
     Iterator<JournalRow> events = journal.entity("call", row.callId());
     while (events.hasNext()) {
       Envelope envelope = events.next().envelope();
@@ -162,18 +167,40 @@ final class GivenOut implements AutoCloseable {
       line.set("content", JSON.readTree(codecs.clear().storedToJson(codecs.clear().encode(event))));
       lines.append(line).append('\n');
       if (event instanceof CallEvent.RecordingDecided decided && decided.place() != null) {
-        recording = recordings.read(decided.place());
+        place = decided.place();
       }
     }
     entry(zip, row.callId() + ".jsonl", lines.toString().getBytes(StandardCharsets.UTF_8));
-    if (recording instanceof RecordingShelf.Reading.Read read) {
+    if (place != null) {
+      recording(zip, row.callId(), recordings.read(place));
+    }
+  }
+
+  private static void recording(ZipOutputStream zip, String callId, RecordingShelf.Reading found)
+      throws IOException {
+    if (found instanceof RecordingShelf.Reading.Read read) {
       boolean opus = read.format() == RecordingShelf.Format.OPUS;
-      entry(zip, row.callId() + (opus ? ".ogg" : ".wav"), read.octets());
-    } else if (recording != null) {
-      entry(
-          zip,
-          row.callId() + ".recording.txt",
-          recording.toString().getBytes(StandardCharsets.UTF_8));
+      try (read) {
+        entry(zip, callId + (opus ? ".ogg" : ".wav"), read.sound());
+      }
+    } else {
+      entry(zip, callId + ".recording.txt", found.toString().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Up to its end, or where it is not authentic any more, which stands beside it then. */
+  private static void entry(ZipOutputStream zip, String name, InputStream octets)
+      throws IOException {
+    zip.putNextEntry(new ZipEntry(name));
+    String broken = "";
+    try {
+      octets.transferTo(zip);
+    } catch (SealedReader.Forged forged) {
+      broken = String.valueOf(forged.getMessage());
+    }
+    zip.closeEntry();
+    if (!broken.isEmpty()) {
+      entry(zip, name + ".broken.txt", broken.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -2,9 +2,9 @@ package io.tandem.ops.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.typesafe.config.ConfigFactory;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -16,10 +16,13 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +111,27 @@ class ManifestsTest {
         .allSatisfy(get -> assertThat(names).contains(get.getPort().getStrVal()));
   }
 
+  /** A typing error in a probe's path would be a node that is killed for ever. */
+  @Test
+  void the_probes_ask_what_the_node_answers_to_anybody() throws IOException {
+    try (InputStream document =
+        Objects.requireNonNull(getClass().getResourceAsStream("/openapi.yaml"))) {
+      JsonNode paths = new YAMLMapper().readTree(document).path("paths");
+      Map<String, Probe> probes =
+          Map.of(
+              "/health/live", container.getLivenessProbe(),
+              "/health/ready", container.getReadinessProbe());
+      probes.forEach(
+          (path, probe) -> {
+            assertThat(probe.getHttpGet().getPath()).isEqualTo(path);
+            assertThat(paths.path(path).path("get").path("x-access").asText())
+                .as(path + " needs no token")
+                .isEqualTo("PUBLIC");
+          });
+      assertThat(container.getStartupProbe().getHttpGet().getPath()).isEqualTo("/health/live");
+    }
+  }
+
   @Test
   void the_overlay_puts_the_node_on_its_hosts_network_with_a_disk_that_is_claimed() {
     var spec = manifests.only(SINGLE.resolve("host-network.yaml"), StatefulSet.class).getSpec();
@@ -166,8 +190,6 @@ class ManifestsTest {
 
   @Test
   void ports_and_configuration_are_the_nodes_own() throws IOException {
-    assumeTrue(
-        getClass().getResource("/tandem.conf") != null, "the node's tandem.conf is still to come");
     var defaults = ConfigFactory.parseResources("tandem.conf");
     assertThat(container.getPorts())
         .extracting(port -> port.getName() + " " + port.getContainerPort())

@@ -21,14 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * SIGKILL at both sides of every event of a call and in the middle of one, on both databases: once
  * with all these calls parked in one node, and at two boundaries with a node of their own.
  */
-@Execution(ExecutionMode.CONCURRENT) // two minutes of waiting
 class KilledAtEveryEventTest {
   /** An ended call looks after its wallet and agent a minute after its end (CallSettings). */
   private static final int PATIENCE_SECONDS = 100;

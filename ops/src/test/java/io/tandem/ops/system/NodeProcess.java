@@ -66,18 +66,8 @@ final class NodeProcess implements AutoCloseable {
               hocon.append("tandem.").append(key).append(" = ").append(quoted(value)).append('\n'));
       Path config = Files.writeString(directory.resolve("node.conf"), hocon);
       Path log = directory.resolve("node-" + System.nanoTime() + ".log");
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(
-          List.of(
-              "-Xmx512m",
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
-              "--enable-native-access=ALL-UNNAMED",
-              "--sun-misc-unsafe-memory-access=allow"));
-      command.addAll(jvmOptions);
-      command.addAll(
-          List.of("-cp", System.getProperty("java.class.path"), "io.tandem.ops.system.SystemNode"));
+      List<String> command = new ArrayList<>(NodeClasses.java(jvmOptions));
+      command.add("io.tandem.ops.system.SystemNode");
       command.add(config.toString());
       Process process =
           new ProcessBuilder(command)

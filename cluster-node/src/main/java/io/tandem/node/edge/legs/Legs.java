@@ -220,8 +220,9 @@ public record Legs(
       return nothing();
     }
     Legs heard = acknowledged();
-    boolean overdue = connectedMillis(now) >= connection().offer().terms().timerMillis();
-    return overdue ? heard.timerDue(now) : step(heard);
+    long connectedMillis = connectedMillis(now);
+    boolean overdue = connectedMillis >= connection().offer().terms().timerMillis();
+    return overdue ? heard.crossed(connectedMillis) : step(heard);
   }
 
   /** A caller who speaks in the dialog has our answer, whatever became of its ACK. */
@@ -288,8 +289,9 @@ public record Legs(
   }
 
   /**
-   * QT-3: the monotonic clock decides, not the moment at which the timer happened to fire. Without
-   * the caller's ACK nothing is crossed yet.
+   * QT-3: the monotonic clock decides, not the moment at which the timer happened to fire: an alarm
+   * that rings late attests the timer's own instant. Without the caller's ACK nothing is crossed
+   * yet.
    */
   private Step timerDue(EdgeTime now) {
     if (phase != Phase.CONNECTED || connection().crossed() || !connection().acknowledged()) {
@@ -303,6 +305,12 @@ public record Legs(
           this,
           new LegOutput.SetTimer(QUALIFY, timerMillis - connectedMillis, new LegInput.TimerDue()));
     }
+    return crossed(timerMillis);
+  }
+
+  /** The call qualified after so much connected time. */
+  private Step crossed(long connectedMillis) {
+    Bridge connection = connection();
     return step(
         new Legs(
             phase, phones, ringing, new Bridge(connection.offer(), connection.since(), true, true)),

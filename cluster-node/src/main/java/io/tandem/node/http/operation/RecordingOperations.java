@@ -15,6 +15,7 @@ import io.tandem.node.http.Refusal;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.call.RecordingPlace;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -60,11 +61,17 @@ final class RecordingOperations {
   }
 
   private static Answer sound(RecordingShelf.Reading.Read kept, String format) {
-    RecordingShelf.Reading.Read wanted = format.equals("opus") ? kept.asOpus() : kept;
-    if (format.equals("wav") && wanted.format() != RecordingShelf.Format.WAV) {
-      throw Refusal.of(Problem.Type.CONFLICT, "It was recorded as Opus.");
+    try {
+      if (format.equals("wav") && kept.format() != RecordingShelf.Format.WAV) {
+        kept.close();
+        throw Refusal.of(Problem.Type.CONFLICT, "It was recorded as Opus.");
+      }
+      RecordingShelf.Reading.Read wanted = format.equals("opus") ? kept.asOpus() : kept;
+      return Answer.octets(
+          wanted.format().mediaType(), new Answer.Octets(wanted.sound(), wanted.octets()));
+    } catch (IOException unreadable) {
+      throw Refusal.of(Problem.Type.INTERNAL, "It cannot be read: " + unreadable);
     }
-    return Answer.octets(wanted.format().mediaType(), wanted.octets());
   }
 
   private Work pause(ApiRequest request, boolean paused) {

@@ -3,15 +3,13 @@ package io.tandem.protocol.media.record;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
@@ -24,9 +22,9 @@ import javax.crypto.spec.GCMParameterSpec;
  * own; a key may serve many files.
  */
 public final class SealedStore implements AudioStore {
-  private static final byte[] MAGIC = "TANDEM-SEALED-1\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int PREFIX_OCTETS = 8;
-  private static final int TAG_BITS = 128;
+  static final byte[] MAGIC = "TANDEM-SEALED-1\n".getBytes(StandardCharsets.US_ASCII);
+  static final int PREFIX_OCTETS = 8;
+  static final int TAG_OCTETS = 16;
   private static final int MAX_CHUNK_OCTETS = 1 << 20;
 
   private final FileChannel file;
@@ -76,7 +74,7 @@ public final class SealedStore implements AudioStore {
       throws GeneralSecurityException {
     byte[] nonce = ByteBuffer.allocate(PREFIX_OCTETS + 4).put(prefix).putInt(number).array();
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.init(mode, key, new GCMParameterSpec(8 * TAG_OCTETS, nonce));
     cipher.updateAAD(MAGIC);
     cipher.updateAAD(new byte[] {(byte) (last ? 1 : 0)});
     return cipher;
@@ -113,68 +111,34 @@ public final class SealedStore implements AudioStore {
   public record Content(byte[] octets, boolean complete) {}
 
   /**
-   * Opens a sealed file. A WAV in it gets the sizes of what is there.
+   * Opens a sealed file that is known to be small, whole; others are for {@link SealedReader}.
    *
    * @throws IOException when it cannot be read or is no sealed file
    */
   public static Content open(Path path, SecretKey key) throws IOException {
-    ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(path));
-    byte[] magic = new byte[MAGIC.length];
-    byte[] prefix = new byte[PREFIX_OCTETS];
-    if (in.remaining() < magic.length + prefix.length) {
-      throw new IOException("no sealed recording");
-    }
-    in.get(magic).get(prefix);
-    if (!Arrays.equals(magic, MAGIC)) {
-      throw new IOException("no sealed recording");
-    }
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
-    boolean complete = false;
-    for (int number = 0; !complete && in.remaining() >= 4; number++) {
-      int length = in.getInt();
-      if (length < TAG_BITS / 8 || length > 2 * MAX_CHUNK_OCTETS || length > in.remaining()) {
-        break;
+    try (SealedReader in = SealedReader.open(path, key)) {
+      try {
+        in.transferTo(plain);
+        return new Content(plain.toByteArray(), in.complete());
+      } catch (SealedReader.Forged end) {
+        return new Content(plain.toByteArray(), false);
       }
-      byte[] sealed = new byte[length];
-      in.get(sealed);
-      byte[] opened = unseal(key, prefix, number, false, sealed);
-      if (opened.length == 0) {
-        opened = unseal(key, prefix, number, true, sealed);
-        complete = opened.length > 0 || isEmptyLast(key, prefix, number, sealed);
-        if (!complete) {
-          break;
-        }
-      }
-      plain.writeBytes(opened);
-    }
-    return new Content(withSizes(plain.toByteArray()), complete);
-  }
-
-  private static boolean isEmptyLast(SecretKey key, byte[] prefix, int number, byte[] sealed) {
-    try {
-      return cipher(Cipher.DECRYPT_MODE, key, prefix, number, true).doFinal(sealed).length == 0;
-    } catch (GeneralSecurityException forged) {
-      return false;
     }
   }
 
-  /** The chunk's octets, none when it is not authentic as that chunk. */
-  private static byte[] unseal(
+  /** Whether a chunk can be so long, its tag included. */
+  static boolean isChunk(int octets) {
+    return octets >= TAG_OCTETS && octets <= 2 * MAX_CHUNK_OCTETS;
+  }
+
+  /** A chunk's octets; empty when it is not authentic as that chunk. */
+  static Optional<byte[]> unsealed(
       SecretKey key, byte[] prefix, int number, boolean last, byte[] sealed) {
     try {
-      return cipher(Cipher.DECRYPT_MODE, key, prefix, number, last).doFinal(sealed);
+      return Optional.of(cipher(Cipher.DECRYPT_MODE, key, prefix, number, last).doFinal(sealed));
     } catch (GeneralSecurityException forged) {
-      return new byte[0];
+      return Optional.empty();
     }
-  }
-
-  /** Ogg needs none. */
-  private static byte[] withSizes(byte[] wav) {
-    if (wav.length >= WavStore.HEADER_OCTETS && wav[0] == 'R') {
-      ByteBuffer header = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN);
-      header.putInt(4, wav.length - 8);
-      header.putInt(WavStore.HEADER_OCTETS - 4, wav.length - WavStore.HEADER_OCTETS);
-    }
-    return wav;
   }
 }

@@ -16,6 +16,9 @@ import java.nio.file.StandardOpenOption;
 final class WavStore implements AudioStore {
   static final int HEADER_OCTETS = 44;
 
+  private static final int RIFF_SIZE = 4;
+  private static final int DATA_SIZE = HEADER_OCTETS - 4;
+
   private final FileChannel file;
   private long dataOctets;
 
@@ -26,15 +29,26 @@ final class WavStore implements AudioStore {
 
   /** The canonical header of 44 octets. */
   static byte[] header(int rateHz, int channels, long dataOctets) {
-    int size = (int) Math.min(0xffff_ffffL, dataOctets);
     ByteBuffer out = ByteBuffer.allocate(HEADER_OCTETS).order(ByteOrder.LITTLE_ENDIAN);
-    tag(out, "RIFF").putInt(size + HEADER_OCTETS - 8);
+    tag(out, "RIFF").putInt(0);
     tag(out, "WAVE");
     tag(out, "fmt ").putInt(16).putShort((short) 1).putShort((short) channels);
     out.putInt(rateHz).putInt(rateHz * 2 * channels);
     out.putShort((short) (2 * channels)).putShort((short) 16);
-    tag(out, "data").putInt(size);
+    tag(out, "data").putInt(0);
+    sizes(out, dataOctets);
     return out.array();
+  }
+
+  /** Writes the two sizes into a header; one of more than 4 GB says 4 GB. */
+  static void sizes(ByteBuffer header, long dataOctets) {
+    header.order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(RIFF_SIZE, unsigned(dataOctets + HEADER_OCTETS - 8));
+    header.putInt(DATA_SIZE, unsigned(dataOctets));
+  }
+
+  private static int unsigned(long octets) {
+    return (int) Math.min(0xffff_ffffL, octets);
   }
 
   private static ByteBuffer tag(ByteBuffer out, String name) {
@@ -50,8 +64,8 @@ final class WavStore implements AudioStore {
   @Override
   public void settle() throws IOException {
     ByteBuffer size = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-    write(size.putInt((int) (dataOctets + HEADER_OCTETS - 8)).flip(), 4);
-    write(size.clear().putInt((int) dataOctets).flip(), HEADER_OCTETS - 4);
+    write(size.putInt(unsigned(dataOctets + HEADER_OCTETS - 8)).flip(), RIFF_SIZE);
+    write(size.clear().putInt(unsigned(dataOctets)).flip(), DATA_SIZE);
   }
 
   private void write(ByteBuffer octets, long at) throws IOException {

@@ -387,7 +387,7 @@ final class LegTraffic implements PacketInlet {
     }
     InetSocketAddress to =
         party.rtcpMux() ? latch.destination() : rtcpSource != null ? rtcpSource : party.rtcp();
-    if (to == null || !RemoteParty.sendable(to)) {
+    if (to == null || !(to.equals(rtcpSource) || latch.mayDescribe(to))) {
       return false;
     }
     reports.passing(packet, now);
@@ -473,6 +473,7 @@ final class LegTraffic implements PacketInlet {
       rtcpSource = null;
     }
     followed = wanted;
+    latch.sendOnlyWhereLatched(wanted.onlyWhereLatched);
     RemoteParty party = wanted.party;
     if (party == null) {
       return;

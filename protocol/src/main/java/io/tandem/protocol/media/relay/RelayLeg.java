@@ -47,10 +47,14 @@ public final class RelayLeg {
     /** How many parties had left before: the loop may see only the last of several wishes. */
     final int partiesLeft;
 
-    private Wish(@Nullable RemoteParty party, long sinceNanos, int partiesLeft) {
+    final boolean onlyWhereLatched;
+
+    private Wish(
+        @Nullable RemoteParty party, long sinceNanos, int partiesLeft, boolean onlyWhereLatched) {
       this.party = party;
       this.sinceNanos = sinceNanos;
       this.partiesLeft = partiesLeft;
+      this.onlyWhereLatched = onlyWhereLatched;
     }
   }
 
@@ -73,7 +77,7 @@ public final class RelayLeg {
     this.side = side;
     this.ports = ports;
     this.nanoClock = nanoClock;
-    this.wish = new Wish(null, nanoClock.getAsLong(), 0);
+    this.wish = new Wish(null, nanoClock.getAsLong(), 0, false);
     tally.set(Count.LAST_PACKET_NANOS, Relay.NEVER);
     tally.set(Count.LAST_SPEECH_NANOS, Relay.NEVER);
     tally.set(Count.SPEECH_LEVEL, -1);
@@ -100,12 +104,22 @@ public final class RelayLeg {
    * (see {@link SourceLatch}'s policy).
    */
   public synchronized void expect(RemoteParty party) {
-    wish = new Wish(party, nanoClock.getAsLong(), wish.partiesLeft);
+    wish = new Wish(party, nanoClock.getAsLong(), wish.partiesLeft, wish.onlyWhereLatched);
   }
 
   /** The party has gone and another will take this leg: forget its source; expect nobody. */
   public synchronized void vacate() {
-    wish = new Wish(null, nanoClock.getAsLong(), wish.partiesLeft + 1);
+    wish = new Wish(null, nanoClock.getAsLong(), wish.partiesLeft + 1, wish.onlyWhereLatched);
+  }
+
+  /**
+   * Whether this party is sent anything, RTP or RTCP, only where packets of its own have come from,
+   * or where ICE has found it: a description alone may name a victim's address. False at first.
+   * What cannot be sent is {@link LegStatistics#heldBack}. The next party of this leg is held to it
+   * too.
+   */
+  public synchronized void sendOnlyWhereLatched(boolean on) {
+    wish = new Wish(wish.party, wish.sinceNanos, wish.partiesLeft, on);
   }
 
   /** Which way media flows by the party's last SDP; {@link Flow#SEND_RECEIVE} at first. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param signallingHost the host its SIP comes from, where it is known; a second trusted host
  * @param clockRateHz RTP ticks a second of the negotiated codec, for the jitter
  * @param rtcpMux RTCP shares the RTP port (RFC 5761)
+ * @param proven whether it has answered from the RTP address, as ICE's checks do
  */
 public record RemoteParty(
     InetSocketAddress rtp,
@@ -21,7 +22,8 @@ public record RemoteParty(
     Learning learning,
     @Nullable InetAddress signallingHost,
     int clockRateHz,
-    boolean rtcpMux) {
+    boolean rtcpMux,
+    boolean proven) {
 
   /** How far the first source may differ from the negotiated address. */
   public enum Learning {
@@ -54,41 +56,44 @@ public record RemoteParty(
 
   /** A trunk or gateway: exactly the negotiated address, 8 kHz clock, RTCP on the next port. */
   public static RemoteParty trunk(InetSocketAddress rtp) {
-    return new RemoteParty(rtp, next(rtp), Learning.NEGOTIATED, null, 8000, false);
+    return new RemoteParty(rtp, next(rtp), Learning.NEGOTIATED, null, 8000, false, false);
   }
 
   /**
    * A phone that may sit behind NAT: any port of its own or its signalling's host can be learned.
    */
   public static RemoteParty phone(InetSocketAddress rtp, InetAddress signallingHost) {
-    return new RemoteParty(rtp, next(rtp), Learning.TRUSTED_HOST, signallingHost, 8000, false);
+    return new RemoteParty(
+        rtp, next(rtp), Learning.TRUSTED_HOST, signallingHost, 8000, false, false);
   }
 
   /** A party whose media comes from an address nobody announced: the first speaker is learned. */
   public static RemoteParty roaming(InetSocketAddress rtp, @Nullable InetAddress signallingHost) {
-    return new RemoteParty(rtp, next(rtp), Learning.FIRST_SPEAKER, signallingHost, 8000, false);
+    return new RemoteParty(
+        rtp, next(rtp), Learning.FIRST_SPEAKER, signallingHost, 8000, false, false);
   }
 
   /** The same party with an RTCP address of its own ({@code a=rtcp}). */
   public RemoteParty withRtcp(InetSocketAddress address) {
-    return new RemoteParty(rtp, address, learning, signallingHost, clockRateHz, rtcpMux);
+    return new RemoteParty(rtp, address, learning, signallingHost, clockRateHz, rtcpMux, proven);
   }
 
   /** The same party with RTP and RTCP on one port ({@code a=rtcp-mux}). */
   public RemoteParty withRtcpMux() {
-    return new RemoteParty(rtp, rtp, learning, signallingHost, clockRateHz, true);
+    return new RemoteParty(rtp, rtp, learning, signallingHost, clockRateHz, true, proven);
   }
 
   /** The same party with another RTP clock, 48000 for Opus. */
   public RemoteParty withClockRate(int hertz) {
-    return new RemoteParty(rtp, rtcp, learning, signallingHost, hertz, rtcpMux);
+    return new RemoteParty(rtp, rtcp, learning, signallingHost, hertz, rtcpMux, proven);
   }
 
-  /** Whether packets can be sent to the negotiated address: not 0.0.0.0 and not port 0. */
-  boolean reachable() {
-    return sendable(rtp);
+  /** The same party after it has proven that it is at its RTP address (ICE, RFC 8445). */
+  public RemoteParty asProven() {
+    return new RemoteParty(rtp, rtcp, learning, signallingHost, clockRateHz, rtcpMux, true);
   }
 
+  /** Whether packets can be sent there: not 0.0.0.0 and not port 0. */
   static boolean sendable(InetSocketAddress address) {
     return address.getPort() != 0 && !address.getAddress().isAnyLocalAddress();
   }

@@ -43,6 +43,7 @@ final class SourceLatch {
   private int rank;
   private long settledAtNanos;
   private boolean renegotiating;
+  private boolean onlyWhereLatched;
   private long graceEndsAtNanos;
 
   private int ssrc;
@@ -88,6 +89,11 @@ final class SourceLatch {
     graceEndsAtNanos = nowNanos + patience.grace();
     rank = RemoteParty.RANK_NONE;
     candidate = null;
+  }
+
+  /** Whether a description alone is no reason to send anything there. */
+  void sendOnlyWhereLatched(boolean on) {
+    onlyWhereLatched = on;
   }
 
   /** The party has gone; nobody is expected until {@link #expect}. */
@@ -216,7 +222,8 @@ final class SourceLatch {
   /**
    * Where to send: back to the latched source (RFC 4961), before that to the negotiated address;
    * null when neither can be reached. After a new negotiation of a party whose address is known for
-   * good, at once to the new one (RFC 3264 §8.3.1).
+   * good, at once to the new one (RFC 3264 §8.3.1). Null also before a source is latched where only
+   * such ones may be sent to.
    */
   @Nullable InetSocketAddress destination() {
     RemoteParty expected = party;
@@ -227,6 +234,17 @@ final class SourceLatch {
     if (source != null && !(renegotiating && addressKnown)) {
       return source;
     }
-    return expected.reachable() ? expected.rtp() : null;
+    return mayDescribe(expected.rtp()) ? expected.rtp() : null;
+  }
+
+  /** Whether packets may go to an address that the party's description names. */
+  boolean mayDescribe(InetSocketAddress address) {
+    RemoteParty expected = party;
+    InetSocketAddress latched = source;
+    return expected != null
+        && RemoteParty.sendable(address)
+        && (!onlyWhereLatched
+            || expected.proven()
+            || (latched != null && latched.getAddress().equals(address.getAddress())));
   }
 }

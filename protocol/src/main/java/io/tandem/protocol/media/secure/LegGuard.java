@@ -227,7 +227,7 @@ public final class LegGuard implements PacketTransform, AutoCloseable {
   /** The peer chose a path: its media is expected from there, and ours goes there. */
   private void select(InetSocketAddress chosen) {
     selected = chosen;
-    leg.expect(RemoteParty.trunk(chosen).withRtcpMux().withClockRate(clockRateHz));
+    leg.expect(RemoteParty.trunk(chosen).withRtcpMux().withClockRate(clockRateHz).asProven());
     Handshakes dtls = handshakes;
     if (dtls != null) {
       dtls.reached(chosen);

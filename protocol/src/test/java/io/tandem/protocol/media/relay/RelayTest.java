@@ -140,6 +140,30 @@ class RelayTest {
   }
 
   @Test
+  void where_only_proven_addresses_are_sent_to_nothing_goes_to_one_that_is_only_described() {
+    expectBoth();
+    relay.leg(Side.B).sendOnlyWhereLatched(true);
+    relay.bridge();
+    a.sendRtp(portA(), SSRC_A, 1);
+    relay.leg(Side.B).execute(() -> relay.speak(Side.B, packet(7)));
+    Peer.until("relayed is held back", () -> relay.statistics().a().heldBack() == 1);
+    Peer.until("our own is held back", () -> relay.statistics().b().heldBack() == 1);
+    a.send(portA(), Peer.senderReport(SSRC_A, 1));
+    Peer.until("a report is held back", () -> relay.statistics().a().heldBack() == 2);
+    assertThat(relay.statistics().b().rtpOut().packets()).isZero();
+
+    b.sendRtp(portB(), SSRC_B, 1);
+    assertThat(a.receiveSequence()).isEqualTo(1);
+    a.sendRtp(portA(), SSRC_A, 2);
+    assertThat(b.receiveSequence()).isEqualTo(2);
+  }
+
+  private static ByteBuf packet(int sequence) {
+    ByteBuf room = Unpooled.directBuffer(1024);
+    return room.writeBytes(Peer.rtp(SSRC_B, sequence));
+  }
+
+  @Test
   void a_new_address_in_the_sdp_moves_the_party() {
     expectBoth();
     relay.bridge();

@@ -95,6 +95,22 @@ class SourceLatchTest {
   }
 
   @Test
+  void where_only_proven_addresses_are_sent_to_a_description_alone_is_none() {
+    latch.sendOnlyWhereLatched(true);
+    latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
+    assertThat(latch.destination()).isNull();
+    packetFrom(NATTED);
+    assertThat(latch.destination()).isEqualTo(NATTED);
+    latch.expect(RemoteParty.trunk(at("192.0.2.99", 8000)), now);
+    assertThat(latch.destination()).isNull();
+    latch.expect(RemoteParty.trunk(at("192.0.2.99", 8000)).asProven(), now);
+    assertThat(latch.destination()).isEqualTo(at("192.0.2.99", 8000));
+    latch.sendOnlyWhereLatched(false);
+    latch.expect(RemoteParty.trunk(at("192.0.2.98", 8000)), now);
+    assertThat(latch.destination()).isEqualTo(at("192.0.2.98", 8000));
+  }
+
+  @Test
   void the_same_sdp_again_changes_nothing() {
     latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
     packetFrom(NATTED);
