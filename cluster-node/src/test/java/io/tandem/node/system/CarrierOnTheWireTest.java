@@ -156,7 +156,6 @@ class CarrierOnTheWireTest {
 
   /** RFC 3261 9.2: the change is given up on both sides, and the call goes on. */
   @Test
-  @Tag("rule:QT-6")
   void a_re_invite_that_is_given_up_is_given_up_at_the_carrier_too() {
     exchange.market().agentAbroad("bob", ABROAD, 100);
     invite(caller, "change");

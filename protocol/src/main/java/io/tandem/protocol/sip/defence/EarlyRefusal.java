@@ -136,7 +136,7 @@ public record EarlyRefusal(byte[] bytes, int port) {
       } else {
         add(in, line, text);
         if (!via) {
-          int one = 1 << (name - FROM) / 2;
+          int one = 1 << ((name - FROM) / 2);
           unfit |= (seen & one) != 0;
           seen |= one;
         }

@@ -169,6 +169,17 @@ class DefenceTest {
   }
 
   @Test
+  void who_has_shown_to_hear_us_is_not_forgotten_for_forged_addresses_by_the_thousand() {
+    InetAddress known = address("192.0.2.77");
+    defence.proven(known, 0);
+    for (int i = 0; i < 10 * settings.tracked(); i++) {
+      var unused = opens("198.51." + i / 250 + "." + i % 250, i);
+    }
+    assertThat(defence.isProven(known, MINUTE)).isTrue();
+    assertThat(defence.mayAnswer(known, 9_000, false, MINUTE)).isTrue();
+  }
+
+  @Test
   void memory_is_bounded_and_who_is_new_while_all_are_busy_shares_one_bucket() {
     Buckets<Integer> buckets = new Buckets<>(new Rate(1, 1), 10);
     for (int i = 0; i < 10; i++) {
