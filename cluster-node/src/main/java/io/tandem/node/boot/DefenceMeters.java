@@ -22,6 +22,7 @@ final class DefenceMeters {
     stranger(meters, defence, "line-full", DefenceCounters::lost);
     FunctionCounter unused =
         FunctionCounter.builder("tandem.sip.bans", defence, DefenceCounters::bans).register(meters);
+    meters.gauge("tandem.sip.connections", transport, SipTransport::openConnections);
     TransportCounters sockets = transport.counters();
     socket(meters, sockets, "malformed", TransportCounters::badReceived);
     socket(meters, sockets, "unreadable", TransportCounters::unanswerableReceived);

@@ -34,6 +34,7 @@ import io.tandem.persistence.readmodel.EntityViews;
 import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
+import io.tandem.persistence.readmodel.SipBindings;
 import io.tandem.persistence.webhook.Deliveries;
 import io.tandem.persistence.webhook.FanOut;
 import java.nio.file.Path;
@@ -115,7 +116,10 @@ final class Jobs implements AutoCloseable {
             node.stores().keys(),
             node.settings().privacy().kept(),
             node.settings().privacy().law());
+    SipBindings registrations = new SipBindings(node.stores().journal());
     return () -> {
+      int expired = registrations.expire(node.parts().wall().instant().minus(Duration.ofDays(1)));
+      LOG.debug("{} registrations that expired a day ago are cleared away", expired);
       Retention.Result result = retention.enforce(node.parts().wall().instant());
       if (result.keys() + result.held() > 0) {
         LOG.info(

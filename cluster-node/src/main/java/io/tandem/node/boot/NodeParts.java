@@ -10,6 +10,7 @@ import io.tandem.node.entity.host.HostPorts;
 import io.tandem.protocol.sip.transport.EdgeLoop;
 import java.time.InstantSource;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,7 +30,7 @@ public record NodeParts(
     BiFunction<EdgeLoop, InstantSource, EdgeClock> edgeClock,
     UnaryOperator<HostPorts> hosts,
     Config akka,
-    Vouching.Fetch certificates) {
+    Function<Node, Vouching.Fetch> certificates) {
 
   /** What a node is made of in earnest. */
   public static final NodeParts REAL =
@@ -39,7 +40,7 @@ public record NodeParts(
           EdgeClock::of,
           UnaryOperator.identity(),
           ConfigFactory.empty(),
-          StirParts::fetched);
+          StirParts::fetching);
 
   /** With another clock of connected time. */
   public NodeParts withEdgeClock(BiFunction<EdgeLoop, InstantSource, EdgeClock> clock) {
@@ -64,6 +65,6 @@ public record NodeParts(
 
   /** With certificates from elsewhere. */
   public NodeParts withCertificates(Vouching.Fetch from) {
-    return new NodeParts(wall, hostClock, edgeClock, hosts, akka, from);
+    return new NodeParts(wall, hostClock, edgeClock, hosts, akka, node -> from);
   }
 }

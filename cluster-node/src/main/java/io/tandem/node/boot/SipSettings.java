@@ -89,8 +89,10 @@ public record SipSettings(
    * @param key PEM file of the key that signs calls out; empty: they are not signed
    * @param certificate address where others find its certificate
    * @param trusted PEM file of authorities whose word on calls in counts; empty: nobody's
+   * @param allowedAddresses where certificates are fetched although they are not public
    */
-  public record Stir(String key, String certificate, String trusted) {}
+  public record Stir(
+      String key, String certificate, String trusted, List<String> allowedAddresses) {}
 
   /** Whether a TLS peer shows a certificate of its own. */
   public enum ClientCertificates {
@@ -135,7 +137,10 @@ public record SipSettings(
         defence(in),
         hep(in),
         new Stir(
-            in.text("sip.stir.key"), in.text("sip.stir.certificate"), in.text("sip.stir.trusted")),
+            in.text("sip.stir.key"),
+            in.text("sip.stir.certificate"),
+            in.text("sip.stir.trusted"),
+            in.texts("sip.stir.allowed-addresses")),
         tls(in),
         webSocket(in));
   }

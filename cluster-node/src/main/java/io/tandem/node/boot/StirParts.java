@@ -1,15 +1,13 @@
 package io.tandem.node.boot;
 
 import io.tandem.node.edge.trunk.Vouching;
+import io.tandem.node.job.GuardedPost;
+import io.tandem.node.webhook.PublicAddresses;
 import io.tandem.protocol.sip.identity.CertificateCache;
 import io.tandem.protocol.sip.identity.IdentitySigner;
 import io.tandem.protocol.sip.identity.IdentityVerifier;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -20,12 +18,12 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 
 /** {@code tandem.sip.stir} as the edge wants it: keys read, certificates fetched over HTTPS. */
 final class StirParts {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int OCTETS_MAX = 65_536;
-  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
   private StirParts() {}
 
@@ -37,7 +35,7 @@ final class StirParts {
     return new Vouching(
         stir.key().isEmpty() ? null : signer(stir),
         stir.trusted().isEmpty() ? null : new IdentityVerifier(authorities(stir.trusted())),
-        node.parts().certificates(),
+        node.parts().certificates().apply(node),
         node.blocking(),
         node.parts().wall());
   }
@@ -70,25 +68,19 @@ final class StirParts {
     }
   }
 
-  /** Strangers name the address: over HTTPS alone, shortly, and not much. */
-  static byte[] fetched(URI address) throws IOException {
-    if (!"https".equals(address.getScheme())) {
-      throw new IOException("only https is asked");
-    }
-    HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).GET().build();
-    try {
-      HttpResponse<InputStream> response =
-          HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        byte[] read = body.readNBytes(OCTETS_MAX + 1);
-        if (response.statusCode() != 200 || read.length > OCTETS_MAX) {
-          throw new IOException("answered with " + response.statusCode());
-        }
-        return read;
+  /**
+   * Strangers name the address: over HTTPS alone, of the public Internet, shortly, and not much.
+   */
+  static Vouching.Fetch fetching(Node node) {
+    GuardedPost guarded =
+        new GuardedPost(
+            node.system(),
+            new PublicAddresses(Set.copyOf(node.settings().sip().stir().allowedAddresses())));
+    return address -> {
+      if (!"https".equals(address.getScheme())) {
+        throw new IOException("only https is asked");
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+      return guarded.get(address, PATIENCE, OCTETS_MAX);
+    };
   }
 }

@@ -3,6 +3,7 @@ package io.tandem.node.edge;
 import io.tandem.node.call.CallCommand;
 import io.tandem.node.edge.dialog.Alarms;
 import io.tandem.node.edge.dialog.Farewell;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.node.edge.legs.EdgeTime;
 import io.tandem.node.edge.legs.LegInput;
@@ -111,7 +112,15 @@ final class CallSession {
       Dialog dialog,
       @Nullable Sdp sdp,
       SessionPolicy policy) {
-    Party party = new Party(side, target, subject, pass, dialog, sdp, policy);
+    Party party =
+        new Party(
+            side,
+            new RemoteTarget(edge.dialogDesk().connections(), target),
+            subject,
+            pass,
+            dialog,
+            sdp,
+            policy);
     party.watchedBy(
         new SessionWatch(
             edge.clock()::schedule,

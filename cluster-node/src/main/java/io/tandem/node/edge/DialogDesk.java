@@ -1,14 +1,21 @@
 package io.tandem.node.edge;
 
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.endpoint.EndpointState;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import io.tandem.protocol.sip.transport.Destination;
+import io.tandem.protocol.sip.transport.Flow;
+import io.tandem.protocol.sip.transport.Target;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** What the dialogs of all calls of an edge share. On the loop only. */
@@ -21,12 +28,15 @@ final class DialogDesk {
   private final Subscriptions subscriptions;
   private final Takeover takeover;
   private final Edge edge;
+  private final RemoteTarget.Connections connections;
   private final Map<DialogId, PhoneLeg> ringing = new HashMap<>();
 
   DialogDesk(Edge edge, EdgeWorld world, Registrar registrar, RandomGenerator random) {
     this.edge = edge;
     this.world = world;
     this.random = random;
+    this.connections = RemoteTarget.Connections.of(world.transport());
+    world.transport().keep(this::needed);
     this.inDialog = new InDialog(edge, new Renegotiation(edge, random));
     this.refreshes = new Refreshes(edge, random);
     this.reoffer = new Reoffer(edge, random);
@@ -34,6 +44,31 @@ final class DialogDesk {
         new Subscriptions(
             edge, registrar, new CallsElsewhere(world), new Seats(edge, world.others()));
     this.takeover = new Takeover(edge, registrar);
+  }
+
+  /** What is known of the connections of peers. */
+  RemoteTarget.Connections connections() {
+    return connections;
+  }
+
+  /** Peers on a call keep their connections, however long they say nothing. */
+  private Set<InetSocketAddress> needed() {
+    Set<InetSocketAddress> peers = new HashSet<>();
+    for (CallSession call : edge.calls()) {
+      need(peers, call.caller().spokeFrom());
+      call.agent().ifPresent(agent -> need(peers, agent.spokeFrom()));
+    }
+    return peers;
+  }
+
+  private static void need(Set<InetSocketAddress> peers, Target target) {
+    if (target.protocol().isReliable()) {
+      peers.add(
+          switch (target) {
+            case Flow flow -> flow.remote();
+            case Destination to -> to.address();
+          });
+    }
   }
 
   InDialog inDialog() {
@@ -67,10 +102,10 @@ final class DialogDesk {
   }
 
   /** A request in a dialog of no call that is connected: whether somebody here has answered it. */
-  boolean takes(ServerTransactionId id, SipRequest request) {
+  boolean takes(ServerTransactionId id, SipRequest request, Flow flow) {
     PhoneLeg phone = DialogId.of(request).map(ringing::get).orElse(null);
     if (phone == null) {
-      return subscriptions.inDialog(id, request);
+      return subscriptions.inDialog(id, request, flow);
     }
     edge.respond(id, SipMaker.response(request, phone.answerTo(request), null));
     return true;

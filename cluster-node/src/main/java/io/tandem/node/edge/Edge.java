@@ -180,11 +180,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
-    if (place == null && !dialogDesk.takes(id, request)) {
+    if (place == null && !dialogDesk.takes(id, request, flow)) {
       respondOnce(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
       layer.proven(flow, place.party().told());
-      dialogDesk.inDialog().request(id, request, place.call(), place.party());
+      dialogDesk.inDialog().request(id, request, flow, place.call(), place.party());
     }
   }
 

@@ -7,6 +7,7 @@ import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import io.tandem.protocol.sip.transport.Flow;
 import java.util.List;
 
 /**
@@ -25,7 +26,8 @@ final class InDialog {
     this.renegotiation = renegotiation;
   }
 
-  void request(ServerTransactionId id, SipRequest request, CallSession call, Party party) {
+  void request(
+      ServerTransactionId id, SipRequest request, Flow flow, CallSession call, Party party) {
     if (party.side() == Side.B && call.agent().filter(there -> there != party).isPresent()) {
       // it handed the caller on, and has no part in the call any more
       int status = request.is(SipRequest.BYE) ? 200 : 481;
@@ -36,6 +38,7 @@ final class InDialog {
       case Dialog.Heard.OutOfOrder out -> edge.respond(id, SipMaker.response(request, 500, null));
       case Dialog.Heard.InOrder in -> {
         party.dialog(in.next());
+        party.heard(flow);
         party.allows(request);
         switch (request.method()) {
           case SipRequest.BYE -> bye(id, request, call, party);

@@ -1,6 +1,7 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.edge.dialog.Farewell;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
@@ -14,6 +15,7 @@ import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.Arrays;
 import java.util.List;
@@ -29,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Party {
   private final Side side;
-  private final Target target;
-  private final Target told;
+  private final RemoteTarget reach;
   private final String subject;
   private final SdpPass pass;
   private Dialog dialog;
@@ -49,15 +50,14 @@ final class Party {
    */
   Party(
       Side side,
-      Target target,
+      RemoteTarget reach,
       String subject,
       SdpPass pass,
       Dialog dialog,
       @Nullable Sdp lastSdp,
       SessionPolicy policy) {
     this.side = side;
-    this.target = target;
-    this.told = target;
+    this.reach = reach;
     this.subject = subject;
     this.pass = pass;
     this.dialog = dialog;
@@ -69,13 +69,24 @@ final class Party {
     return side;
   }
 
+  /** Where a request to it goes now. */
   Target target() {
-    return target;
+    return reach.now(dialog);
+  }
+
+  /** A request of it, in order, came in there: it is reached there from now on. */
+  void heard(Flow from) {
+    reach.heard(from, dialog);
+  }
+
+  /** Where it spoke last from. */
+  Target spokeFrom() {
+    return reach.last();
   }
 
   /** Where it was told the tag of its dialog: whoever knows it there is there (ACC-8). */
   Target told() {
-    return told;
+    return reach.first();
   }
 
   SdpPass pass() {
@@ -93,13 +104,13 @@ final class Party {
   /** This side offered: the relay expects its media from there. */
   void heardOffer(Sdp offer) {
     lastSdp = offer;
-    pass.heardOffer(offer, target);
+    pass.heardOffer(offer, reach.last());
   }
 
   /** This side answered: the relay expects its media from there. */
   void heardAnswer(Sdp answer) {
     lastSdp = answer;
-    pass.heardAnswer(answer, target);
+    pass.heardAnswer(answer, reach.last());
   }
 
   /** Whether it asked to be left alone: it does not want to receive. */
@@ -231,7 +242,10 @@ final class Party {
   /** As the call stores it: without keys, which are in no event. */
   LegDialog stored() {
     return LegDialogs.stored(
-        dialog, target, subject, lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
+        dialog,
+        reach.last(),
+        subject,
+        lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +111,7 @@ final class Phones {
   /** Which of their connections are open is looked at for each call. */
   private List<PhoneLeg.Device> devices(List<SipBinding> bindings) {
     return Flows.called(bindings, this::isGone).stream()
-        .map(binding -> device(binding, world.ref().name()))
+        .map(binding -> device(binding, world.ref().name(), world.transport()::isConnected))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -150,8 +151,10 @@ final class Phones {
    * registered on is used while it is open; where that is another edge's, through it.
    *
    * @param own the name of this edge
+   * @param isConnected whether there is a connection to an address
    */
-  static Optional<PhoneLeg.Device> device(SipBinding binding, String own) {
+  static Optional<PhoneLeg.Device> device(
+      SipBinding binding, String own, Predicate<Destination> isConnected) {
     SipUri contact = SipUri.parse(binding.contact()).orElse(null);
     Optional<Destination> source = source(binding.flow());
     if (contact == null || source.isEmpty()) {
@@ -162,12 +165,15 @@ final class Phones {
       return behind(binding, contact);
     }
     Target target = source.get();
+    TransportProtocol protocol = source.get().protocol();
     Optional<Destination> named = Destination.of(contact);
     InetAddress sourceHost = source.get().address().getAddress();
     if (named.isPresent()
-        && !source.get().protocol().isReliable()
-        && named.get().address().getAddress().equals(sourceHost)) {
-      target = named.get();
+        && named.get().address().getAddress().equals(sourceHost)
+        && !protocol.isWebSocket()
+        && !(protocol.isReliable() && isConnected.test(source.get()))) {
+      target =
+          protocol.isReliable() ? new Destination(protocol, named.get().address()) : named.get();
     }
     return Optional.of(new PhoneLeg.Device(contact, target, null, "", binding.instance()));
   }

@@ -26,6 +26,7 @@ import io.tandem.protocol.sip.transport.Flow;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -262,7 +263,12 @@ final class Registrar {
 
   private void accepted(ServerTransactionId id, SipRequest request, Flow flow, String user) {
     defence().letIn(user, source(flow), edge.loop().nanoTime());
-    switch (Registering.of(request, world.settings().minExpires(), world.settings().maxExpires())) {
+    Duration kept =
+        flow.protocol().isReliable()
+            ? world.transport().connectionLimits().idleTimeout()
+            : Duration.ZERO;
+    switch (Registering.of(
+        request, world.settings().minExpires(), world.settings().maxExpires(), kept)) {
       case Registering.Refused no -> {
         count(no.status() == 423 ? "too brief" : "malformed");
         SipResponse refused = SipMaker.response(request, no.status(), edge.tokens().next());
@@ -306,6 +312,11 @@ final class Registrar {
       edge.respond(
           id,
           SipMaker.later(request, 503, edge.tokens().next(), "the location service is away", 5));
+      return;
+    }
+    if (!registering.isIn(bound)) {
+      count("too many devices");
+      edge.respond(id, SipMaker.response(request, 403, edge.tokens().next()));
       return;
     }
     edge.phones().forget(registering.user());

@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.node.call.EdgeNews;
 import io.tandem.node.edge.dialog.Outcome;
+import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.edge.legs.Legs;
 import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -37,6 +38,10 @@ final class Subscriptions {
   private static final String MAILBOX = "message-summary";
   private static final String PACKAGES = CALLS + ", " + MAILBOX;
   private static final int WATCHES_MAX = 20_000;
+
+  /** A panel with a lamp for each of a large house. */
+  private static final int WATCHES_OF_ONE_MAX = 500;
+
   private static final long LOOK_ELSEWHERE_MILLIS = 250;
 
   private final Edge edge;
@@ -45,22 +50,34 @@ final class Subscriptions {
   private final Seats seats;
   private final Map<DialogId, Watch> watches = new HashMap<>();
   private final Map<String, List<Watch>> byEndpoint = new HashMap<>();
+  private final Map<String, Integer> byWatcher = new HashMap<>();
   private boolean looking;
 
   /** Somebody that watches an endpoint. */
   private static final class Watch {
     final String endpoint;
     final String entity;
-    final Target target;
+    final String watcher;
+    final RemoteTarget reach;
     Subscription subscription;
     EdgeLoop.@Nullable Timer end;
     @Nullable List<DialogReport.Call> told;
 
-    Watch(String endpoint, String entity, Target target, Subscription subscription) {
+    Watch(
+        String watcher,
+        String endpoint,
+        String entity,
+        RemoteTarget reach,
+        Subscription subscription) {
+      this.watcher = watcher;
       this.endpoint = endpoint;
       this.entity = entity;
-      this.target = target;
+      this.reach = reach;
       this.subscription = subscription;
+    }
+
+    Target target() {
+      return reach.now(subscription.dialog());
     }
   }
 
@@ -79,7 +96,8 @@ final class Subscriptions {
     String endpoint = request.uri().userText();
     String tag = edge.tokens().next();
     Subscription.Asked asked = Subscription.Asked.of(request).orElse(null);
-    Optional<String> watcher = edge.dialogDesk().account(request.from().uri().userText());
+    String user = request.from().uri().userText();
+    Optional<String> watcher = edge.dialogDesk().account(user);
     Dialog dialog = Dialog.uas(request, tag, false).map(Dialog::confirm).orElse(null);
     if (asked == null || !(asked.event().equals(CALLS) || asked.event().equals(MAILBOX))) {
       edge.respond(id, SipMaker.response(request, 489, tag).with("Allow-Events", PACKAGES));
@@ -87,16 +105,19 @@ final class Subscriptions {
       edge.respond(id, SipMaker.response(request, 400, tag));
     } else if (watcher.isEmpty() || !watcher.equals(edge.dialogDesk().account(endpoint))) {
       edge.respond(id, SipMaker.response(request, 404, tag));
-    } else if (watches.size() >= WATCHES_MAX) {
+    } else if (watches.size() >= WATCHES_MAX
+        || byWatcher.getOrDefault(user, 0) >= WATCHES_OF_ONE_MAX) {
       edge.respond(id, SipMaker.later(request, 503, tag, "too many subscriptions", 60));
     } else {
       Watch watch =
           new Watch(
+              user,
               endpoint,
               request.uri().bare().toString(),
-              flow,
+              new RemoteTarget(edge.dialogDesk().connections(), flow),
               new Subscription(dialog, asked.event(), asked.id(), 0, 0));
       watches.put(dialog.id(), watch);
+      byWatcher.merge(user, 1, Integer::sum);
       lookElsewhere();
       byEndpoint.computeIfAbsent(endpoint, any -> new ArrayList<>(2)).add(watch);
       grant(id, request, watch);
@@ -108,7 +129,7 @@ final class Subscriptions {
    *
    * @return false when there is no such subscription
    */
-  boolean inDialog(ServerTransactionId id, SipRequest request) {
+  boolean inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Watch watch = DialogId.of(request).map(watches::get).orElse(null);
     if (watch == null) {
       return false;
@@ -117,6 +138,7 @@ final class Subscriptions {
       case Dialog.Heard.OutOfOrder late -> edge.respond(id, SipMaker.response(request, 500, null));
       case Dialog.Heard.InOrder in -> {
         watch.subscription = watch.subscription.refreshed(in.next(), watch.subscription.endsAtMs());
+        watch.reach.heard(flow, in.next());
         if (request.is(SipRequest.SUBSCRIBE)) {
           grant(id, request, watch);
         } else {
@@ -132,7 +154,7 @@ final class Subscriptions {
     Dialog dialog = watch.subscription.dialog();
     SipResponse ok =
         SipMaker.response(request, 200, dialog.localTag())
-            .withContact(edge.maker().contact(watch.target))
+            .withContact(edge.maker().contact(watch.target()))
             .with(HeaderName.EXPIRES, Long.toString(seconds));
     edge.respond(id, ok);
     watch.subscription =
@@ -215,7 +237,8 @@ final class Subscriptions {
     long version = watch.subscription.version();
     boolean over = watch.subscription.isOver(nowMs());
     watch.subscription = notification.next();
-    SipRequest.Builder notify = notification.request().contact(edge.maker().contact(watch.target));
+    SipRequest.Builder notify =
+        notification.request().contact(edge.maker().contact(watch.target()));
     if (watch.subscription.event().equals(CALLS)) {
       List<DialogReport.Call> calls = calls(watch.endpoint);
       watch.told = calls;
@@ -231,7 +254,7 @@ final class Subscriptions {
         edge.layer()
             .request(
                 notify.build(),
-                watch.target,
+                watch.target(),
                 new Outcome(
                     ending -> {
                       if (ending.isGone()) {
@@ -277,7 +300,9 @@ final class Subscriptions {
   }
 
   private void forget(Watch watch) {
-    watches.remove(watch.subscription.dialog().id(), watch);
+    if (watches.remove(watch.subscription.dialog().id(), watch)) {
+      byWatcher.computeIfPresent(watch.watcher, (user, count) -> count == 1 ? null : count - 1);
+    }
     byEndpoint.computeIfPresent(
         watch.endpoint,
         (endpoint, watching) -> {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.ClientTransport;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.RawHeader;
@@ -24,9 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Posts to addresses that tenants name: resolves them itself, refuses those that are not public,
- * and connects to the very address it has looked at, so that a name cannot lead elsewhere in
- * between. A redirection is an answer like any other and is not followed.
+ * Posts to addresses that tenants name, and gets what is at addresses that callers name: resolves
+ * them itself, refuses those that are not public, and connects to the very address it has looked
+ * at, so that a name cannot lead elsewhere in between. A redirection is an answer like any other
+ * and is not followed.
  */
 public final class GuardedPost implements WebhookSender.Post {
 
@@ -125,6 +127,51 @@ public final class GuardedPost implements WebhookSender.Post {
       Thread.currentThread().interrupt();
       throw new IOException("STOPPED", e);
     }
+  }
+
+  /**
+   * Gets what is at an address.
+   *
+   * @param within for all of it, name and body too
+   * @param octetsMax that it may be long
+   * @throws IOException when it is away, longer, slower, or where nobody is asked
+   */
+  public byte[] get(URI url, Duration within, int octetsMax) throws IOException {
+    CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+    try {
+      Http http = Http.get(system);
+      answer =
+          http.singleRequest(
+                  HttpRequest.GET(url.toString()),
+                  http.defaultClientHttpsContext(),
+                  settings,
+                  akka.event.Logging.getLogger(system.classicSystem(), GuardedPost.class))
+              .toCompletableFuture();
+      return answer
+          .thenCompose(
+              response ->
+                  response.status().intValue() == 200
+                      ? response.entity().toStrict(within.toMillis(), octetsMax, system)
+                      : refused(response))
+          .toCompletableFuture()
+          .get(within.toMillis(), TimeUnit.MILLISECONDS)
+          .getData()
+          .toArray();
+    } catch (TimeoutException e) {
+      var unused = answer.thenAccept(late -> late.discardEntityBytes(system));
+      throw new IOException("NO_ANSWER", e);
+    } catch (ExecutionException e) {
+      throw new IOException(word(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("STOPPED", e);
+    }
+  }
+
+  private CompletionStage<HttpEntity.Strict> refused(HttpResponse response) {
+    response.discardEntityBytes(system);
+    return CompletableFuture.failedFuture(
+        new IOException("answered with " + response.status().intValue()));
   }
 
   private static String host(URI url) {

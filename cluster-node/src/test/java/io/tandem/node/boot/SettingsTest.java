@@ -77,6 +77,7 @@ class SettingsTest {
               Map.entry("tandem.sip.stir.key", "stir.key"),
               Map.entry("tandem.sip.stir.certificate", "https://cert.example.com/t.pem"),
               Map.entry("tandem.sip.stir.trusted", "sti.pem"),
+              Map.entry("tandem.sip.stir.allowed-addresses", java.util.List.of("10.0.0.9")),
               Map.entry("tandem.sip.tls.port", 5062),
               Map.entry("tandem.sip.tls.certificates", java.util.List.of("a.pem a.key")),
               Map.entry("tandem.sip.tls.client-certificates", "wanted"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.persistence.readmodel.SipBinding;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transport.Destination;
+import io.tandem.protocol.sip.transport.Target;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -52,15 +53,38 @@ class PhonesTest {
             "TCP 198.51.100.7 40001",
             way,
             "");
-    PhoneLeg.Device elsewhere = Phones.device(binding, "edge-1").orElseThrow();
+    PhoneLeg.Device elsewhere = Phones.device(binding, "edge-1", there -> false).orElseThrow();
     assertThat(elsewhere.route()).isEqualTo(way);
     assertThat(elsewhere.target())
         .isEqualTo(
             new Destination(TransportProtocol.UDP, new InetSocketAddress("192.0.2.8", 5060)));
-    PhoneLeg.Device here = Phones.device(binding, "edge-2").orElseThrow();
+    PhoneLeg.Device here = Phones.device(binding, "edge-2", there -> true).orElseThrow();
     assertThat(here.route()).isEmpty();
     assertThat(here.target())
         .isEqualTo(
             new Destination(TransportProtocol.TCP, new InetSocketAddress("198.51.100.7", 40_001)));
+  }
+
+  @Test
+  void a_phone_whose_connection_is_closed_is_reached_where_it_says_that_it_listens() {
+    Destination source = tcp("198.51.100.7", 40_001);
+    assertThat(target("sip:anna@198.51.100.7:5060;transport=tcp", true)).isEqualTo(source);
+    assertThat(target("sip:anna@198.51.100.7:5060;transport=tcp", false))
+        .isEqualTo(tcp("198.51.100.7", 5060));
+    assertThat(target("sip:anna@198.51.100.7", false)).isEqualTo(tcp("198.51.100.7", 5060));
+    assertThat(target("sip:anna@10.0.0.7:5060;transport=tcp", false))
+        .as("behind NAT nobody is reached there")
+        .isEqualTo(source);
+  }
+
+  private static Destination tcp(String host, int port) {
+    return new Destination(TransportProtocol.TCP, new InetSocketAddress(host, port));
+  }
+
+  private static Target target(String contact, boolean connected) {
+    SipBinding binding =
+        new SipBinding(
+            "anna", contact, "", 0, "c", 1, Instant.EPOCH, "e", "TCP 198.51.100.7 40001", "", "");
+    return Phones.device(binding, "e", there -> connected).orElseThrow().target();
   }
 }

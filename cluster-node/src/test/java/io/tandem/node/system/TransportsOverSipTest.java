@@ -10,11 +10,13 @@ import io.tandem.protocol.sip.transport.TransportProtocol;
 import io.tandem.protocol.sip.transport.TransportSettings;
 import io.tandem.protocol.sip.transport.tls.TestAuthority;
 import io.tandem.protocol.sip.transport.tls.TlsSettings;
+import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.UaCall;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -53,6 +55,32 @@ class TransportsOverSipTest {
           assertThat(Telephones.within(caller.ended()).answered()).isTrue();
           assertThat(Telephones.within(line.unregister()).status()).isEqualTo(200);
         }
+      }
+    }
+  }
+
+  /** A trunk or phone that lets its connection go is told of the end where it listens. */
+  @Test
+  void a_caller_whose_connection_is_closed_is_hung_up_on_where_it_listens() {
+    try (Exchange exchange = Exchange.open(directory)) {
+      exchange.market().agent("anna", 100);
+      exchange.phones().phone("anna");
+      EdgeFront edge = exchange.node().edge().orElseThrow();
+      TransportSettings hasty =
+          TransportSettings.listeningOn(
+                  new Bind(TransportProtocol.TCP, new InetSocketAddress(HOST, 0)))
+              .withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofSeconds(1));
+      Destination node =
+          new Destination(TransportProtocol.TCP, edge.sipAddress(TransportProtocol.TCP));
+      try (Telephones callers = new Telephones(hasty, node)) {
+        UaCall caller = callers.call();
+        assertThat(Telephones.within(caller.answered())).isTrue();
+        Market.await(
+            "the caller's connection is closed",
+            () -> exchange.node().meters().get("tandem.sip.connections").gauge().value() == 0);
+        exchange.phones().rung().getFirst().hangUp();
+        assertThat(Telephones.within(caller.ended()).cause())
+            .isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
       }
     }
   }

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,38 @@ class TwoEdgesTest {
           "anna is free", () -> b.directory().agent("anna").orElseThrow().reservations().isEmpty());
       callGoesThroughTheOtherEdge(atA, callersOfB);
       nonceIsGoodWhereItWasMade(a, b);
+      registrationOutlivesItsEdge(a, b, callersOfB);
     }
+  }
+
+  /** TEL-1: what registered at an edge that is gone is called from those that are left. */
+  private static void registrationOutlivesItsEdge(Node a, Node b, Telephones from) {
+    try (Telephones desk = new Telephones(sip(a))) {
+      desk.phone("anna", desk.ringing());
+      a.close();
+      Market.await(
+          "anna is free", () -> b.directory().agent("anna").orElseThrow().reservations().isEmpty());
+      UaCall caller = taken(from);
+      desk.answer(desk.awaitRung(1));
+      assertThat(Telephones.within(caller.answered())).isTrue();
+      caller.hangUp();
+      assertThat(Telephones.within(caller.ended()).status()).isEqualTo(200);
+    }
+  }
+
+  /** While what the other node did is taken over, a call may be told to come later. */
+  private static UaCall taken(Telephones from) {
+    List<UaCall> tried = new ArrayList<>(List.of(from.call()));
+    Market.await(
+        "a call is taken",
+        () -> {
+          UaCall last = tried.getLast();
+          if (last.ended().isDone()) {
+            tried.add(from.call());
+          }
+          return last.state() == UaCall.State.RINGING;
+        });
+    return tried.getLast();
   }
 
   private static boolean isKnown(Node node) {

@@ -5,6 +5,7 @@ import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.NameAddress;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipUri;
+import io.tandem.protocol.sip.transport.Destination;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public record Registering(
     String userAgent) {
   private static final int DEVICES_MAX = 10;
   private static final int TEXT_MAX = 360;
+  private static final int AGENT_MAX = 200;
+  private static final int PATH_MAX = 2_000;
 
   /** The name of option tags that a registrar looks for. */
   public static final String OUTBOUND = "outbound";
@@ -46,7 +49,11 @@ public record Registering(
    * @param instance the URN of the device, without brackets; empty where it names none
    * @param regId which of its flows; 0 for none
    */
-  record Wish(String contact, long seconds, String instance, int regId) {}
+  record Wish(String contact, long seconds, String instance, int regId) {
+    Wish atMost(long longest) {
+      return new Wish(contact, Math.min(seconds, longest), instance, regId);
+    }
+  }
 
   /** What becomes of it before anything is stored. */
   public sealed interface Reading {}
@@ -62,8 +69,10 @@ public record Registering(
    *
    * @param least shortest time that is granted
    * @param most longest; who asks for more, or for nothing, gets it
+   * @param kept how long the connection stays that it came over and nothing else comes over: a
+   *     phone that keeps no flow alive registers again before that; zero for no connection
    */
-  public static Reading of(SipRequest request, Duration least, Duration most) {
+  public static Reading of(SipRequest request, Duration least, Duration most, Duration kept) {
     List<NameAddress> contacts = request.contacts();
     boolean all = request.hasStarContact();
     if (all && (request.expiresSeconds() != 0 || !contacts.isEmpty())) {
@@ -76,7 +85,8 @@ public record Registering(
     if (wishes.stream().filter(wish -> wish.regId() > 0).count() > 1) {
       return new Refused(400, 0); // RFC 5626 section 6: one flow a request
     }
-    if (wishes.stream().anyMatch(w -> w.contact().length() > TEXT_MAX)) {
+    if (wishes.stream().anyMatch(w -> w.contact().length() > TEXT_MAX)
+        || request.callId().length() > TEXT_MAX) {
       return new Refused(400, 0);
     }
     if (wishes.stream().anyMatch(w -> w.seconds() > 0 && w.seconds() < least.toSeconds())) {
@@ -86,8 +96,15 @@ public record Registering(
         wishes.stream().anyMatch(wish -> wish.regId() > 0)
             && request.optionTags(HeaderName.SUPPORTED).contains(OUTBOUND);
     List<String> path = request.headers().all(HeaderName.PATH);
+    if (!kept.isZero() && !outbound && path.isEmpty()) {
+      long longest = Math.max(least.toSeconds(), kept.toSeconds());
+      wishes.replaceAll(wish -> wish.atMost(longest));
+    }
     if (outbound && !keepsItsFlow(request, path)) {
       return new Refused(FIRST_HOP_LACKS_OUTBOUND, 0);
+    }
+    if (!path.isEmpty() && !leadsSomewhere(path)) {
+      return new Refused(400, 0);
     }
     String agent = request.userAgent();
     return new Readable(
@@ -99,7 +116,25 @@ public record Registering(
             path,
             request.callId(),
             request.cseq().number(),
-            agent == null ? "" : agent));
+            agent == null ? "" : agent.substring(0, Math.min(agent.length(), AGENT_MAX))));
+  }
+
+  /** Calls go to the first of it, by its literal address; it is stored as it is. */
+  private static boolean leadsSomewhere(List<String> path) {
+    return String.join(", ", path).length() <= PATH_MAX
+        && uri(path.getFirst()) instanceof SipUri first
+        && Destination.of(first).isPresent();
+  }
+
+  /**
+   * Whether the bindings after it have what it asked for: where an endpoint has as many devices as
+   * it may, they are as they were.
+   */
+  public boolean isIn(List<SipBinding> bound) {
+    return all
+        || wishes.stream()
+            .filter(wish -> wish.seconds() > 0)
+            .allMatch(wish -> bound.stream().anyMatch(binding -> isFor(binding, wish)));
   }
 
   private static Wish wish(SipRequest request, NameAddress contact, long most) {

@@ -32,7 +32,9 @@ final class CarrierLink {
   private static final Logger LOG = LoggerFactory.getLogger(CarrierLink.class);
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long RETRY_NANOS = 30 * SECOND_NANOS;
-  private static final int CHALLENGES_MAX = 2;
+  private static final int TRIES_MAX = 4;
+  private static final long LONGEST_SECONDS = 86_400;
+  private static final int TOO_BRIEF = 423;
   private static final String USER = "tandem";
 
   private final SipTransport transport;
@@ -42,7 +44,8 @@ final class CarrierLink {
   private final Carrier.Line line;
   private final @Nullable DigestSession session;
   private final @Nullable String username;
-  private final long registerSeconds;
+  private long registerSeconds;
+  private String registerCredentials = HeaderName.AUTHORIZATION;
   private final String registerCallId;
   private final String registerTag;
   private TargetHealth health;
@@ -104,7 +107,7 @@ final class CarrierLink {
     }
     if (registers && registerSeconds > 0 && !registering && nextRegisterNanos - nowNanos <= 0) {
       registering = true;
-      register(0);
+      register(0, 0);
     }
   }
 
@@ -118,7 +121,7 @@ final class CarrierLink {
     }
   }
 
-  private void register(int challenges) {
+  private void register(int tries, int challenges) {
     String user = String.valueOf(username);
     NameAddress self = NameAddress.of(SipUri.sip(user, line.uri().host(), -1));
     cseq++;
@@ -132,24 +135,52 @@ final class CarrierLink {
             .contact(contact())
             .header(HeaderName.EXPIRES, Long.toString(registerSeconds))
             .build();
-    SipRequest sent = authorized(request, HeaderName.AUTHORIZATION);
+    SipRequest sent = authorized(request, registerCredentials);
     ClientTransactionId unused =
         layer.request(
             sent,
             line.destination(),
             new Ending(
                 (status, response) -> {
-                  if (response != null && status == 401 && challenges < CHALLENGES_MAX) {
-                    DigestSession own = session;
-                    if (own != null
-                        && own.challenged(
-                            response.headers().all(HeaderName.WWW_AUTHENTICATE), challenges > 0)) {
-                      register(challenges + 1);
-                      return;
-                    }
+                  if (response == null || tries >= TRIES_MAX) {
+                    registeredAs(status, response);
+                  } else if (answers(response, challenges > 0)) {
+                    register(tries + 1, challenges + 1);
+                  } else if (status == TOO_BRIEF && asksLonger(response)) {
+                    register(tries + 1, challenges);
+                  } else {
+                    registeredAs(status, response);
                   }
-                  registeredAs(status, response);
                 }));
+  }
+
+  /** Whether a challenge, of the registrar or of a proxy before it, can be answered. */
+  private boolean answers(SipResponse response, boolean answered) {
+    boolean proxy = response.status() == 407;
+    DigestSession own = session;
+    if (own == null || (response.status() != 401 && !proxy)) {
+      return false;
+    }
+    registerCredentials = proxy ? HeaderName.PROXY_AUTHORIZATION : HeaderName.AUTHORIZATION;
+    return own.challenged(
+        response.headers().all(proxy ? HeaderName.PROXY_AUTHENTICATE : HeaderName.WWW_AUTHENTICATE),
+        answered);
+  }
+
+  /**
+   * The registrar wants to hear of us less often (RFC 3261 section 10.2.8): so it is from now on.
+   */
+  private boolean asksLonger(SipResponse response) {
+    String least = response.header("Min-Expires");
+    if (least == null || !least.strip().matches("\\d{1,9}")) {
+      return false;
+    }
+    long seconds = Long.parseLong(least.strip());
+    if (seconds <= registerSeconds || seconds > LONGEST_SECONDS) {
+      return false;
+    }
+    registerSeconds = seconds;
+    return true;
   }
 
   private void registeredAs(int status, @Nullable SipResponse response) {

@@ -9,13 +9,18 @@ import io.tandem.protocol.sip.identity.Verification;
 import java.io.IOException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Vouching {
   private static final Logger LOG = LoggerFactory.getLogger(Vouching.class);
   private static final int CERTIFICATES_MAX = 1_000;
+
+  /** A caller waits for the certificate of its network no longer than that. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** Signs nothing and believes nobody. */
   public static final Vouching NONE =
@@ -56,6 +64,9 @@ public final class Vouching {
   private final Fetch fetch;
   private final Executor blocking;
   private final InstantSource wall;
+  private final Duration patience;
+  private final Map<URI, CompletableFuture<List<X509Certificate>>> underWay =
+      new ConcurrentHashMap<>();
   private final CertificateCache cache = new CertificateCache(CERTIFICATES_MAX);
 
   /**
@@ -69,6 +80,18 @@ public final class Vouching {
       Fetch fetch,
       Executor blocking,
       InstantSource wall) {
+    this(signer, verifier, fetch, blocking, wall, PATIENCE);
+  }
+
+  /** As the other, with another patience. */
+  Vouching(
+      @Nullable IdentitySigner signer,
+      @Nullable IdentityVerifier verifier,
+      Fetch fetch,
+      Executor blocking,
+      InstantSource wall,
+      Duration patience) {
+    this.patience = patience;
     this.signer = signer;
     this.verifier = verifier;
     this.fetch = fetch;
@@ -123,9 +146,29 @@ public final class Vouching {
       return;
     }
     var unused =
-        CompletableFuture.supplyAsync(() -> fetched(where, now), blocking)
+        fetching(where, now)
+            .exceptionally(late -> cache.keep(where, new byte[0], now))
             .thenAcceptAsync(
                 chain -> then.accept(with.verify(identity, chain, from, to, now)), loop);
+  }
+
+  /** Once at a time, however many calls name it; ends in time, whatever the place does. */
+  private CompletableFuture<List<X509Certificate>> fetching(URI where, Instant now) {
+    CompletableFuture<List<X509Certificate>> begun = new CompletableFuture<>();
+    CompletableFuture<List<X509Certificate>> other = underWay.putIfAbsent(where, begun);
+    if (other != null) {
+      return other;
+    }
+    var unused =
+        begun
+            .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((chain, late) -> underWay.remove(where, begun));
+    try {
+      blocking.execute(() -> begun.complete(fetched(where, now)));
+    } catch (RejectedExecutionException stopping) {
+      begun.completeExceptionally(stopping);
+    }
+    return begun;
   }
 
   private List<X509Certificate> fetched(URI where, Instant now) {

@@ -39,7 +39,11 @@ class RegisteringTest {
   }
 
   private static Registering.Reading read(SipRequest request) {
-    return Registering.of(request, Duration.ofSeconds(60), Duration.ofSeconds(3_600));
+    return read(request, Duration.ZERO);
+  }
+
+  private static Registering.Reading read(SipRequest request, Duration kept) {
+    return Registering.of(request, Duration.ofSeconds(60), Duration.ofSeconds(3_600), kept);
   }
 
   private Registering register(String contact, String more, String from) {
@@ -84,6 +88,53 @@ class RegisteringTest {
   }
 
   @Test
+  void a_phone_that_keeps_no_flow_alive_registers_again_before_its_connection_is_idle() {
+    Duration kept = Duration.ofMinutes(10);
+    String plain = "<sip:a@192.0.2.2>";
+    assertThat(granted(request(1, plain, "Expires: 3600\r\n"), kept)).isEqualTo(600);
+    assertThat(granted(request(1, plain, "Expires: 120\r\n"), kept)).isEqualTo(120);
+    assertThat(granted(request(1, plain, ""), Duration.ofSeconds(1))).as("the least").isEqualTo(60);
+    assertThat(granted(request(1, flow("sip:a@b", 1), OUTBOUND), kept)).isEqualTo(3_600);
+    String path = "Path: <sip:192.0.2.9;lr>\r\n";
+    assertThat(granted(request(1, plain, path), kept)).as("the proxy's").isEqualTo(3_600);
+  }
+
+  private static long granted(SipRequest request, Duration kept) {
+    Registering registering = ((Registering.Readable) read(request, kept)).registering();
+    return Duration.between(
+            NOON, registering.after(List.of(), "e", "f", null, NOON).getFirst().expiresAt())
+        .toSeconds();
+  }
+
+  @Test
+  void the_eleventh_device_is_not_bound_and_can_tell() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(register("<sip:a" + i + "@192.0.2.2>", "", "UDP 192.0.2.2 5060").isIn(held))
+          .isTrue();
+    }
+    assertThat(register("<sip:b@192.0.2.2>", "", "UDP 192.0.2.2 5060").isIn(held)).isFalse();
+    assertThat(held).hasSize(10);
+    assertThat(register("<sip:a3@192.0.2.2>", "", "UDP 192.0.2.2 5060").isIn(held)).isTrue();
+    assertThat(register("<sip:b@192.0.2.2>;expires=0", "", "x").isIn(held)).isTrue();
+    assertThat(register("*", "Expires: 0\r\n", "x").isIn(held)).isTrue();
+  }
+
+  @Test
+  void what_the_location_service_cannot_hold_is_refused_or_cut() {
+    String contact = "<sip:a@192.0.2.2>";
+    assertThat(register(contact, "User-Agent: " + "x".repeat(300) + "\r\n", "f").userAgent())
+        .hasSize(200);
+    SipRequest plain = request(1, contact, "");
+    assertThat(refused(plain.with("Call-ID", "c".repeat(401)))).isEqualTo(400);
+    assertThat(refused(plain.with("Path", "<sip:proxy.example.com;lr>")))
+        .as("calls go to literal addresses")
+        .isEqualTo(400);
+    assertThat(refused(plain.with("Path", "<sip:192.0.2.9;lr;x=" + "y".repeat(2_000) + ">")))
+        .isEqualTo(400);
+    assertThat(refused(plain.with("Path", "<sip:192.0.2.9;lr>"))).isZero();
+  }
+
+  @Test
   void an_older_request_changes_nothing() {
     register("<sip:a@192.0.2.2>;expires=120", "", "UDP 192.0.2.2 5060");
     List<SipBinding> before = held;
@@ -125,12 +176,12 @@ class RegisteringTest {
                         + "Path: <sip:core.example;lr>\r\nPath: <sip:ep1.example;lr>\r\n")))
         .isEqualTo(439);
     String path =
-        "Path: <sip:core.example;lr>\r\n"
+        "Path: <sip:192.0.2.60;lr>\r\n"
             + "Path: <sip:VskztcQ/S8p4WPbOnHbuyh5iJvJIW@ep1.example;lr;ob>\r\n";
     assertThat(refused(request(1, flow("sip:a@b", 1), OUTBOUND + via + path))).isZero();
     register(flow("sip:a@b", 1), OUTBOUND + via + path, "TCP 192.0.2.50 5060");
     assertThat(held.getFirst().path())
-        .isEqualTo("<sip:core.example;lr>, <sip:VskztcQ/S8p4WPbOnHbuyh5iJvJIW@ep1.example;lr;ob>");
+        .isEqualTo("<sip:192.0.2.60;lr>, <sip:VskztcQ/S8p4WPbOnHbuyh5iJvJIW@ep1.example;lr;ob>");
   }
 
   @Test

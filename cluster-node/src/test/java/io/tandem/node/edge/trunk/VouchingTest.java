@@ -16,10 +16,20 @@ import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +41,25 @@ class VouchingTest {
 
   @TempDir Path directory;
 
-  private final List<URI> asked = new ArrayList<>();
+  private final List<URI> asked = new CopyOnWriteArrayList<>();
   private Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
   private Vouching vouching(boolean away) throws Exception {
+    return vouching(
+        chain ->
+            address -> {
+              asked.add(address);
+              if (away) {
+                throw new IOException("away");
+              }
+              return Files.readAllBytes(chain);
+            },
+        Runnable::run,
+        Duration.ofMinutes(1));
+  }
+
+  private Vouching vouching(
+      Function<Path, Vouching.Fetch> fetch, Executor blocking, Duration patience) throws Exception {
     TestAuthority authority = new TestAuthority(directory, "sti-ca");
     TlsSettings.Pair pair = authority.sign("own", "dns:tandem.example.com");
     String pem = Files.readString(pair.key()).replaceAll("-----[A-Z ]+-----|\\s", "");
@@ -45,15 +70,10 @@ class VouchingTest {
     return new Vouching(
         new IdentitySigner(key, WHERE),
         new IdentityVerifier(CertificateCache.read(Files.readAllBytes(authority.certificate()))),
-        address -> {
-          asked.add(address);
-          if (away) {
-            throw new IOException("away");
-          }
-          return Files.readAllBytes(pair.chain());
-        },
-        Runnable::run,
-        () -> now);
+        fetch.apply(pair.chain()),
+        blocking,
+        () -> now,
+        patience);
   }
 
   private static Verification judged(Vouching by, @Nullable String identity, String from) {
@@ -93,6 +113,39 @@ class VouchingTest {
     now = now.plusSeconds(60);
     judged(vouching, identity, FROM);
     assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void a_certificate_that_drips_for_ever_holds_no_call_up_and_is_asked_for_once() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor()) {
+      Vouching vouching =
+          vouching(
+              chain ->
+                  address -> {
+                    asked.add(address);
+                    try {
+                      never.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                    return new byte[0];
+                  },
+              blocking,
+              Duration.ofMillis(300));
+      String identity = vouching.identity(FROM, TO, true).orElseThrow();
+      BlockingQueue<Verification> heard = new LinkedBlockingQueue<>();
+      for (int i = 0; i < 3; i++) {
+        vouching.judge(identity, FROM, TO, Runnable::run, heard::add);
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(heard.poll(10, TimeUnit.SECONDS))
+            .isInstanceOfSatisfying(
+                Verification.Doubtful.class, no -> assertThat(no.status()).isEqualTo(436));
+      }
+      assertThat(asked).containsExactly(WHERE);
+      never.countDown();
+    }
   }
 
   @Test

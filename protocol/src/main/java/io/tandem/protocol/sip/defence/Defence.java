@@ -134,6 +134,27 @@ public final class Defence {
   }
 
   /**
+   * Whether a connection of that address is taken: not of who is banned, and each counts as a
+   * message, for a handshake is work.
+   */
+  public boolean mayConnect(InetAddress from, long nowNanos) {
+    if (trusts(from)) {
+      return true;
+    }
+    Network network = Network.of(from);
+    if (book.isBanned(new Subject.Address(network), nowNanos)) {
+      counters.banned.increment();
+      return false;
+    }
+    if (!messages.take(network, nowNanos)) {
+      counters.overRate.increment();
+      flooded(network, nowNanos);
+      return false;
+    }
+    return true;
+  }
+
+  /**
    * Whether one more early refusal leaves: beyond their rate nothing is said, so that what they
    * cost has a bound whatever comes in (OPS-5); who hears nothing asks again, later each time.
    */

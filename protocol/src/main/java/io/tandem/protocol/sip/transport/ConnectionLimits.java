@@ -6,7 +6,7 @@ import java.time.Duration;
  * What is allowed of stream connections, all transports together.
  *
  * @param max both directions
- * @param maxPerAddress accepted from one IP address
+ * @param maxPerAddress accepted from one IPv4 address or IPv6 /64
  * @param connectTimeout for an outgoing connection, handshakes included
  * @param idleTimeout a connection without a byte for so long is closed
  * @param messageTimeout handshakes, and a message after its first byte, end in this time

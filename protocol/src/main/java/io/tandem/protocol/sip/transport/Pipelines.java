@@ -16,6 +16,7 @@ import io.tandem.protocol.sip.transport.stream.Framing;
 import io.tandem.protocol.sip.transport.stream.SipStreamDecoder;
 import io.tandem.protocol.sip.transport.stream.WebSocketGate;
 import io.tandem.protocol.sip.transport.stream.WebSocketMessages;
+import io.tandem.protocol.sip.transport.stream.WebSocketPings;
 import io.tandem.protocol.sip.transport.tls.TlsContexts;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -64,6 +65,7 @@ final class Pipelines {
           new HttpServerCodec(MAX_HTTP_LINE_BYTES, MAX_HTTP_HEADER_BYTES, MAX_HTTP_HEADER_BYTES),
           new HttpObjectAggregator(MAX_HTTP_HEADER_BYTES, true),
           new WebSocketGate(settings.webSocketPath(), settings.webSocketOrigins()),
+          new WebSocketPings(last::mayPong),
           new WebSocketServerProtocolHandler(
               WebSocketServerProtocolConfig.newBuilder()
                   .websocketPath(settings.webSocketPath())

@@ -17,10 +17,12 @@ import io.tandem.protocol.sip.transport.stream.Framing;
 import io.tandem.protocol.sip.transport.stream.SipStreamDecoder;
 import io.tandem.protocol.sip.transport.tls.PeerNames;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
   /** What may wait for the connection to be made: a burst of one peer's calls, no more. */
   private static final int MAX_WAITING = 256;
 
+  /** In so many times the time of one message, who connected has said one. */
+  private static final int MUTE_FRAMES = 3;
+
   private final Flow flow;
   private final Framing framing;
   private final @Nullable String serverName;
@@ -49,6 +54,7 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
   private long messageBegunNanos;
   private boolean insideMessage;
   private boolean made;
+  private boolean heard; // one whole message or ping at least
   private int aliasPort;
   private boolean reading;
   private boolean flushWaits;
@@ -94,6 +100,10 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
   SipConnection madeByUs() {
     made = true;
     return this;
+  }
+
+  boolean isMadeByUs() {
+    return made;
   }
 
   /** On the loop. */
@@ -150,12 +160,27 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
     }
   }
 
-  /** Closes it when nothing was read for too long, a message or a handshake does not end. */
-  void sweep(long nowNanos, long idleNanos, long frameNanos) {
-    boolean idle = nowNanos - lastReadNanos > idleNanos;
+  /** Whether nothing was read for so long. */
+  boolean isIdle(long nowNanos, long idleNanos) {
+    return nowNanos - lastReadNanos > idleNanos;
+  }
+
+  /** Whether its peer is one of these, by where it came from or where it says that it listens. */
+  boolean isOneOf(Set<InetSocketAddress> peers) {
+    return peers.contains(flow.remote())
+        || (aliasPort > 0
+            && peers.contains(new InetSocketAddress(flow.remote().getAddress(), aliasPort)));
+  }
+
+  /**
+   * Closes it when it is idle and nobody needs it, a message or a handshake does not end, or who
+   * connected to us never says anything: it may not hold a place for as long as a phone.
+   */
+  void sweep(long nowNanos, boolean idle, long frameNanos) {
     boolean stuck = insideMessage && nowNanos - messageBegunNanos > frameNanos;
     boolean halfOpen = !ready && nowNanos - openedNanos > frameNanos;
-    if (channel != null && (idle || stuck || halfOpen)) {
+    boolean mute = !made && !heard && nowNanos - openedNanos > MUTE_FRAMES * frameNanos;
+    if (channel != null && (idle || stuck || halfOpen || mute)) {
       owner.counters().countConnectionTimedOut();
       close();
     }
@@ -217,6 +242,7 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
     switch (read) {
       case ParseOutcome outcome -> {
         insideMessage = false;
+        heard = true;
         if (flow.protocol() == TransportProtocol.TLS
             && outcome instanceof ParseOutcome.Good(SipRequest request)) {
           considerAlias(request.topVia());
@@ -224,14 +250,29 @@ final class SipConnection extends SimpleChannelInboundHandler<Object> {
         owner.receiver().outcome(outcome, flow, System.nanoTime());
       }
       case SipStreamDecoder.KeepAlive ping -> {
-        owner.counters().countKeepAlive();
-        var _ = ctx.write(PONG.duplicate());
+        heard = true;
+        if (mayPong(ctx.channel())) {
+          var _ = ctx.write(PONG.duplicate());
+        }
       }
       default -> {
         // FramingLost: the answer that was due is written before the connection closes
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       }
     }
+  }
+
+  /**
+   * Whether a ping, ours or the WebSocket's, is answered: a few octets in must not be an answer
+   * kept for somebody who does not read, nor one for each of any number.
+   */
+  boolean mayPong(Channel open) {
+    owner.counters().countKeepAlive();
+    if (!open.isWritable()) {
+      var _ = open.close();
+      return false;
+    }
+    return owner.receiver().admitsPing(flow, System.nanoTime());
   }
 
   /**

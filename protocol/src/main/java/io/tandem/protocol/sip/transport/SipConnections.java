@@ -8,17 +8,19 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.tandem.protocol.sip.defence.Network;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.transport.stream.Framing;
 import io.tandem.protocol.sip.transport.tls.PeerNames;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ final class SipConnections {
   private final Pipelines pipelines;
   private final Map<Long, SipConnection> byId = new HashMap<>();
   private final Map<Peer, SipConnection> byRemote = new HashMap<>();
-  private final Map<InetAddress, Integer> acceptedFrom = new HashMap<>();
+  private final Map<Network, Integer> acceptedFrom = new HashMap<>();
+  private final Supplier<Set<InetSocketAddress>> needed;
   private long lastId;
 
   SipConnections(
@@ -49,13 +52,15 @@ final class SipConnections {
       ConnectionLimits limits,
       Pipelines pipelines,
       SipReceiver receiver,
-      TransportCounters counters) {
+      TransportCounters counters,
+      Supplier<Set<InetSocketAddress>> needed) {
     this.sockets = sockets;
     this.loop = loop;
     this.limits = limits;
     this.pipelines = pipelines;
     this.receiver = receiver;
     this.counters = counters;
+    this.needed = needed;
     long period = Math.max(10, Math.min(5_000, limits.messageTimeout().toMillis() / 2));
     loop.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS)
         .addListener(
@@ -96,19 +101,22 @@ final class SipConnections {
       var _ = channel.close(); // gone before it was looked at
       return;
     }
-    int fromThere = acceptedFrom.getOrDefault(remote.getAddress(), 0);
-    if (byId.size() >= limits.max() || fromThere >= limits.maxPerAddress()) {
+    Network network = Network.of(remote.getAddress());
+    int fromThere = acceptedFrom.getOrDefault(network, 0);
+    if (byId.size() >= limits.max()
+        || fromThere >= limits.maxPerAddress()
+        || !receiver.admitsConnection(remote.getAddress(), System.nanoTime())) {
       counters.countConnectionRefused();
       var _ = channel.close();
       return;
     }
-    acceptedFrom.put(remote.getAddress(), fromThere + 1);
+    acceptedFrom.put(network, fromThere + 1);
     channel
         .closeFuture()
         .addListener(
             closed ->
                 acceptedFrom.computeIfPresent(
-                    remote.getAddress(), (address, count) -> count == 1 ? null : count - 1));
+                    network, (there, count) -> count == 1 ? null : count - 1));
     Framing framing = pipelines.framing(protocol);
     SipConnection connection =
         new SipConnection(
@@ -135,6 +143,11 @@ final class SipConnections {
 
   boolean isOpen(Destination to) {
     return byRemote.containsKey(new Peer(to.protocol(), to.address()));
+  }
+
+  boolean isMadeByUs(Destination to) {
+    SipConnection connection = byRemote.get(new Peer(to.protocol(), to.address()));
+    return connection != null && connection.isMadeByUs();
   }
 
   boolean isOpen(Flow flow) {
@@ -232,8 +245,13 @@ final class SipConnections {
     List<SipConnection> all = new ArrayList<>(byId.values());
     long idleNanos = limits.idleTimeout().toNanos();
     long frameNanos = limits.messageTimeout().toNanos();
+    Set<InetSocketAddress> inUse = null;
     for (SipConnection connection : all) {
-      connection.sweep(now, idleNanos, frameNanos);
+      boolean idle = connection.isIdle(now, idleNanos);
+      if (idle) {
+        inUse = inUse == null ? needed.get() : inUse;
+      }
+      connection.sweep(now, idle && !connection.isOneOf(inUse), frameNanos);
     }
   }
 

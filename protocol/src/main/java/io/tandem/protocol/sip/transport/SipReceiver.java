@@ -10,6 +10,7 @@ import io.tandem.protocol.sip.message.SipParser;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.message.Via;
+import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -58,8 +59,15 @@ final class SipReceiver {
             good(good.message(), flow, receivedNanos);
           }
         }
-        case ParseOutcome.Bad bad -> bad(bad, flow);
-        case ParseOutcome.Unanswerable nothing -> counters.countUnanswerable();
+        case ParseOutcome.Bad bad -> {
+          if (isAdmitted(flow, receivedNanos)) {
+            bad(bad, flow);
+          }
+        }
+        case ParseOutcome.Unanswerable nothing -> {
+          var _ = isAdmitted(flow, receivedNanos);
+          counters.countUnanswerable();
+        }
       }
     } catch (RuntimeException mistake) {
       // A mistake of ours above; the loop serves everybody else's calls and must go on.
@@ -80,6 +88,22 @@ final class SipReceiver {
               .with(HeaderName.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS)));
     }
     return verdict == Verdict.SERVE;
+  }
+
+  /** Something on a stream that is no message of ours counts as one all the same. */
+  private boolean isAdmitted(Flow flow, long nowNanos) {
+    return !flow.protocol().isReliable() || admitsPing(flow, nowNanos);
+  }
+
+  /** Whether one more small thing of that peer is within its rate. */
+  boolean admitsPing(Flow flow, long nowNanos) {
+    return defence.admit(flow.remote().getAddress(), Glance.Kind.WITHIN, 0, nowNanos)
+        == Verdict.SERVE;
+  }
+
+  /** Whether one more connection of that address is taken. */
+  boolean admitsConnection(InetAddress from, long nowNanos) {
+    return defence.mayConnect(from, nowNanos);
   }
 
   private Glance.Kind kind(SipMessage message) {

@@ -27,10 +27,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,7 @@ public final class SipTransport implements AutoCloseable {
   private volatile LocalBinds bound = new LocalBinds(List.of());
   private final ExecutorService handshakes =
       Executors.newFixedThreadPool(2, new DefaultThreadFactory("sip-tls", true));
+  private volatile Supplier<Set<InetSocketAddress>> needed = Set::of;
   private @Nullable TlsContexts tls;
   private @Nullable SipConnections streams;
 
@@ -139,7 +142,8 @@ public final class SipTransport implements AutoCloseable {
             settings.connections(),
             new Pipelines(settings, tls, handshakes),
             receiver,
-            counters);
+            counters,
+            () -> needed.get());
     streams = connections;
     for (int attempt = 1; ; attempt++) {
       try {
@@ -254,6 +258,36 @@ public final class SipTransport implements AutoCloseable {
   /** Whether a connection to that address is open or being made; to be asked on the loop. */
   public boolean isConnected(Destination to) {
     return connections().isOpen(to);
+  }
+
+  /** Whether that connection is open or being made; to be asked on the loop. Always over UDP. */
+  public boolean isOpen(Flow flow) {
+    return !flow.protocol().isReliable() || connections().isOpen(flow);
+  }
+
+  /** Whether the connection to that address is one that we made; to be asked on the loop. */
+  public boolean isMadeByUs(Destination to) {
+    return connections().isMadeByUs(to);
+  }
+
+  /** Stream connections that are open or being made. */
+  public int openConnections() {
+    SipConnections connections = streams;
+    return connections == null ? 0 : connections.open();
+  }
+
+  /** What is allowed of connections. */
+  public ConnectionLimits connectionLimits() {
+    return settings.connections();
+  }
+
+  /**
+   * Connections that somebody needs are not closed for having been idle.
+   *
+   * @param addresses of peers that are needed; asked on the loop, when a connection is idle
+   */
+  public void keep(Supplier<Set<InetSocketAddress>> addresses) {
+    needed = addresses;
   }
 
   private Bind openUdp(Bind bind, SipReceiver receiver) throws CannotListen {

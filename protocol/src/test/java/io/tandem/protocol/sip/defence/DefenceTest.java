@@ -70,6 +70,20 @@ class DefenceTest {
   }
 
   @Test
+  void connections_count_as_messages_and_who_is_banned_makes_none() {
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(defence.mayConnect(address("192.0.2.1"), 0)).isTrue();
+    }
+    assertThat(defence.mayConnect(address("192.0.2.1"), 0)).isFalse();
+    assertThat(defence.mayConnect(address("192.0.2.2"), 0)).isTrue();
+    for (int i = 0; i < 25; i++) {
+      defence.offended(address("192.0.2.2"), Offence.WRONG_PASSWORD, 0);
+    }
+    assertThat(defence.mayConnect(address("192.0.2.2"), SECOND)).isFalse();
+    assertThat(defence.mayConnect(address("10.0.0.1"), SECOND)).as("trusted").isTrue();
+  }
+
+  @Test
   void a_whole_ipv6_subnet_is_one_address() {
     for (int i = 0; i < 20; i++) {
       assertThat(opens("2001:db8:0:1::" + (i + 1), 0)).isEqualTo(SERVE);

@@ -8,6 +8,7 @@ import io.tandem.protocol.sip.transport.tls.TestAuthority;
 import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -122,6 +123,39 @@ class WebSocketTransportTest {
     transport.send(next2(text, socket).flow(), binary);
     assertThat(next(page.bytes)).isEqualTo(binary.toBytes());
     socket.abort();
+  }
+
+  @Test
+  void who_pings_its_web_socket_and_never_reads_is_closed() throws Exception {
+    int port = transport.listening().getFirst().address().getPort();
+    try (Socket page = new Socket("127.0.0.1", port)) {
+      page.getOutputStream()
+          .write(
+              ("GET /sip HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                      + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: sip\r\n"
+                      + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nOrigin: "
+                      + PAGE
+                      + "\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      page.setSoTimeout(15_000);
+      assertThat(page.getInputStream().read()).isEqualTo('H'); // it is one now
+      byte[] ping = new byte[6 + 125]; // masked with zeros
+      ping[0] = (byte) 0x89;
+      ping[1] = (byte) (0x80 | 125);
+      ByteBuffer pings = ByteBuffer.allocate(1_000 * ping.length);
+      for (int i = 0; i < 1_000; i++) {
+        pings.put(ping);
+      }
+      boolean closed = false;
+      for (int i = 0; i < 1_000 && !closed; i++) {
+        try {
+          page.getOutputStream().write(pings.array());
+        } catch (SocketException reset) {
+          closed = true;
+        }
+      }
+      assertThat(closed).isTrue();
+    }
   }
 
   @Test
