@@ -1,6 +1,8 @@
 package io.tandem.ops;
 
 import java.io.PrintWriter;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * A bar that fills while somebody waits: drawn over itself at a terminal, a line now and then
@@ -49,6 +51,21 @@ public final class Progress {
       out.println(bar);
       out.flush();
     }
+  }
+
+  /**
+   * A counter that fills it, for several threads.
+   *
+   * @param what is counted, to stand behind the bar
+   */
+  public LongConsumer counting(long total, String what) {
+    AtomicLong done = new AtomicLong();
+    return more -> {
+      long now = done.addAndGet(more);
+      synchronized (this) {
+        show(now, total, now + " " + what);
+      }
+    };
   }
 
   /** Ends the line. */

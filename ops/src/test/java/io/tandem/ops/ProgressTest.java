@@ -28,4 +28,13 @@ class ProgressTest {
     bar.done();
     assertThat(written.toString()).startsWith("\rwaiting [###############...............] half");
   }
+
+  @Test
+  void what_several_threads_have_done_is_added_up() {
+    Progress bar = new Progress(new PrintWriter(written, true), "reading", false);
+    var counter = bar.counting(100, "events");
+    counter.accept(40);
+    counter.accept(60);
+    assertThat(written.toString().lines()).last().asString().contains("100 events");
+  }
 }

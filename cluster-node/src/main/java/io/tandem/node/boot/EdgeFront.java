@@ -122,6 +122,7 @@ public final class EdgeFront implements AutoCloseable {
         new EdgeFront(
             transport, anchor, voice, edge, heartbeat, bans, taps, world.intercepts(), hep, dns);
     DefenceMeters.register(node.meters(), transport);
+    AnchorMeters.register(node.meters(), anchor);
     try {
       heartbeat.start();
       lines.serve(edge);
@@ -221,7 +222,8 @@ public final class EdgeFront implements AutoCloseable {
     if (MediaAnchor.pairsMax(ports) < ports.pairs()) {
       LOG.warn(
           "tandem.rtp.ports: {} holds {} pairs, but of the {} files this process may open it takes"
-              + " {} pairs: {} calls at a time; raise ulimit -n for more",
+              + " at most {} pairs: {} calls at a time, a third fewer while all of them talk;"
+              + " raise ulimit -n for more",
           ports,
           ports.pairs(),
           OpenFiles.limit(),

@@ -326,6 +326,10 @@ public final class Node implements AutoCloseable {
     if (!ready) {
       return Optional.of("starting or stopping");
     }
+    EdgeFront front = edge;
+    if (front != null && !front.anchor().carries()) {
+      return Optional.of("a media thread has ended");
+    }
     return Cluster.get(system).selfMember().status().equals(MemberStatus.up())
         ? Optional.empty()
         : Optional.of("not up in the cluster");

@@ -413,7 +413,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     LegSecurity security =
         new LegSecurity(
             leg, settings().mediaSecurity(), identity, random, world.anchor().nanoClock(), host);
-    return new SdpPass(leg, security, host, ++sessionIds);
+    return new SdpPass(leg, security, host, ++sessionIds, world.meters());
   }
 
   /** The voice of a call. */

@@ -1,9 +1,12 @@
 package io.tandem.node.edge;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.RemoteParty;
+import io.tandem.protocol.media.secure.GuardCount;
 import io.tandem.protocol.media.secure.LegSecurity;
 import io.tandem.protocol.sip.message.SipMessage;
+import io.tandem.protocol.sip.sdp.MediaEndpoint;
 import io.tandem.protocol.sip.sdp.OwnOrigin;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.sdp.SdpAnchor;
@@ -13,6 +16,7 @@ import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +28,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class SdpPass {
   private static final SdpParser PARSER = new SdpParser();
+  private static final int LAST_PORT = 65_535;
 
   private final RelayLeg leg;
   private final String mediaHost;
+  private final MeterRegistry meters;
   private final LegSecurity security;
   private OwnOrigin origin;
   private @Nullable Sdp shown;
   private @Nullable RemoteParty party;
+  private boolean closed;
 
-  SdpPass(RelayLeg leg, LegSecurity security, String mediaHost, long sessionId) {
+  /**
+   * @param meters told once, when the call is over, how often the leg's guard did what
+   */
+  SdpPass(
+      RelayLeg leg, LegSecurity security, String mediaHost, long sessionId, MeterRegistry meters) {
     this.leg = leg;
+    this.meters = meters;
     this.security = security;
     this.mediaHost = mediaHost;
     this.origin = OwnOrigin.fresh("tandem", sessionId, mediaHost);
@@ -77,15 +89,26 @@ final class SdpPass {
           case Destination destination -> destination.address().getAddress();
         };
     sdp.audioEndpoint()
-        .flatMap(
-            endpoint ->
-                Destination.literal(endpoint.address())
-                    .map(
-                        address ->
-                            RemoteParty.phone(
-                                new InetSocketAddress(address, endpoint.rtpPort()), host)))
+        .flatMap(endpoint -> described(endpoint, host))
         .map(found -> security.muxesRtcp() ? found.withRtcpMux() : found)
         .ifPresent(this::expect);
+  }
+
+  /** RTCP goes where a=rtcp says (RFC 3605), else to the port above. */
+  private static Optional<RemoteParty> described(MediaEndpoint endpoint, InetAddress host) {
+    Optional<RemoteParty> party =
+        Destination.literal(endpoint.address())
+            .map(
+                address ->
+                    RemoteParty.phone(new InetSocketAddress(address, endpoint.rtpPort()), host));
+    int port = endpoint.rtcpPort();
+    Optional<InetAddress> reports =
+        port > 0 && port <= LAST_PORT
+            ? Destination.literal(endpoint.rtcpAddress())
+            : Optional.empty();
+    return reports.isEmpty()
+        ? party
+        : party.map(known -> known.withRtcp(new InetSocketAddress(reports.get(), port)));
   }
 
   private void expect(RemoteParty next) {
@@ -95,6 +118,10 @@ final class SdpPass {
 
   /** What this side speaks runs by that clock, which its jitter is measured with. */
   void clockRate(int hertz) {
+    if (security.findsPath()) {
+      security.clockRate(hertz);
+      return;
+    }
     RemoteParty known = party;
     if (known != null && known.clockRateHz() != hertz) {
       expect(known.withClockRate(hertz));
@@ -139,6 +166,23 @@ final class SdpPass {
 
   /** The call is over; handshakes end. */
   void close() {
+    security
+        .guard()
+        .filter(guard -> !closed)
+        .ifPresent(
+            guard -> {
+              for (GuardCount what : GuardCount.values()) {
+                count(what, guard.count(what));
+              }
+            });
+    closed = true;
     security.close();
+  }
+
+  private void count(GuardCount what, long times) {
+    if (times > 0) {
+      String name = what.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      meters.counter("tandem.media.guard", "what", name).increment(times);
+    }
   }
 }

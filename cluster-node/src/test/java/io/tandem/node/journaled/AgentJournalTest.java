@@ -22,6 +22,7 @@ import io.tandem.persistence.agent.ShortCallRatio;
 import io.tandem.persistence.agent.WeeklySchedule;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.Personal;
 import io.tandem.persistence.money.Money;
@@ -147,6 +148,54 @@ class AgentJournalTest {
     pass(Duration.ofHours(6)); // no such calls: asked, they do not know the reservations
     nouns.await("both came back", () -> nouns.events(AGENT, OfferEnded.class).size() == 2);
     assertThat(nouns.ask(AGENT, reserve(nouns.id("call")))).isInstanceOf(AgentReply.Reserved.class);
+  }
+
+  @Test
+  @Tag("rule:AUD-2")
+  void
+      a_snapshot_that_a_host_wrote_is_what_the_events_come_to_with_its_commands_and_its_deadline() {
+    ready(3);
+    assertThat(nouns.ask(AGENT, reserve(nouns.id("call")))).isInstanceOf(AgentReply.Reserved.class);
+    calls(130, GOOD);
+    pass(Duration.ofHours(20)); // what was said in the first calls is forgotten in part
+    assertThat(nouns.ask(AGENT, reserve(nouns.id("call")))).isInstanceOf(AgentReply.Reserved.class);
+    calls(125, GOOD);
+    nouns.await("a snapshot", () -> snapshots() == 1);
+
+    assertThat(nouns.verification().problems()).isEmpty();
+
+    byte[] whole = snapshot();
+    requireNamed(whole, "{\"window\":[]}", "remembers other commands than the events have");
+    requireNamed(whole, "{\"nextDue\":1}", "has another deadline than the events set");
+  }
+
+  private void requireNamed(byte[] whole, String change, String what) {
+    assertThat(
+            nouns
+                .database()
+                .update(
+                    "update \"snapshot\" set \"snapshot_payload\" = ?",
+                    nouns.codec().changed(whole, change)))
+        .isEqualTo(1);
+    assertThat(nouns.verification().problems())
+        .singleElement()
+        .asString()
+        .startsWith("agent|agent_1#50")
+        .endsWith(": its snapshot " + what);
+  }
+
+  private long snapshots() {
+    return nouns.database().run(c -> Sql.number(c, "select count(*) from \"snapshot\""));
+  }
+
+  private byte[] snapshot() {
+    return nouns
+        .database()
+        .run(
+            c ->
+                Sql.list(
+                    c, "select \"snapshot_payload\" from \"snapshot\"", row -> row.getBytes(1)))
+        .getFirst();
   }
 
   private void ready(int concurrency) {

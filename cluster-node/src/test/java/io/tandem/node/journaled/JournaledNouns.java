@@ -18,6 +18,7 @@ import io.tandem.node.entity.Reply;
 import io.tandem.node.entity.SeededIds;
 import io.tandem.node.entity.host.HostNode;
 import io.tandem.node.entity.host.VirtualClock;
+import io.tandem.node.entity.wire.StoredSnapshots;
 import io.tandem.node.number.NumberRules;
 import io.tandem.node.vertical.VerticalRules;
 import io.tandem.node.wallet.WalletRules;
@@ -26,6 +27,8 @@ import io.tandem.persistence.agent.AgentEvent;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.Audit.Step;
+import io.tandem.persistence.audit.FullVerification;
+import io.tandem.persistence.audit.Verification;
 import io.tandem.persistence.campaign.CampaignEvent;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.database.Database;
@@ -34,6 +37,7 @@ import io.tandem.persistence.dispute.DisputeEvent;
 import io.tandem.persistence.dispute.DisputeState;
 import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.proof.SigningKey;
 import io.tandem.persistence.readmodel.Projector;
 import io.tandem.persistence.readmodel.Rebuild;
 import io.tandem.persistence.wallet.WalletEvent;
@@ -133,17 +137,28 @@ final class JournaledNouns implements AutoCloseable {
 
   /** Reads the journal alone. */
   Audit audit() {
-    return new Audit(
-        auditors,
-        node.ports().codecs().sealed(),
-        List.of(
-            new EntityKind<WalletState, WalletEvent>(
-                "wallet", WalletEvent.class, WalletState::initial),
-            new EntityKind<DisputeState, DisputeEvent>(
-                "dispute", DisputeEvent.class, DisputeState::initial),
-            new EntityKind<AgentState, AgentEvent>("agent", AgentEvent.class, id -> AgentState.NEW),
-            new EntityKind<CampaignState, CampaignEvent>(
-                "campaign", CampaignEvent.class, id -> CampaignState.NEW)));
+    return new Audit(auditors, node.ports().codecs().sealed(), kinds());
+  }
+
+  /** What everything that can be checked comes to, the hosts' snapshots among it. */
+  Verification verification() {
+    return new FullVerification(
+            auditors,
+            node.ports().codecs().sealed(),
+            kinds(),
+            new StoredSnapshots(node.ports().codecs()))
+        .run(new SigningKey("test", new byte[32]).verifying(), List.of(), (what, done) -> {})
+        .verification();
+  }
+
+  private static List<EntityKind<?, ?>> kinds() {
+    return List.of(
+        new EntityKind<WalletState, WalletEvent>("wallet", WalletEvent.class, WalletState::initial),
+        new EntityKind<DisputeState, DisputeEvent>(
+            "dispute", DisputeEvent.class, DisputeState::initial),
+        new EntityKind<AgentState, AgentEvent>("agent", AgentEvent.class, id -> AgentState.NEW),
+        new EntityKind<CampaignState, CampaignEvent>(
+            "campaign", CampaignEvent.class, id -> CampaignState.NEW));
   }
 
   /** Makes the read models from the journal. */

@@ -7,6 +7,7 @@ import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.money.Posted;
 import io.tandem.persistence.money.Posting;
+import io.tandem.persistence.wallet.Balances;
 import io.tandem.persistence.wallet.WalletEvent;
 import io.tandem.persistence.wallet.WalletState;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class Auditor {
    */
   private void money(Scenario scenario, List<SimWorld.Written> written) {
     Map<String, Long> captured = new HashMap<>();
+    Map<String, Balances> booked = new HashMap<>();
     for (SimWorld.Written each : written) {
       if (each.event() instanceof Posted posted) {
         long sum = posted.postings().stream().map(Posting::amount).mapToLong(a -> a.micros()).sum();
@@ -52,6 +54,19 @@ final class Auditor {
       if (each.event() instanceof WalletEvent event) {
         check(event.after().availableMicros() >= 0, each.key() + " is overdrawn by " + event);
         check(event.after().heldMicros() >= 0, each.key() + " holds less than nothing: " + event);
+        Balances came = booked.getOrDefault(each.key().id(), Balances.ZERO);
+        for (Posting line : event.postings()) {
+          long micros = line.amount().micros();
+          came =
+              switch (line.account()) {
+                case CUSTOMER_FUNDS ->
+                    new Balances(came.availableMicros() + micros, came.heldMicros());
+                case HOLDS -> new Balances(came.availableMicros(), came.heldMicros() + micros);
+                default -> came;
+              };
+        }
+        check(came.equals(event.after()), each.key() + " comes to " + came + ": " + event);
+        booked.put(each.key().id(), came);
       }
       if (each.event() instanceof WalletEvent.Captured c) {
         captures.merge(c.callId(), 1, Integer::sum);

@@ -3,6 +3,10 @@ package io.tandem.node.system;
 import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.codec.VoiceCodec;
 import io.tandem.protocol.media.dtls.DtlsIdentity;
+import io.tandem.protocol.media.ice.StunAttribute;
+import io.tandem.protocol.media.ice.StunKey;
+import io.tandem.protocol.media.ice.StunMessage;
+import io.tandem.protocol.media.ice.StunWriter;
 import io.tandem.protocol.media.playout.ToneDetector;
 import io.tandem.protocol.media.relay.AnchorSettings;
 import io.tandem.protocol.media.relay.MediaAnchor;
@@ -24,6 +28,7 @@ import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.ua.CallMedia;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -34,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A phone with a voice, ears and keys: it sings one tone, hears tones by Fourier transform, and
@@ -61,8 +67,11 @@ final class Handset implements CallMedia, AutoCloseable {
   private final short[] spoken = new short[FRAME];
   private final short[] frame = new short[FRAME];
   private LegSecurity security;
+  private boolean webPhone;
+  private volatile byte @Nullable [] check;
   private SecurityPolicy policy = SecurityPolicy.NONE;
   private volatile Sdp described;
+  private @Nullable Sdp offered;
   private volatile int lossEvery;
   private int hertz;
   private long sung;
@@ -92,6 +101,7 @@ final class Handset implements CallMedia, AutoCloseable {
     leg.onKeys(keys::append);
     relay.leg(Side.A).divert(this::arrives);
     var unused = beat.scheduleAtFixedRate(this::beat, 20, 20, TimeUnit.MILLISECONDS);
+    var checks = beat.scheduleAtFixedRate(this::check, 50, 50, TimeUnit.MILLISECONDS);
   }
 
   private LegSecurity secured() {
@@ -108,6 +118,36 @@ final class Handset implements CallMedia, AutoCloseable {
   void newKeys(SecurityPolicy wanted) {
     policy = wanted;
     security = secured();
+  }
+
+  /** The next offer is a web page's: DTLS keys and a path that its checks find (ICE). */
+  void asWebPhone() {
+    webPhone = true;
+    newKeys(SecurityPolicy.DTLS);
+  }
+
+  /** RFC 8445 7.1: what a full agent asks from its host candidate, again and again. */
+  private void check() {
+    byte[] asked = check;
+    Sdp remote = described;
+    if (asked != null && remote != null) {
+      remote
+          .audioEndpoint()
+          .map(there -> new InetSocketAddress(there.address(), there.rtpPort()))
+          .ifPresent(to -> relay.leg(Side.A).transmit(asked, to));
+    }
+  }
+
+  private static byte[] checkOf(MediaDescription own, MediaDescription theirs) {
+    return new StunWriter(
+            StunMessage.BINDING_REQUEST, "handset-asks".getBytes(StandardCharsets.UTF_8))
+        .text(
+            StunAttribute.USERNAME,
+            theirs.attribute("ice-ufrag") + ":" + own.attribute("ice-ufrag"))
+        .attribute(StunAttribute.PRIORITY, new byte[] {1, 0, 0, 0})
+        .attribute(StunAttribute.USE_CANDIDATE, new byte[0])
+        .integrity(new StunKey(String.valueOf(theirs.attribute("ice-pwd"))))
+        .fingerprinted();
   }
 
   /** One packet in so many is lost on its way to it, and another on its way from it. */
@@ -201,9 +241,19 @@ final class Handset implements CallMedia, AutoCloseable {
   @Override
   public Sdp offer(Direction direction) {
     Sdp offer = security.offer(session().offer(direction));
+    if (webPhone) {
+      offered = offer;
+      return new Sdp(
+          offer.session().stream().filter(line -> !line.value().equals("ice-lite")).toList(),
+          offer.media());
+    }
+    return withoutIce(offer);
+  }
+
+  private static Sdp withoutIce(Sdp sdp) {
     return new Sdp(
-        offer.session().stream().filter(line -> !line.value().startsWith("ice-")).toList(),
-        offer.media().stream().map(Handset::withoutIce).toList());
+        sdp.session().stream().filter(line -> !line.value().startsWith("ice-")).toList(),
+        sdp.media().stream().map(Handset::withoutIce).toList());
   }
 
   private static MediaDescription withoutIce(MediaDescription medium) {
@@ -220,7 +270,11 @@ final class Handset implements CallMedia, AutoCloseable {
 
   @Override
   public void described(Sdp remote) {
-    security.heardAnswer(remote);
+    Sdp own = offered;
+    if (own != null) {
+      check = checkOf(own.media().getFirst(), remote.media().getFirst());
+    }
+    security.heardAnswer(withoutIce(remote)); // our own agent is lite and waits for no checks
     remote
         .audioEndpoint()
         .map(there -> new InetSocketAddress(there.address(), there.rtpPort()))

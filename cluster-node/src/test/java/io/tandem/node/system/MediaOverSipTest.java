@@ -163,6 +163,21 @@ class MediaOverSipTest {
     assertThat(annas.streams()).as("streams the agent heard").isEqualTo(1);
   }
 
+  /** RFC 8445 with RFC 8827: the path of a page's media is what its checks find. */
+  @Test
+  void a_web_page_behind_checks_of_ice_and_a_phone_hear_each_other() {
+    annas = handset(Codec.PCMU, true, ANNA_HZ);
+    Handset caller = handset(Codec.PCMU, true, CALLER_HZ);
+    caller.asWebPhone();
+    connect(caller);
+    hears(caller, ANNA_HZ);
+    hears(annas, CALLER_HZ);
+    assertThat(caller.isSealed()).isTrue();
+    assertThat(caller.described().text()).contains("a=ice-lite");
+    Relay relay = relayOf(caller);
+    assertThat(relay.leg(Side.A).source()).isPresent();
+  }
+
   private static List<String> secrets(Sdp sdp) {
     return sdp.text()
         .lines()

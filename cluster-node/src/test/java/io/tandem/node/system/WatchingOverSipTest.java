@@ -42,6 +42,13 @@ class WatchingOverSipTest {
 
       assertThat(lamp.subscribe("mail", "bert", "message-summary")).startsWith("SIP/2.0 200");
       assertThat(lamp.notification("Messages-Waiting: no")).contains("Voice-Message: 0/0");
+
+      for (int watched = 3; watched <= 500; watched++) {
+        assertThat(lamp.subscribe("more" + watched, "bert", "message-summary"))
+            .startsWith("SIP/2.0 200");
+      }
+      assertThat(lamp.subscribe("one-too-many", "bert", "message-summary"))
+          .startsWith("SIP/2.0 503");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tandem.ops.audit;
 
+import io.tandem.ops.Progress;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.audit.JournalReader.Listed;
 import io.tandem.persistence.audit.TrialBalance;
@@ -122,7 +123,7 @@ public final class AuditCommand implements Runnable {
             return 0;
           }
           String after = "";
-          for (List<Listed> page = journal.audit().list(known(type), after, PAGE);
+          for (List<Listed> page = journal.audit().list(known(journal, type), after, PAGE);
               !page.isEmpty();
               page = journal.audit().list(type, after, PAGE)) {
             page.forEach(each -> rows.row(type + "/" + each.entityId(), each.events()));
@@ -147,7 +148,10 @@ public final class AuditCommand implements Runnable {
           Optional<Step> step =
               journal
                   .audit()
-                  .show(known(entity.type()), entity.id(), asOf == null ? Instant.MAX : asOf);
+                  .show(
+                      known(journal, entity.type()),
+                      entity.id(),
+                      asOf == null ? Instant.MAX : asOf);
           Rows rows =
               new Rows(
                   out(),
@@ -194,7 +198,7 @@ public final class AuditCommand implements Runnable {
           journal
               .audit()
               .replay(
-                  known(entity.type()),
+                  known(journal, entity.type()),
                   entity.id(),
                   step -> {
                     count[0]++;
@@ -227,7 +231,10 @@ public final class AuditCommand implements Runnable {
     return options.with(
         err(),
         journal -> {
-          TrialBalance balance = journal.audit().trialBalance(asOf);
+          Progress bar = new Progress(err(), "summing");
+          TrialBalance balance =
+              journal.audit().trialBalance(asOf, bar.counting(journal.events("wallet"), "events"));
+          bar.done();
           Rows rows =
               new Rows(
                   out(),
@@ -246,31 +253,26 @@ public final class AuditCommand implements Runnable {
                                   account.toString(),
                                   currency,
                                   new BigDecimal(micros).movePointLeft(6).toPlainString())));
-          err()
-              .println(
-                  balance.events()
-                      + " movements: "
-                      + (balance.isZero()
-                          ? "the trial balance is zero."
-                          : "NOT ZERO " + balance.unbalanced()));
+          balance.leftOut().forEach(each -> err().println("LEFT OUT  " + each));
+          err().println(balance.events() + " movements: " + words(balance));
           return balance.isZero() ? 0 : 1;
         });
   }
 
-  private String known(String type) {
-    List<String> types =
-        List.of(
-            "account",
-            "agent",
-            "call",
-            "campaign",
-            "endpoint",
-            "number",
-            "security",
-            "trunk",
-            "vertical",
-            "wallet",
-            "webhook");
+  private static String words(TrialBalance balance) {
+    if (balance.isZero()) {
+      return "the trial balance is zero.";
+    }
+    return (balance.unbalancedCount() == 0 && balance.leftOutCount() > 0
+            ? "the rest is zero"
+            : "NOT ZERO, " + balance.unbalancedCount() + " wrong " + balance.unbalanced())
+        + (balance.leftOutCount() == 0
+            ? "."
+            : "; " + balance.leftOutCount() + " cannot be read and are left out.");
+  }
+
+  private String known(OpenJournal journal, String type) {
+    List<String> types = journal.audit().types();
     if (!types.contains(type)) {
       throw new ParameterException(
           spec.commandLine(), "found type '" + type + "', allowed: " + String.join(", ", types));

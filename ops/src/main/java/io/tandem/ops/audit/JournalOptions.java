@@ -47,7 +47,9 @@ public final class JournalOptions {
   @Option(
       names = "--archive",
       paramLabel = "DIR",
-      description = "Where the files are that audit archive made: read as one with the journal.")
+      description =
+          "Where the files are that audit archive made: read as one with the journal. Default: as"
+              + " configured (tandem.archive.directory).")
   private @Nullable Path archive;
 
   JournalOptions() {}
@@ -74,16 +76,10 @@ public final class JournalOptions {
    * @return the exit code
    */
   int with(PrintWriter err, Question question) {
-    try (OpenJournal journal = OpenJournal.of(settings())) {
-      int missing = journal.attach(archive == null ? NOWHERE : archive);
-      if (missing > 0) {
-        err.println(
-            "tandem: "
-                + missing
-                + " archives of this journal are not here, and what is in them is not seen; where"
-                + " they are is told by --archive");
-      }
-      return question.ask(journal);
+    try {
+      Settings settings = settings();
+      Path files = archive == null ? settings.archive().directory().orElse(NOWHERE) : archive;
+      return with(settings, files, err, question);
     } catch (JournalException e) {
       err.println(
           "tandem: "
@@ -94,6 +90,20 @@ public final class JournalOptions {
       return e.fault().retryHelps() ? Excuse.CANNOT_BEGIN : 1;
     } catch (RuntimeException e) {
       return Excuse.tell(e, err);
+    }
+  }
+
+  private static int with(Settings settings, Path files, PrintWriter err, Question question) {
+    try (OpenJournal journal = OpenJournal.of(settings)) {
+      int missing = journal.attach(files);
+      if (missing > 0) {
+        err.println(
+            "tandem: "
+                + missing
+                + " archives of this journal are not here, and what is in them is not seen; where"
+                + " they are is told by --archive or tandem.archive.directory");
+      }
+      return question.ask(journal);
     }
   }
 

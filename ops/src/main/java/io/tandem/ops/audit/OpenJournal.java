@@ -261,7 +261,8 @@ public final class OpenJournal implements AutoCloseable {
   /** Everything that can be checked of it. */
   FullVerification verification() {
     return new FullVerification(journal, codecs.sealed(), kinds, new StoredSnapshots(codecs))
-        .withOfficers(settings.privacy().officers());
+        .withOfficers(settings.privacy().officers())
+        .asOf(InstantSource.system().instant());
   }
 
   /** Makes what cannot be read readable, beside the journal. */
@@ -289,6 +290,11 @@ public final class OpenJournal implements AutoCloseable {
   /** How many events there are, about: for a bar that fills. */
   long events() {
     return verification().events();
+  }
+
+  /** How many events of one type of entity there are, in the database itself. */
+  long events(String entityType) {
+    return reader().count(entityType);
   }
 
   /** The public half of what this configuration signs with. */

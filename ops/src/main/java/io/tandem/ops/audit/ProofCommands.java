@@ -105,11 +105,19 @@ final class ProofCommands {
                       .proofs()
                       .make(
                           entity.type() + "/" + entity.id(),
-                          which(entity),
+                          Envelope.persistenceId(entity.type(), entity.id()),
+                          caused(entity),
                           held == null ? null : note(journal, held),
                           done -> bar.show(done, total, "events"));
               bar.done();
               Files.writeString(file, proof.text(), java.nio.file.StandardOpenOption.CREATE_NEW);
+              if (proof.unread() > 0) {
+                err.println(
+                    "tandem: "
+                        + proof.unread()
+                        + " events elsewhere cannot be read; whether this caused them is not known,"
+                        + " and they are not in it");
+              }
               spec.commandLine()
                   .getOut()
                   .println(
@@ -133,15 +141,13 @@ final class ProofCommands {
           });
     }
 
-    /** The entity itself; with a call, also what was done elsewhere because of it. */
-    private static Predicate<Envelope> which(AuditCommand.Named entity) {
-      String name = Envelope.persistenceId(entity.type(), entity.id());
+    /** With a call, what was done elsewhere because of it. */
+    private static Predicate<Envelope> caused(AuditCommand.Named entity) {
       if (!entity.type().equals("call")) {
-        return envelope -> envelope.persistenceId().equals(name);
+        return envelope -> false;
       }
       return envelope ->
-          envelope.persistenceId().equals(name)
-              || envelope.header().commandId().startsWith(entity.id() + "/")
+          envelope.header().commandId().startsWith(entity.id() + "/")
               || envelope.header().cause().equals(entity.id())
               || envelope.header().cause().startsWith(entity.id() + "/");
     }

@@ -10,6 +10,7 @@ import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.AnchorException;
 import io.tandem.persistence.proof.Anchors;
 import io.tandem.persistence.proof.CheckpointExamination;
+import io.tandem.persistence.proof.Reach;
 import io.tandem.persistence.proof.VerifyingKey;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -70,8 +71,14 @@ final class VerifyCommand implements Callable<Integer> {
         journal -> {
           List<Anchor> outside =
               anchors.isEmpty() ? journal.anchors() : anchors.stream().map(this::anchor).toList();
+          for (Anchor place : anchors.isEmpty() ? List.<Anchor>of() : outside) {
+            if (!place.isThere()) {
+              err.println("tandem: --anchor: there is no " + place.name());
+              return 2;
+            }
+          }
           Progress bar = new Progress(err, "verifying");
-          long total = 2 * journal.events();
+          long events = journal.events();
           try {
             Outcome outcome =
                 journal
@@ -80,9 +87,10 @@ final class VerifyCommand implements Callable<Integer> {
                         key == null ? journal.publicKey() : key(key),
                         outside,
                         (what, done) ->
-                            bar.show(what.equals("chains") ? total : done, total, what));
+                            bar.show(
+                                what.equals("chains") ? events + done : done, 2 * events, what));
             bar.done();
-            print(outcome, outside, out);
+            print(outcome, out, options.format() == Rows.Format.CSV ? err : out);
             return outcome.verification().isSound() ? 0 : 1;
           } catch (AnchorException e) {
             err.println("tandem: " + e.getMessage());
@@ -91,14 +99,38 @@ final class VerifyCommand implements Callable<Integer> {
         });
   }
 
-  private void print(Outcome outcome, List<Anchor> outside, PrintWriter out) {
+  /**
+   * @param told where totals go: with CSV, rows stay rows
+   */
+  private void print(Outcome outcome, PrintWriter out, PrintWriter told) {
     Verification found = outcome.verification();
-    CheckpointExamination.Result signed = outcome.checkpoints();
     if (options.json()) {
       out.println(json(outcome));
       return;
     }
-    found.problems().forEach(problem -> out.println("WRONG  " + problem));
+    if (options.format() == Rows.Format.CSV) {
+      Rows rows =
+          new Rows(
+              out,
+              Rows.Format.CSV,
+              new Rows.Column("entity", -60),
+              new Rows.Column("position", 8),
+              new Rows.Column("what", -1));
+      rows.heading();
+      found.problems().forEach(each -> rows.row(each.entity(), each.sequence(), each.what()));
+    } else {
+      found.problems().forEach(problem -> out.println("WRONG  " + problem));
+    }
+    long untold = found.problemCount() - found.problems().size();
+    if (untold > 0) {
+      told.println(untold + " more problems are not shown.");
+    }
+    totals(outcome, told);
+  }
+
+  private static void totals(Outcome outcome, PrintWriter out) {
+    Verification found = outcome.verification();
+    CheckpointExamination.Result signed = outcome.checkpoints();
     outcome.superseded().forEach(each -> out.println(RepairCommand.words(each)));
     out.println(
         "%d events of %d entities, %d snapshots: %s"
@@ -121,13 +153,16 @@ final class VerifyCommand implements Callable<Integer> {
                     signed.covered(),
                     signed.newest().map(c -> c.checkpoint().at().toString()).orElse("-"),
                     signed.uncovered()));
-    out.println(
-        outside.isEmpty()
-            ? "No anchor was asked: a tail cut off with its checkpoints would not be seen."
-            : "Outside, %s: up to checkpoint %d."
-                .formatted(
-                    String.join(", ", outside.stream().map(Anchor::name).toList()),
-                    signed.anchored()));
+    if (signed.anchors().isEmpty()) {
+      out.println("No anchor was asked: a tail cut off with its checkpoints would not be seen.");
+    }
+    signed.anchors().forEach(anchor -> out.println(words(anchor)));
+  }
+
+  private static String words(Reach anchor) {
+    String far = anchor.newest() == 0 ? "no checkpoint" : "up to checkpoint " + anchor.newest();
+    return "Outside, %s: %s."
+        .formatted(anchor.name(), anchor.isThere() ? far : "there is no such place");
   }
 
   private static ObjectNode json(Outcome outcome) {
@@ -146,6 +181,15 @@ final class VerifyCommand implements Callable<Integer> {
             .put("covered", signed.covered())
             .put("uncovered", signed.uncovered())
             .put("problems", found.problemCount());
+    signed
+        .anchors()
+        .forEach(
+            each ->
+                json.withArray("anchors")
+                    .addObject()
+                    .put("name", each.name())
+                    .put("there", each.isThere())
+                    .put("newest", each.newest()));
     outcome
         .superseded()
         .forEach(

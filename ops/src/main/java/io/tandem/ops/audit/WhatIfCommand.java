@@ -140,7 +140,14 @@ public final class WhatIfCommand implements Callable<Integer> {
             accounts(outcome);
           }
           summary(outcome);
-          boolean right = outcome.isBooked() && (!same || outcome.differing() == 0);
+          outcome.leftOut().forEach(each -> err().println("LEFT OUT  " + each));
+          if (outcome.leftOutCount() > 0) {
+            err().println(outcome.leftOutCount() + " cannot be read and are left out.");
+          }
+          boolean right =
+              outcome.leftOutCount() == 0
+                  && outcome.isBooked()
+                  && (!same || outcome.differing() == 0);
           return right ? 0 : 1;
         });
   }

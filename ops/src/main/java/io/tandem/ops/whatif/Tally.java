@@ -1,6 +1,7 @@
 package io.tandem.ops.whatif;
 
 import io.tandem.persistence.money.Money;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -9,15 +10,27 @@ import org.jspecify.annotations.Nullable;
 
 /** What one thread finds, account by account; those of several are added. */
 final class Tally {
+  private static final int NAMED = 1_000;
+
   private final Map<String, Difference> accounts = new TreeMap<>();
   private long events;
   private long calls;
   private long differing;
   private long open;
+  private long leftOut;
+  private final List<String> leftOutFirst = new ArrayList<>();
 
   /** One more event was read; how many so far. */
   long read() {
     return ++events;
+  }
+
+  /** What cannot be read is left out, and its entity with it. */
+  void leftOut(String event, String why) {
+    leftOut++;
+    if (leftOutFirst.size() < NAMED) {
+      leftOutFirst.add(event + ": " + why);
+    }
   }
 
   /** One more call was run again. */
@@ -64,6 +77,10 @@ final class Tally {
       sum.calls += each.calls;
       sum.differing += each.differing;
       sum.open += each.open;
+      sum.leftOut += each.leftOut;
+      each.leftOutFirst.stream()
+          .limit(NAMED - sum.leftOutFirst.size())
+          .forEach(sum.leftOutFirst::add);
       each.accounts.values().stream()
           .filter(account -> !account.currency().isEmpty())
           .forEach(account -> sum.account(account.accountId(), account.currency()).add(account));
@@ -74,7 +91,13 @@ final class Tally {
           .forEach(account -> sum.first(account.accountId()).add(account));
     }
     return new WhatIf.Outcome(
-        sum.accounts.values(), sum.events, sum.calls, sum.differing, sum.open);
+        sum.accounts.values(),
+        sum.events,
+        sum.calls,
+        sum.differing,
+        sum.open,
+        sum.leftOutFirst.stream().sorted().toList(),
+        sum.leftOut);
   }
 
   private Difference first(String accountId) {

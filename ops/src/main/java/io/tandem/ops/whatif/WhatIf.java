@@ -7,6 +7,7 @@ import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.readmodel.JournalRow;
 import io.tandem.persistence.wallet.WalletEvent;
@@ -94,9 +95,18 @@ public final class WhatIf {
    * @param calls how many calls were run again, answered or not
    * @param differing how many of them come out otherwise
    * @param open how many were not over where the journal ends
+   * @param leftOut what cannot be read, each with the reason, the first thousand: its call or agent
+   *     is left out, or its charge
+   * @param leftOutCount how much that is
    */
   public record Outcome(
-      Collection<Difference> accounts, long events, long calls, long differing, long open) {
+      Collection<Difference> accounts,
+      long events,
+      long calls,
+      long differing,
+      long open,
+      List<String> leftOut,
+      long leftOutCount) {
 
     /** All that the calls cost by their own events is booked, and nothing else. */
     public boolean isBooked() {
@@ -136,8 +146,9 @@ public final class WhatIf {
         call = isInSpan(callId) ? new CallAgain(callId, terms) : null;
       }
       read(tally);
-      if (call != null) {
-        event(row, CallEvent.class).ifPresent(call::take);
+      CallAgain running = call;
+      if (running != null && !take(row, CallEvent.class, running::take, tally)) {
+        call = null;
       }
     }
 
@@ -164,14 +175,17 @@ public final class WhatIf {
     @Override
     public void accept(JournalRow row) {
       read(tally);
-      event(row, WalletEvent.class)
-          .ifPresent(
+      boolean unused =
+          take(
+              row,
+              WalletEvent.class,
               event -> {
                 if (event instanceof WalletEvent.Captured captured && isInSpan(captured.callId())) {
                   String wallet = row.persistenceId().substring("wallet|".length());
                   tally.booked(wallet.substring(0, wallet.lastIndexOf(':')), captured.amount());
                 }
-              });
+              },
+              tally);
     }
   }
 
@@ -184,15 +198,16 @@ public final class WhatIf {
 
     @Override
     public void accept(JournalRow row) {
-      AgentAgain running = agent;
-      if (running == null || !row.persistenceId().equals(at)) {
+      if (!row.persistenceId().equals(at)) {
         settle();
         at = row.persistenceId();
-        running = new AgentAgain(rules, terms, span);
-        agent = running;
+        agent = new AgentAgain(rules, terms, span);
       }
       read(tally);
-      event(row, AgentEvent.class).ifPresent(running::take);
+      AgentAgain running = agent;
+      if (running != null && !take(row, AgentEvent.class, running::take, tally)) {
+        agent = null;
+      }
     }
 
     void settle() {
@@ -212,7 +227,20 @@ public final class WhatIf {
     progress.accept(read);
   }
 
-  private <E extends DomainEvent> Optional<E> event(JournalRow row, Class<E> family) {
-    return codec.read(row.envelope(), family);
+  /** Gives an event to who is to take it; false, and noted, where it cannot be read (AUD-5). */
+  private <E extends DomainEvent> boolean take(
+      JournalRow row, Class<E> family, Consumer<E> taker, Tally tally) {
+    Optional<E> event;
+    try {
+      event = codec.read(row.envelope(), family);
+    } catch (JournalException e) {
+      if (e.fault().retryHelps()) {
+        throw e;
+      }
+      tally.leftOut(row.toString(), e.fault() + " " + e.getMessage());
+      return false;
+    }
+    event.ifPresent(taker);
+    return true;
   }
 }

@@ -100,6 +100,11 @@ class ArchiveCommandTest {
     assertThat(desk.told()).contains("1 archives of this journal are not here");
     ask(2, "rebuild");
     ask(0, "reconcile", "--settle", "0");
+    // where its node is configured to archive there, nobody has to say so
+    desk.configure("tandem.archive.directory", files.toString());
+    assertThat(ask(0, "verify").subList(0, 1)).isEqualTo(before.getFirst());
+    assertThat(ask(0, "show", "call/" + call, "--json")).isEqualTo(before.get(1));
+    desk.configure("tandem.archive.directory", "");
     // and made anew with it the tables are the same
     with(0, "rebuild");
     ask(0, "reconcile", "--settle", "0");
@@ -147,6 +152,56 @@ class ArchiveCommandTest {
     Files.delete(files.resolve("archive-000001.mv.db"));
     assertThat(with(1, "verify"))
         .anyMatch(line -> line.startsWith("WRONG  archive#1: is not here"));
+  }
+
+  @Test
+  @Tag("rule:AUD-7")
+  @Tag("rule:AUD-2")
+  void an_event_changed_added_swapped_or_cut_in_the_file_is_named_by_entity_and_position()
+      throws SQLException, IOException {
+    archive();
+    Path file = files.resolve("archive-000001.mv.db");
+    byte[] whole = Files.readAllBytes(file);
+    String victim =
+        change(
+            "select min(\"persistence_id\") from \"event_journal\" where \"sequence_number\" = 3");
+    String second = " where \"persistence_id\" = '" + victim + "' and \"sequence_number\" = 2";
+    String third = second.replace("= 2", "= 3");
+    String payloadOf = "(select \"event_payload\" from \"event_journal\"";
+    String set = "update \"event_journal\" set \"event_payload\" = ";
+
+    requireNamed(whole, victim + "#2", set + "X'0102'" + second);
+    requireNamed(whole, victim + "#2", set + "substring(\"event_payload\", 1, 40)" + second);
+    requireNamed(whole, victim + "#2", set + payloadOf + third + ")" + second);
+    requireNamed(
+        whole,
+        victim + "#90",
+        "insert into \"event_journal\" select \"txid\", \"ordering\" + 1000000, false,"
+            + " \"persistence_id\", 90, \"event_ser_manifest\", \"event_payload\" from"
+            + " \"event_journal\""
+            + second);
+    requireNamed(
+        whole,
+        victim + "#3",
+        "update \"event_journal\" set \"sequence_number\" = 5 - \"sequence_number\" where"
+            + " \"persistence_id\" = '"
+            + victim
+            + "' and \"sequence_number\" in (2, 3)");
+  }
+
+  private void requireNamed(byte[] whole, String named, String sql)
+      throws SQLException, IOException {
+    Path unused = Files.write(files.resolve("archive-000001.mv.db"), whole);
+    assertThat(Integer.parseInt(change(sql))).as(sql).isPositive();
+    assertThat(with(1, "verify")).as(sql).anyMatch(line -> line.startsWith("WRONG  " + named));
+  }
+
+  @Test
+  @Tag("rule:AUD-7")
+  void a_rebuild_that_was_broken_off_keeps_nothing_from_being_moved() {
+    desk.change(
+        "insert into feed_position (reader, txid, ordering) values ('projector_next', 0, 1)");
+    assertThat(Integer.parseInt(archive().split(",", -1)[4])).isPositive();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.node.boot.Nouns;
 import io.tandem.ops.bench.audit.MadeUpJournal;
 import io.tandem.persistence.journal.Envelope;
 import java.io.IOException;
@@ -254,6 +255,28 @@ class AuditCommandsTest {
     assertThat(
             ask(0, "follow", "--from-start", "--until-end", "--type", "agent", "--format", "csv"))
         .hasSize(1 + (int) events.stream().filter(e -> e.entityType().equals("agent")).count());
+  }
+
+  @Test
+  @Tag("rule:AUD-3")
+  void who_stopped_following_goes_on_from_the_position_that_was_shown_last() throws IOException {
+    String third = new ObjectMapper().readTree(everything().get(2)).get("position").asText();
+    assertThat(ask(0, "follow", "--after", third, "--until-end", "--json"))
+        .isEqualTo(everything().subList(3, events.size()));
+    assertThat(ask(0, "follow", "--until-end", "--json")).as("from now on").isEmpty();
+    assertThat(ask(2, "follow", "--after", "yesterday", "--until-end")).isEmpty();
+    assertThat(desk.told()).contains("a position such as");
+  }
+
+  @Test
+  void every_type_of_entity_there_is_can_be_asked_for() {
+    for (var type : Nouns.of(desk.settings())) {
+      desk.ask(0, "list", type.name());
+    }
+    desk.ask(1, "show", "dispute/dsp_1");
+    assertThat(desk.told()).contains("no event of dispute/dsp_1");
+    desk.ask(2, "show", "unicorn/1");
+    assertThat(desk.told()).contains("allowed: account, agent");
   }
 
   @Test

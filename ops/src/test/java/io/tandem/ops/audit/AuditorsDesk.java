@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import io.tandem.node.boot.NodeSecrets;
 import io.tandem.node.boot.Nouns;
 import io.tandem.node.boot.Settings;
@@ -63,6 +64,20 @@ final class AuditorsDesk {
   /** The same with more in its node's configuration. */
   static AuditorsDesk in(Path directory, Map<String, Object> more) {
     return new AuditorsDesk(directory, more, Dialect.H2);
+  }
+
+  /** Says something else, or more, in its node's configuration from now on. */
+  void configure(String key, String value) {
+    try {
+      Files.writeString(
+          config,
+          ConfigFactory.parseFile(config.toFile())
+              .withValue(key, ConfigValueFactory.fromAnyRef(value))
+              .root()
+              .render(ConfigRenderOptions.concise()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What its node is configured by. */

@@ -38,6 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an auditor and a stranger are given, through the commands. */
 class ProofCommandsTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  /** Long enough ago to have been told everywhere, whenever this runs. */
+  private static final Instant SIGNED = Instant.parse("2020-01-01T12:00:00Z");
+
   private static final String NUMBER = "number/+12125550100";
 
   @TempDir Path directory;
@@ -59,7 +63,7 @@ class ProofCommandsTest {
               new AesGcmSealer(stores.keys(), InstantSource.system()));
       CheckpointMaker maker =
           new CheckpointMaker(
-              stores.journal(), NodeSecrets.of(settings).signing(), InstantSource.fixed(NOON));
+              stores.journal(), NodeSecrets.of(settings).signing(), InstantSource.fixed(SIGNED));
       for (int round = 0; round < 3; round++) {
         for (int i = 0; i < 5; i++) {
           append(stores.journal(), codecs, "+1212555010" + i, round + 1);
@@ -111,7 +115,7 @@ class ProofCommandsTest {
                 "insert into \"event_journal\" (\"persistence_id\", \"sequence_number\","
                     + " \"writer\", \"write_timestamp\", \"adapter_manifest\", \"event_payload\","
                     + " \"event_ser_id\", \"event_ser_manifest\") values (?, ?, 'test', 0, '', ?,"
-                    + " 1, ?)",
+                    + " 7301, ?)",
                 envelope.persistenceId(),
                 sequence,
                 envelope.bytes(),
@@ -145,6 +149,31 @@ class ProofCommandsTest {
         .contains("WRONG  checkpoint#3: is missing from the database");
     assertThat(run("verify", "--json")).isEqualTo(1);
     assertThat(out.toString()).contains("\"entity\":\"number|+12125550103\",\"position\":3");
+    assertThat(run("verify", "--format", "csv")).isEqualTo(1);
+    assertThat(out.toString().lines())
+        .startsWith("entity,position,what")
+        .contains("number|+12125550103,3,was removed since checkpoint 3 was signed")
+        .allMatch(line -> line.split(",").length == 3);
+  }
+
+  @Test
+  @Tag("rule:AUD-2")
+  void an_anchor_that_is_not_there_is_no_answer_and_one_that_was_emptied_is_wrong()
+      throws IOException {
+    Path typo = directory.resolve("typo.anchor");
+    assertThat(run("verify", "--anchor", "file:" + typo)).isEqualTo(2);
+    assertThat(err.toString()).contains("there is no " + typo);
+    assertThat(run("verify", "--anchor", "directory:" + typo)).isEqualTo(2);
+
+    Path anchor = settings.directory().resolve("checkpoints.anchor");
+    Path copy = Files.copy(anchor, directory.resolve("copy.anchor"));
+    Files.delete(anchor);
+    assertThat(run("verify")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("WRONG  checkpoint#1: is missing from " + anchor)
+        .contains("Outside, " + anchor + ": there is no such place.");
+    assertThat(run("verify", "--anchor", "file:" + copy)).isZero();
+    assertThat(out.toString()).contains("Outside, " + copy + ": up to checkpoint 3.");
   }
 
   @Test

@@ -1,17 +1,21 @@
 package io.tandem.ops.system;
 
+import io.tandem.node.agent.AgentSettings;
 import io.tandem.node.boot.NodeSecrets;
 import io.tandem.node.boot.Nouns;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.boot.Stores;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.entity.wire.EntityCodecs;
+import io.tandem.ops.whatif.WhatIf;
 import io.tandem.persistence.agent.AgentState;
 import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.Audit.Step;
+import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
 import io.tandem.persistence.journal.EntityKind;
+import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.CallIndexRow;
@@ -34,6 +38,8 @@ import java.util.stream.Stream;
 final class Books implements AutoCloseable {
   private final Stores stores;
   private final Audit audit;
+  private final EventCodec codec;
+  private final AgentSettings agents;
   private final CallIndex index;
 
   private Books(Settings settings) {
@@ -44,7 +50,9 @@ final class Books implements AutoCloseable {
         EntityCodecs.of(nouns, Nouns.upcasters(), new AesGcmSealer(stores.keys(), clock));
     List<EntityKind<?, ?>> kinds = new ArrayList<>();
     nouns.forEach(noun -> kinds.add(kind(noun)));
-    audit = new Audit(stores.journal(), codecs.sealed(), kinds);
+    codec = codecs.sealed();
+    agents = Nouns.agents(settings);
+    audit = new Audit(stores.journal(), codec, kinds);
     index = new CallIndex(stores.journal());
   }
 
@@ -58,6 +66,11 @@ final class Books implements AutoCloseable {
   /** Opens the books of the node with that configuration. */
   static Books of(Settings settings) {
     return new Books(settings);
+  }
+
+  /** History run again under the terms it had. */
+  WhatIf.Outcome again() {
+    return WhatIf.of(new JournalReader(stores.journal()), codec, agents).run();
   }
 
   Audit audit() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.ops.system.KillPlan.Case;
 import io.tandem.ops.system.KillPlan.Way;
+import io.tandem.ops.whatif.WhatIf;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Databases;
@@ -148,6 +149,9 @@ class KilledAtEveryEventTest {
         .forEach(each -> judge(soft, name, node, books, each, calls.get(each.stall().number())));
     soft.assertThat(books.audit().verify().problems()).as(name).isEmpty();
     soft.assertThat(books.audit().trialBalance(null).isZero()).as(name).isTrue();
+    WhatIf.Outcome run = books.again(); // calls whose edge was lost among them
+    soft.assertThat(run.differing()).as(name).isZero();
+    soft.assertThat(run.isBooked() && run.leftOut().isEmpty()).as(name).isTrue();
     soft.assertAll();
     System.out.printf(
         "%s: %d calls, killed; ready again after %d ms, all at rest %d ms later%n",

@@ -2,9 +2,12 @@ package io.tandem.ops.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.agent.AgentSettings;
 import io.tandem.node.system.Market;
 import io.tandem.node.system.Telephones;
 import io.tandem.ops.house.NeedsPeer;
+import io.tandem.ops.whatif.WhatIf;
+import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.call.CallState;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.ua.UaCall;
@@ -53,6 +56,15 @@ class SippTransferTest {
       sipp.expectSuccess("the colleague's phone", bert, PATIENCE_SECONDS);
       String callId = node.market().callIds().getFirst();
       assertThat(node.market().awaitPhase(callId, CallState.Ended.class).bridged()).isNotNull();
+      WhatIf.Outcome again =
+          WhatIf.of(
+                  new JournalReader(node.node().stores().journal()),
+                  node.node().codecs().sealed(),
+                  AgentSettings.DEFAULT)
+              .run();
+      assertThat(again.calls()).isEqualTo(1);
+      assertThat(again.differing()).as("a call handed on comes out the same").isZero();
+      assertThat(again.isBooked() && again.leftOut().isEmpty()).isTrue();
       namesTheTalk(Files.readString(heard, StandardCharsets.ISO_8859_1));
     }
   }

@@ -2,6 +2,7 @@ package io.tandem.ops.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.ops.whatif.WhatIf;
 import io.tandem.persistence.audit.Audit.Step;
 import io.tandem.persistence.call.CallEvent;
 import io.tandem.persistence.call.CallState;
@@ -129,6 +130,9 @@ class ThreeNodesTest {
           () -> stalls.stream().allMatch(each -> books.wallet(each).holds().isEmpty()));
       assertThat(books.audit().verify().problems()).isEmpty();
       assertThat(books.audit().trialBalance(null).isZero()).isTrue();
+      WhatIf.Outcome again = books.again();
+      assertThat(again.differing()).as("what nodes wrote comes out the same").isZero();
+      assertThat(again.isBooked() && again.leftOut().isEmpty()).isTrue();
     }
   }
 

@@ -53,7 +53,7 @@ public final class ArchiveShelf {
     try (Database archive =
         Database.openUnchanged(Archives.settings(file, true), Database.Contents.ARCHIVE)) {
       List<JournalRow> rows = new ArrayList<>();
-      JournalReader.live(archive).entity(entityType, entityId).forEachRemaining(rows::add);
+      JournalReader.archived(archive).entity(entityType, entityId).forEachRemaining(rows::add);
       return rows;
     }
   }

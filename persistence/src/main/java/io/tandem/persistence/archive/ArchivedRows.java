@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,22 @@ public final class ArchivedRows {
               limit - rows.size()));
     }
     return rows;
+  }
+
+  /** Where the rows of each archive of a journal end. */
+  public static Stream<FeedPosition> ends(Database journal) {
+    return journal.archives().stream()
+        .flatMap(
+            archive ->
+                archive
+                    .run(
+                        c ->
+                            Sql.list(
+                                c,
+                                "select \"txid\", \"ordering\" from \"event_journal\" order by"
+                                    + " \"txid\" desc, \"ordering\" desc limit 1",
+                                row -> new FeedPosition(row.getLong(1), row.getLong(2))))
+                    .stream());
   }
 
   /**

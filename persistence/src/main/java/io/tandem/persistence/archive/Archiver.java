@@ -18,6 +18,7 @@ import io.tandem.persistence.proof.SignedCheckpoint;
 import io.tandem.persistence.proof.SigningKey;
 import io.tandem.persistence.readmodel.FeedPosition;
 import io.tandem.persistence.readmodel.JournalRow;
+import io.tandem.persistence.readmodel.Rebuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -153,8 +154,11 @@ public final class Archiver {
             c ->
                 Sql.list(
                     c,
-                    "select txid, ordering from feed_position",
-                    row -> new FeedPosition(row.getLong(1), row.getLong(2))));
+                    // one that makes the tables anew begins at the first event, and looks after
+                    // itself
+                    "select txid, ordering from feed_position where reader <> ?",
+                    row -> new FeedPosition(row.getLong(1), row.getLong(2)),
+                    Rebuild.READER));
     return signed.map(
         at ->
             readers.stream()

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ public final class Audit {
         throw new IllegalArgumentException("two kinds are called " + kind.type());
       }
     }
+  }
+
+  /** The types of entities that can be asked for, in order. */
+  public List<String> types() {
+    return kinds.keySet().stream().sorted().toList();
   }
 
   /**
@@ -117,7 +123,17 @@ public final class Audit {
    * persons stays shut: the chain vouches for its bytes.
    */
   public Verification verify() {
-    return Examination.result(reader.entities("", "", () -> new Examination(kinds, closed)));
+    return verify(events -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress told now and then, by several threads, how many more events were looked at
+   */
+  public Verification verify(LongConsumer progress) {
+    return Examination.result(
+        reader.entities("", "", () -> new Examination(kinds, closed, progress)));
   }
 
   /** Checks one entity's chain alone; the first break, if any. */
@@ -134,39 +150,29 @@ public final class Audit {
   }
 
   /**
-   * The trial balance of all money moved up to an instant.
+   * The trial balance of all money moved up to an instant. An event that cannot be read is left out
+   * and named.
    *
    * @param asOf null for all there is
    */
   public TrialBalance trialBalance(@Nullable Instant asOf) {
+    return trialBalance(asOf, events -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress told now and then, by several threads, how many more events were looked at
+   */
+  public TrialBalance trialBalance(@Nullable Instant asOf, LongConsumer progress) {
     TrialBalance all = new TrialBalance();
     for (EntityKind<?, ?> kind : kinds.values()) {
       if (Posted.class.isAssignableFrom(kind.events())) {
         reader
-            .anyOrder(kind.type(), "", () -> new Sums(asOf))
-            .forEach(sums -> all.add(sums.balance));
+            .entities(kind.type(), "", () -> new Sums(asOf, closed, progress))
+            .forEach(sums -> all.add(sums.balance()));
       }
     }
     return all;
-  }
-
-  /** Adds up what one thread reads. */
-  private final class Sums implements Consumer<JournalRow> {
-    private final @Nullable Instant asOf;
-    final TrialBalance balance = new TrialBalance();
-
-    Sums(@Nullable Instant asOf) {
-      this.asOf = asOf;
-    }
-
-    @Override
-    public void accept(JournalRow row) {
-      Envelope envelope = row.envelope();
-      if (asOf == null || !envelope.header().at().isAfter(asOf)) {
-        closed
-            .read(envelope, Posted.class)
-            .ifPresent(posted -> balance.add(envelope, posted.postings()));
-      }
-    }
   }
 }

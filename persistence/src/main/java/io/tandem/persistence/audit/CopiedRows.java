@@ -22,17 +22,20 @@ import org.postgresql.util.PSQLState;
 final class CopiedRows {
 
   private static final int SIGNATURE_BYTES = 11;
-  private static final int FIELDS = 3;
+  private static final int FIELDS = 4;
 
   private byte[] id = {};
   private String persistenceId = "";
+  private byte[] writerBytes = {};
+  private String writer = "";
 
   private CopiedRows() {}
 
   /**
    * Gives the rows of a query, in its order.
    *
-   * @param sql selects persistence id, sequence number and payload; {@code ?} stands for a text
+   * @param sql selects persistence id, sequence number, payload and writer; {@code ?} stands for a
+   *     text
    * @param taker gets all of them: to break a COPY off is to cancel whatever the server does next
    */
   static void read(
@@ -109,6 +112,13 @@ final class CopiedRows {
     long sequence = in.getLong();
     byte[] payload = new byte[in.getInt()];
     in.get(payload);
-    return new JournalRow(FeedPosition.START, persistenceId, sequence, payload);
+    length = in.getInt();
+    from = in.position();
+    if (!Arrays.equals(all, from, from + length, writerBytes, 0, writerBytes.length)) {
+      writerBytes = Arrays.copyOfRange(all, from, from + length);
+      writer = new String(writerBytes, StandardCharsets.UTF_8);
+    }
+    in.position(from + length);
+    return new JournalRow(FeedPosition.START, persistenceId, sequence, payload, writer);
   }
 }

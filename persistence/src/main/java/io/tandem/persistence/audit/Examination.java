@@ -9,12 +9,15 @@ import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.HashChain;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.money.Posted;
+import io.tandem.persistence.money.Posting;
+import io.tandem.persistence.money.Stated;
 import io.tandem.persistence.readmodel.JournalRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over entities of the journal, noting everything that is wrong. */
@@ -24,6 +27,8 @@ final class Examination implements Consumer<JournalRow> {
 
   private final Map<String, EntityKind<?, ?>> kinds;
   private final EventCodec codec;
+  private final Tick tick;
+  private final Writers writers = new Writers();
   private final HashChain chain = new HashChain();
   private final List<Problem> problems = new ArrayList<>();
   private long entities;
@@ -31,20 +36,33 @@ final class Examination implements Consumer<JournalRow> {
   private long problemCount;
   private String entity = "";
   private @Nullable Fold<?, ?> fold;
+  private StatedBalances balances = new StatedBalances();
 
-  Examination(Map<String, EntityKind<?, ?>> kinds, EventCodec codec) {
+  Examination(Map<String, EntityKind<?, ?>> kinds, EventCodec codec, LongConsumer progress) {
     this.kinds = kinds;
     this.codec = codec;
+    this.tick = new Tick(progress);
   }
 
   @Override
   public void accept(JournalRow row) {
     events++;
+    tick.next();
     if (!row.persistenceId().equals(entity)) {
       entity = row.persistenceId();
       entities++;
       fold = foldOf(row);
+      balances = new StatedBalances();
+      writers.begin(row);
     }
+    writers
+        .next(row)
+        .ifPresent(
+            between ->
+                problem(
+                    row.persistenceId(),
+                    between,
+                    "was written by another writer between two events of one: its entity stops"));
     Envelope envelope;
     try {
       envelope = row.envelope();
@@ -59,8 +77,10 @@ final class Examination implements Consumer<JournalRow> {
     }
     try {
       @Nullable DomainEvent event = fold.take(envelope);
-      if (event instanceof Posted posted && !TrialBalance.balances(posted.postings())) {
-        TrialBalance.differences(envelope, posted.postings()).forEach(what -> problem(row, what));
+      if (event instanceof Posted posted) {
+        post(row, envelope, posted);
+      } else if (event == null) {
+        balances.skip();
       }
     } catch (JournalException e) {
       if (e.fault().retryHelps()) {
@@ -71,6 +91,18 @@ final class Examination implements Consumer<JournalRow> {
     } catch (RuntimeException e) {
       fold = null;
       problem(row, "cannot be folded or posted: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** WAL-5: it balances in itself, and states what the postings so far come to. */
+  private void post(JournalRow row, Envelope envelope, Posted posted) {
+    List<Posting> postings = posted.postings();
+    if (!TrialBalance.balances(postings)) {
+      TrialBalance.differences(envelope, postings).forEach(what -> problem(row, what));
+    }
+    String off = posted instanceof Stated stated ? balances.next(stated, postings) : null;
+    if (off != null) {
+      problem(row, off);
     }
   }
 
@@ -100,9 +132,13 @@ final class Examination implements Consumer<JournalRow> {
   }
 
   private void problem(JournalRow row, String what) {
+    problem(row.persistenceId(), row.sequence(), what);
+  }
+
+  private void problem(String of, long sequence, String what) {
     problemCount++;
     if (problems.size() < PROBLEMS_KEPT) {
-      problems.add(new Problem(row.persistenceId(), row.sequence(), what));
+      problems.add(new Problem(of, sequence, what));
     }
   }
 

@@ -16,6 +16,7 @@ import io.tandem.persistence.proof.Findings;
 import io.tandem.persistence.proof.VerifyingKey;
 import io.tandem.persistence.readmodel.JournalRow;
 import io.tandem.persistence.repair.SupersessionLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
@@ -39,6 +41,7 @@ public final class FullVerification {
   private final Map<String, EntityKind<?, ?>> kinds = new HashMap<>();
   private final SnapshotReader snapshots;
   private List<VerifyingKey> officers = List.of();
+  private Instant now = Instant.MAX;
 
   /**
    * @param database opened {@link Database#openUnchanged}: nothing is written
@@ -57,6 +60,15 @@ public final class FullVerification {
   /** Who signs the trail of disclosures by law (CMP-7). */
   public FullVerification withOfficers(List<VerifyingKey> keys) {
     officers = List.copyOf(keys);
+    return this;
+  }
+
+  /**
+   * When it is asked, of a node that runs: what was signed in the minutes before need not be at
+   * every anchor yet. Otherwise all has to be.
+   */
+  public FullVerification asOf(Instant instant) {
+    now = instant;
     return this;
   }
 
@@ -110,12 +122,21 @@ public final class FullVerification {
                 anchors,
                 unsound,
                 collected,
-                done -> progress.accept("checkpoints", done))
+                done -> progress.accept("checkpoints", done),
+                now)
             .run();
     List<Supersession> superseded = superseded(key, collected);
     List<Disclosure> disclosed = new DisclosureLog(database, key, officers).genuine(collected);
     progress.accept("disclosures", (long) disclosed.size());
-    Verification chains = new Audit(database, codec, kinds.values()).verify();
+    AtomicLong examined = new AtomicLong();
+    Verification chains =
+        new Audit(database, codec, kinds.values())
+            .verify(
+                more -> {
+                  synchronized (examined) {
+                    progress.accept("chains", examined.addAndGet(more));
+                  }
+                });
     chains.problems().forEach(p -> collected.wrong(p.entity(), p.sequence(), p.what()));
     collected.count += chains.problemCount() - chains.problems().size();
     progress.accept("chains", chains.events());

@@ -37,13 +37,12 @@ public final class JournalReader {
   private static final int PAGE = 2_000;
 
   private static final String SELECT =
-      "select \"persistence_id\", \"sequence_number\", \"event_payload\" from \"event_journal\""
+      "select \"persistence_id\", \"sequence_number\", \"event_payload\", %s from \"event_journal\""
           + " where not \"deleted\" and ";
 
-  private static final String REST_OF_ENTITY =
-      SELECT + "\"persistence_id\" = ? and \"sequence_number\" > ?";
+  private static final String REST_OF_ENTITY = "\"persistence_id\" = ? and \"sequence_number\" > ?";
 
-  private static final String NEXT_ENTITIES = SELECT + "\"persistence_id\" > ?";
+  private static final String NEXT_ENTITIES = "\"persistence_id\" > ?";
 
   private static final String ORDER =
       " order by \"persistence_id\", \"sequence_number\" limit " + PAGE;
@@ -51,6 +50,7 @@ public final class JournalReader {
   private final Database database;
   private final JournalCut cut;
   private final List<JournalReader> archives;
+  private final String select;
 
   public JournalReader(Database database) {
     this(database, JournalCut.EVENTS_A_PART);
@@ -60,13 +60,27 @@ public final class JournalReader {
     this(
         database,
         new JournalCut(database, eventsAPart),
-        database.archives().stream().map(JournalReader::live).toList());
+        database.archives().stream().map(JournalReader::archived).toList());
   }
 
   private JournalReader(Database database, JournalCut cut, List<JournalReader> archives) {
     this.database = database;
     this.cut = cut;
     this.archives = archives;
+    this.select = SELECT.formatted("\"writer\"");
+  }
+
+  /** An archive's, which keeps no writers. */
+  private JournalReader(Database archive, String select) {
+    this.database = archive;
+    this.cut = new JournalCut(archive, JournalCut.EVENTS_A_PART);
+    this.archives = List.of();
+    this.select = select;
+  }
+
+  /** What is in an archive's file. */
+  public static JournalReader archived(Database archive) {
+    return new JournalReader(archive, SELECT.formatted("''"));
   }
 
   /** What is in the database itself, whatever archives are attached to it. */
@@ -110,8 +124,7 @@ public final class JournalReader {
    * @param entity {@code type|id}
    */
   public Optional<JournalRow> event(String entity, long sequence) {
-    return query(SELECT + "\"persistence_id\" = ? and \"sequence_number\" = ?", entity, sequence)
-        .stream()
+    return query("\"persistence_id\" = ? and \"sequence_number\" = ?", entity, sequence).stream()
         .findFirst()
         .or(
             () ->
@@ -325,8 +338,18 @@ public final class JournalReader {
                 limit));
   }
 
+  /** How many events of one type of entity there are in the database itself: for a bar. */
+  public long count(String entityType) {
+    return database.run(
+        connection ->
+            Sql.number(
+                connection,
+                "select count(*) from \"event_journal\" where \"persistence_id\" like ?",
+                Envelope.persistenceId(entityType, "%")));
+  }
+
   private List<JournalRow> query(String sql, Object... parameters) {
-    return database.run(c -> Sql.list(c, sql, JournalReader::row, parameters));
+    return database.run(c -> Sql.list(c, select + sql, JournalReader::row, parameters));
   }
 
   private static JournalRow row(ResultSet row) throws SQLException {
@@ -334,7 +357,8 @@ public final class JournalReader {
         FeedPosition.START,
         row.getString(1),
         row.getLong(2),
-        row.getBytes(3)); // as SELECT has them; a name would be looked up for each row
+        row.getBytes(3),
+        row.getString(4)); // as SELECT has them; a name would be looked up for each row
   }
 
   /** A stream that asks for the next page when the last one is used up. */

@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 final class PartReader {
 
   private static final String SELECT =
-      "select \"persistence_id\", \"sequence_number\", \"event_payload\" from \"event_journal\""
+      "select \"persistence_id\", \"sequence_number\", \"event_payload\", \"writer\" from"
+          + " \"event_journal\""
           + " where not \"deleted\" and ";
 
   /** A part's rows are to come from the first on, not after all of them were sorted. */

@@ -11,15 +11,36 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The sums of all ledger accounts, per currency, and the events that do not balance in themselves
- * (WAL-5). As every event has to balance, the whole does at every position or names where it ceased
- * to.
+ * The sums of all ledger accounts, per currency, and the events that do not balance in themselves,
+ * or that state other balances than their entity's postings come to (WAL-5). As every event has to
+ * balance, the whole does at every position or names where it ceased to.
  */
 public final class TrialBalance {
 
   private final Map<String, Map<LedgerAccount, BigInteger>> sums = new TreeMap<>();
-  private final List<String> unbalanced = new ArrayList<>();
+  private final Named unbalanced = new Named();
+  private final Named leftOut = new Named();
   private long events;
+
+  /** Keeps the first thousand and counts the rest. */
+  private static final class Named {
+    static final int KEPT = 1_000;
+    final List<String> first = new ArrayList<>();
+    long count;
+
+    void add(String what) {
+      count++;
+      if (first.size() < KEPT) {
+        first.add(what);
+      }
+    }
+
+    void add(Named other) {
+      other.first.forEach(this::add);
+      count += other.count - other.first.size();
+      first.sort(null);
+    }
+  }
 
   TrialBalance() {}
 
@@ -31,8 +52,18 @@ public final class TrialBalance {
           .merge(posting.account(), BigInteger.valueOf(posting.amount().micros()), BigInteger::add);
     }
     if (!balances(postings)) {
-      unbalanced.addAll(differences(envelope, postings));
+      differences(envelope, postings).forEach(unbalanced::add);
     }
+  }
+
+  /** Notes an event that states other balances than the postings come to. */
+  void wrong(Envelope envelope, String what) {
+    unbalanced.add(envelope + " " + what);
+  }
+
+  /** Notes an event that cannot be read: its postings are not in the sums. */
+  void leftOut(String event, String why) {
+    leftOut.add(event + ": " + why);
   }
 
   /** Adds what another thread has summed. */
@@ -46,8 +77,8 @@ public final class TrialBalance {
                       sums.computeIfAbsent(currency, c -> new EnumMap<>(LedgerAccount.class))
                           .merge(account, micros, BigInteger::add);
                 }));
-    unbalanced.addAll(other.unbalanced);
-    unbalanced.sort(null);
+    unbalanced.add(other.unbalanced);
+    leftOut.add(other.leftOut);
   }
 
   /** In what an event does not balance, in words: one for each currency; none where it does. */
@@ -91,14 +122,37 @@ public final class TrialBalance {
     return events;
   }
 
-  /** Each event that does not sum to zero in some currency, with what it is off by. */
+  /**
+   * Each event that does not sum to zero in some currency, with what it is off by, and each that
+   * states other balances than the postings come to; the first thousand.
+   */
   public List<String> unbalanced() {
-    return unbalanced;
+    return unbalanced.first;
   }
 
-  /** Whether all currencies sum to zero, at this position and at every one before. */
+  /** How many of these there are. */
+  public long unbalancedCount() {
+    return unbalanced.count;
+  }
+
+  /**
+   * Each event that cannot be read (AUD-5), so that its postings are missing; the first thousand.
+   */
+  public List<String> leftOut() {
+    return leftOut.first;
+  }
+
+  /** How many of these there are. */
+  public long leftOutCount() {
+    return leftOut.count;
+  }
+
+  /**
+   * Whether all was read and all currencies sum to zero, at this position and at every one before.
+   */
   public boolean isZero() {
-    return unbalanced.isEmpty()
+    return unbalanced.count == 0
+        && leftOut.count == 0
         && sums.values().stream()
             .allMatch(
                 accounts ->

@@ -269,6 +269,39 @@ abstract sealed class PersonalForm {
     }
   }
 
+  /** For {@link Likeness}, in memory alone: class, subject and, while its key lives, the value. */
+  static final class Compared extends PersonalForm {
+    @Override
+    void write(Clear<?> value, JsonGenerator out) throws IOException {
+      begin(value, out);
+      out.writePOJO(value.value().orElseThrow());
+      out.writeEndArray();
+    }
+
+    @Override
+    void writeErased(Personal<?> value, JsonGenerator out) throws IOException {
+      begin(value, out);
+      out.writeEndArray();
+    }
+
+    private static void begin(Personal<?> value, JsonGenerator out) throws IOException {
+      out.writeStartArray();
+      out.writeString(Likeness.PERSONAL);
+      out.writeString(value.dataClass() + "|" + value.subject());
+    }
+
+    @Override
+    Personal<?> read(
+        int code,
+        String subject,
+        DataClass dataClass,
+        JsonParser in,
+        JavaType type,
+        DeserializationContext context) {
+      throw new JournalException(Fault.UNREADABLE, "what is compared cannot be read");
+    }
+  }
+
   /** For the digest of a command: a personal value counts for nothing. */
   static final class Left extends PersonalForm {
     @Override

@@ -46,6 +46,11 @@ final class WireMapper {
         .build();
   }
 
+  /** For comparing in memory: personal values by class, subject and what is left of them. */
+  static ObjectMapper compared() {
+    return configure(JsonMapper.builder(), new PersonalForm.Compared()).build();
+  }
+
   private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B configure(
       B builder, PersonalForm form) {
     builder

@@ -11,6 +11,14 @@ public interface Anchor {
   /** What to call it in messages: a path or an address, without secrets. */
   String name();
 
+  /**
+   * Whether the place itself is there, whatever it has: a file or directory that is not may be
+   * another's name, or was taken away. True where only asking it could tell.
+   */
+  default boolean isThere() {
+    return true;
+  }
+
   /** The number of the newest checkpoint it has; 0 for none. */
   long newest();
 

@@ -7,6 +7,7 @@ import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.proof.CheckpointList.Genuine;
 import io.tandem.persistence.proof.CoveredRows.Row;
 import io.tandem.persistence.readmodel.FeedPosition;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,17 +37,22 @@ public final class CheckpointExamination {
    * What it came to.
    *
    * @param checkpoints genuine ones
-   * @param anchored the number of the newest one that an anchor has; 0 for none
+   * @param anchors how far each place outside goes
    * @param covered events that are signed for
    * @param uncovered events in the journal since
    * @param newest the last genuine checkpoint
    */
   public record Result(
       long checkpoints,
-      long anchored,
+      List<Reach> anchors,
       long covered,
       long uncovered,
-      Optional<SignedCheckpoint> newest) {}
+      Optional<SignedCheckpoint> newest) {
+    /** The number of the newest one that an anchor has; 0 for none. */
+    public long anchored() {
+      return anchors.stream().mapToLong(Reach::newest).max().orElse(0);
+    }
+  }
 
   private final CoveredRows rows;
   private final CheckpointList list;
@@ -66,6 +72,7 @@ public final class CheckpointExamination {
    * @param unsound snapshots ({@code entity#sequence}) that are not what the events come to: they
    *     do not stand for older ones
    * @param progress told how many events were looked at
+   * @param now what was signed some minutes before is expected at every anchor
    */
   public CheckpointExamination(
       Database database,
@@ -73,9 +80,10 @@ public final class CheckpointExamination {
       List<Anchor> anchors,
       Set<String> unsound,
       Findings findings,
-      LongConsumer progress) {
+      LongConsumer progress,
+      Instant now) {
     this.rows = new CoveredRows(database);
-    this.list = new CheckpointList(new CheckpointStore(database), anchors, key, findings);
+    this.list = new CheckpointList(new CheckpointStore(database), anchors, key, findings, now);
     this.findings = findings;
     this.unsound = unsound;
     this.progress = progress;
@@ -93,7 +101,7 @@ public final class CheckpointExamination {
     snapshots();
     notes();
     return new Result(
-        checkpoints, list.anchored(), tree.size(), uncovered, Optional.ofNullable(newest));
+        checkpoints, list.reached(), tree.size(), uncovered, Optional.ofNullable(newest));
   }
 
   private void take(Genuine genuine) {
@@ -218,6 +226,9 @@ public final class CheckpointExamination {
   private void lookAt(Row row) {
     if (row.position().compareTo(FeedPosition.START) <= 0 || row.position().ordering() <= 0) {
       findings.wrong(row.entity(), row.sequence(), "stands before the feed begins");
+    }
+    if (!row.beside().isEmpty()) {
+      findings.wrong(row.entity(), row.sequence(), row.beside());
     }
     if (row.deleted()) {
       findings.wrong(row.entity(), row.sequence(), "is marked as deleted");

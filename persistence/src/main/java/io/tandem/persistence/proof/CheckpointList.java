@@ -1,6 +1,8 @@
 package io.tandem.persistence.proof;
 
 import io.tandem.persistence.journal.Hash;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,12 +16,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * All places' checkpoints read side by side, number by number: what each says is checked for itself
  * (signature), against the others, and against the one before (chain). The database comes last:
- * what an anchor says counts more.
+ * what an anchor says counts more. A place outside that ends before the others is named too: it was
+ * cut, or taken away, or is not told any more.
  */
 final class CheckpointList {
 
   private static final String CHECKPOINT = "checkpoint";
-  private static final int PAGE = 200;
+  private static final int PAGE_MAX = 200;
+
+  /** The lists of one page, packed, come to about so many bytes, and to one list at least. */
+  private static final int PAGE_BYTES = 4 << 20;
+
+  /** An anchor may be told so much later than the database. */
+  private static final Duration TOLD_WITHIN = Duration.ofMinutes(5);
 
   /** One that is genuine, and the genuine list of what is new in it, where any place has that. */
   record Genuine(SignedCheckpoint checkpoint, Optional<Segment> segment) {}
@@ -29,6 +38,8 @@ final class CheckpointList {
     final String name;
     final Iterator<Anchored> lines;
     long last;
+    long firstLacking;
+    long lacking;
     @Nullable Anchored next;
 
     Place(String name, Iterator<Anchored> lines) {
@@ -41,19 +52,29 @@ final class CheckpointList {
   private final List<Anchor> anchors;
   private final VerifyingKey key;
   private final Findings findings;
+  private final Instant told;
+  private final List<Reach> reached = new ArrayList<>();
   private @Nullable SignedCheckpoint before;
-  private long anchored;
 
-  CheckpointList(CheckpointStore store, List<Anchor> anchors, VerifyingKey key, Findings findings) {
+  /**
+   * @param now a checkpoint of some minutes before is expected at every anchor
+   */
+  CheckpointList(
+      CheckpointStore store,
+      List<Anchor> anchors,
+      VerifyingKey key,
+      Findings findings,
+      Instant now) {
     this.store = store;
     this.anchors = anchors;
     this.key = key;
     this.findings = findings;
+    this.told = now.minus(TOLD_WITHIN);
   }
 
-  /** How many the anchors had. */
-  long anchored() {
-    return anchored;
+  /** How far each anchor goes, once all were gone through. */
+  List<Reach> reached() {
+    return List.copyOf(reached);
   }
 
   /** Goes through all of them in the order of their numbers. */
@@ -77,6 +98,8 @@ final class CheckpointList {
                 .min()
                 .orElse(0);
         if (number == 0) {
+          places.remove(database);
+          ended(places);
           return;
         }
         at(number, places, database).ifPresent(genuine);
@@ -87,17 +110,44 @@ final class CheckpointList {
     }
   }
 
+  /** How far each anchor went, and what it lacks at its end, in a line each. */
+  private void ended(List<Place> outside) {
+    for (int i = 0; i < outside.size(); i++) {
+      Place place = outside.get(i);
+      reached.add(new Reach(place.name, place.last, anchors.get(i).isThere()));
+      if (place.lacking > 0) {
+        findings.wrong(
+            CHECKPOINT,
+            place.firstLacking,
+            "is missing from "
+                + place.name
+                + (place.lacking == 1 ? "" : ", as are the " + (place.lacking - 1) + " after it"));
+      }
+    }
+  }
+
   private static boolean has(Place place, long number) {
     return place.next != null && place.next.number() == number;
   }
 
   private Iterator<Anchored> stored() {
     return Stream.iterate(
-            store.after(0, PAGE),
+            store.after(0, 1),
             page -> !page.isEmpty(),
-            page -> store.after(page.getLast().number(), PAGE))
+            page -> store.after(page.getLast().number(), pageAfter(page)))
         .flatMap(List::stream)
         .iterator();
+  }
+
+  /** So many as are no heavier than a page is to be, if they are like the largest before. */
+  private static int pageAfter(List<Anchored> page) {
+    int largest = page.stream().mapToInt(CheckpointList::bytes).max().orElse(1);
+    return Math.clamp(PAGE_BYTES / Math.max(1, largest), 1, Math.min(PAGE_MAX, 2 * page.size()));
+  }
+
+  private static int bytes(Anchored stored) {
+    byte[] segment = stored.segment();
+    return segment == null ? 1 : segment.length;
   }
 
   /** To a place's next line that can be the next; what cannot is named. */
@@ -128,9 +178,6 @@ final class CheckpointList {
         }
         continue;
       }
-      if (place != database) {
-        anchored = Math.max(anchored, number);
-      }
       try {
         SignedCheckpoint read = SignedCheckpoint.read(said.note(), key);
         if (read.number() != number) {
@@ -150,6 +197,15 @@ final class CheckpointList {
     }
     SignedCheckpoint chosen = notes.values().iterator().next();
     chain(chosen);
+    if (!chosen.checkpoint().at().isAfter(told)) {
+      places.stream()
+          .filter(place -> place != database && place.next == null)
+          .forEach(
+              place -> {
+                place.firstLacking = place.lacking == 0 ? number : place.firstLacking;
+                place.lacking++;
+              });
+    }
     before = chosen;
     return Optional.of(new Genuine(chosen, segmentOf(chosen, places)));
   }

@@ -7,6 +7,7 @@ import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.Hash;
 import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.journal.rows.EventRow;
 import io.tandem.persistence.readmodel.FeedPosition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,19 +25,26 @@ final class CoveredRows {
 
   private static final String COLUMNS =
       " \"persistence_id\", \"sequence_number\", \"event_payload\", \"deleted\","
-          + " \"event_ser_manifest\", \"ordering\", ";
+          + " \"event_ser_manifest\", \"ordering\", \"event_ser_id\", \"adapter_manifest\","
+          + " \"meta_ser_id\", \"meta_ser_manifest\", \"meta_payload\", ";
 
   private static final String POSTGRESQL_PLACE = "(txid, ordering)";
   private static final String POSTGRESQL_POINT = "(?::text::xid8, ?)";
 
-  /** One row. */
+  /**
+   * One row.
+   *
+   * @param beside what else of it is not as a node writes it, so that Akka would read it otherwise
+   *     or not at all; empty where all is, and of an archive
+   */
   record Row(
       FeedPosition position,
       String entity,
       long sequence,
       byte[] bytes,
       boolean deleted,
-      String manifest) {
+      String manifest,
+      String beside) {
 
     Segment.Line line() {
       return new Segment.Line(entity, sequence, MerkleTree.leaf(bytes));
@@ -84,7 +92,8 @@ final class CoveredRows {
                 row.sequence(),
                 row.bytes(),
                 row.deleted(),
-                row.manifest()),
+                row.manifest(),
+                ""),
         Row::position);
   }
 
@@ -188,6 +197,25 @@ final class CoveredRows {
         row.getLong("sequence_number"),
         row.getBytes("event_payload"),
         row.getBoolean("deleted"),
-        row.getString("event_ser_manifest"));
+        row.getString("event_ser_manifest"),
+        beside(row));
+  }
+
+  private static String beside(ResultSet row) throws SQLException {
+    int serializer = row.getInt("event_ser_id");
+    if (serializer != EventRow.SERIALIZER) {
+      return "is marked for serializer " + serializer + ", not " + EventRow.SERIALIZER;
+    }
+    String adapter = row.getString("adapter_manifest");
+    if (adapter != null && !adapter.isEmpty()) {
+      return "is marked for the adapter " + adapter;
+    }
+    return hasMeta(row) ? "has metadata, which no node writes" : "";
+  }
+
+  private static boolean hasMeta(ResultSet row) throws SQLException {
+    return row.getObject("meta_ser_id") != null
+        || row.getString("meta_ser_manifest") != null
+        || row.getBytes("meta_payload") != null;
   }
 }

@@ -28,6 +28,11 @@ public final class DirectoryStore implements ObjectStore {
   }
 
   @Override
+  public boolean isThere() {
+    return Files.isDirectory(directory);
+  }
+
+  @Override
   public boolean putIfAbsent(String key, byte[] bytes) {
     Path part = directory.resolve(key + "." + ProcessHandle.current().pid() + UNFINISHED);
     try {

@@ -36,6 +36,11 @@ public final class FileAnchor implements Anchor {
   }
 
   @Override
+  public boolean isThere() {
+    return Files.exists(file);
+  }
+
+  @Override
   public synchronized long newest() {
     try {
       long bytes = Files.exists(file) ? Files.size(file) : 0;

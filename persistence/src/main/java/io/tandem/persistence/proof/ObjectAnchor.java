@@ -23,6 +23,11 @@ public final class ObjectAnchor implements Anchor {
   }
 
   @Override
+  public boolean isThere() {
+    return store.isThere();
+  }
+
+  @Override
   public synchronized long newest() {
     if (known < 0) {
       try (Stream<String> keys = keys()) {

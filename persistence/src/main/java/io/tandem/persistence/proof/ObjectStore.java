@@ -25,4 +25,9 @@ public interface ObjectStore {
 
   /** The names there are, in their order; to be closed. */
   Stream<String> keys();
+
+  /** Whether the place itself is there; true where only asking it could tell. */
+  default boolean isThere() {
+    return true;
+  }
 }

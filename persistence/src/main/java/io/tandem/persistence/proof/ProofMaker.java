@@ -64,13 +64,17 @@ public final class ProofMaker {
    * @param text the file
    * @param events how many it proves
    * @param newer how many of those asked for are newer than the checkpoint, and so not in it yet
+   * @param unread how many of other entities cannot be read: whether they were asked for is not
+   *     known, and they are not in it
    */
-  public record Proof(String text, int events, long newer) {}
+  public record Proof(String text, int events, long newer, long unread) {}
 
   /**
    * Makes the proof of the events that are asked for.
    *
    * @param about what to call the slice
+   * @param entity whose events are asked for, all of them, {@code type|id}
+   * @param also which events of other entities
    * @param held a checkpoint that the reader has from elsewhere, to be proven the beginning of this
    *     one; null for none
    * @param progress told how many events were read, of twice as many as there are
@@ -80,7 +84,8 @@ public final class ProofMaker {
    */
   public Proof make(
       String about,
-      Predicate<Envelope> which,
+      String entity,
+      Predicate<Envelope> also,
       @Nullable SignedCheckpoint held,
       LongConsumer progress) {
     SignedCheckpoint signed =
@@ -88,11 +93,19 @@ public final class ProofMaker {
     long size = signed.checkpoint().size();
     List<Chosen> chosen = new ArrayList<>();
     long newer = 0;
+    long unread = 0;
     long index = 0;
     FeedPage page = feed.read(FeedPosition.START, PAGE);
     while (!page.rows().isEmpty()) {
       for (JournalRow row : page.rows()) {
-        boolean asked = which.test(row.envelope());
+        boolean asked = row.persistenceId().equals(entity);
+        if (!asked) {
+          try {
+            asked = also.test(row.envelope());
+          } catch (JournalException noEnvelope) {
+            unread++;
+          }
+        }
         if (asked && index < size) {
           chosen.add(new Chosen(index, row));
         } else if (asked) {
@@ -113,7 +126,7 @@ public final class ProofMaker {
               : "the journal has no such event");
     }
     MerkleTree tree = grown(signed, chosen, held, done -> progress.accept(size + done));
-    return new Proof(text(about, signed, chosen, held, tree), chosen.size(), newer);
+    return new Proof(text(about, signed, chosen, held, tree), chosen.size(), newer, unread);
   }
 
   private Optional<SignedCheckpoint> newest() {

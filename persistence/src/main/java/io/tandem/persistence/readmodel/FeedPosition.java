@@ -24,6 +24,27 @@ public record FeedPosition(long txid, long ordering) implements Comparable<FeedP
     return ORDER.compare(this, other);
   }
 
+  /**
+   * Reads what {@link #toString} writes.
+   *
+   * @throws IllegalArgumentException for anything else
+   */
+  public static FeedPosition of(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 1) {
+      throw new IllegalArgumentException(
+          "found '" + text + "', allowed: a position such as 7421:90312");
+    }
+    return new FeedPosition(
+        Long.parseLong(text.substring(0, colon)), Long.parseLong(text.substring(colon + 1)));
+  }
+
+  /** {@code TXID:ORDERING}. */
+  @Override
+  public String toString() {
+    return txid + ":" + ordering;
+  }
+
   /** Whether it is that position or one before it. */
   boolean isUpTo(FeedPosition other) {
     return compareTo(other) <= 0;

@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The journal in one order that never changes and has no gaps: what was read once is complete up to
@@ -33,6 +35,19 @@ public final class JournalFeed {
         and not deleted
       order by txid, ordering
       limit ?\
+      """;
+
+  private static final String POSTGRESQL_END =
+      """
+      select txid::text, ordering from event_journal
+      where txid < pg_snapshot_xmin(pg_current_snapshot()) and not deleted
+      order by txid desc, ordering desc
+      limit 1\
+      """;
+
+  private static final String H2_END =
+      """
+      select '0', "ordering" from "event_journal" where not "deleted" order by "ordering" desc limit 1\
       """;
 
   private static final String H2_PAGE =
@@ -66,6 +81,24 @@ public final class JournalFeed {
             row -> new JournalRow(row.position(), row.entity(), row.sequence(), row.bytes()),
             JournalRow::position);
     return new FeedPage(rows, rows.isEmpty() ? after : rows.getLast().position());
+  }
+
+  /**
+   * Where it ends just now: after the newest row that would be given.
+   *
+   * @throws JournalException UNAVAILABLE
+   */
+  public FeedPosition end() {
+    List<FeedPosition> live =
+        database.run(
+            connection ->
+                Sql.list(
+                    connection,
+                    database.dialect() == Dialect.POSTGRESQL ? POSTGRESQL_END : H2_END,
+                    row -> new FeedPosition(Long.parseLong(row.getString(1)), row.getLong(2))));
+    return Stream.concat(live.stream(), ArchivedRows.ends(database))
+        .max(Comparator.naturalOrder())
+        .orElse(FeedPosition.START);
   }
 
   /**

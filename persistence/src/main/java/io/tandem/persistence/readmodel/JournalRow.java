@@ -12,8 +12,16 @@ import io.tandem.persistence.journal.JournalException.Fault;
  * @param persistenceId the entity, {@code type|id}
  * @param sequence its number among the entity's events
  * @param bytes the stored envelope
+ * @param writer the life of the actor that wrote it, by which Akka tells a stale one; empty where
+ *     it was not asked for
  */
-public record JournalRow(FeedPosition position, String persistenceId, long sequence, byte[] bytes) {
+public record JournalRow(
+    FeedPosition position, String persistenceId, long sequence, byte[] bytes, String writer) {
+
+  /** A row of which nobody asks who wrote it. */
+  public JournalRow(FeedPosition position, String persistenceId, long sequence, byte[] bytes) {
+    this(position, persistenceId, sequence, bytes, "");
+  }
 
   /**
    * The envelope, which must be the one that belongs in this row.

@@ -1,9 +1,11 @@
 package io.tandem.persistence.readmodel;
 
+import io.tandem.persistence.archive.Archives;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Dialect;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
+import io.tandem.persistence.journal.JournalException.Fault;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * {@link JournalException} UNAVAILABLE, after which the old tables stand.
  */
 public final class Rebuild {
+
+  /**
+   * The reader of the feed that it is while it goes on; what was broken off leaves its bookmark.
+   */
+  public static final String READER = Tables.BESIDE.reader();
 
   private static final Map<String, List<String>> KEYS =
       Map.of(
@@ -55,8 +62,11 @@ public final class Rebuild {
    *
    * @param progress told how many events were read so far
    * @return how many there were
+   * @throws JournalException UNWRITABLE where events went to an archive meanwhile: some were gone
+   *     before they were read, and all is to be done again
    */
   public long run(LongConsumer progress) {
+    int archives = Archives.count(database);
     boolean unused =
         database.inTransaction(
             connection -> {
@@ -73,7 +83,7 @@ public final class Rebuild {
       events += some;
       progress.accept(events);
     } while (some > 0);
-    boolean swapped = database.inTransaction(this::swap);
+    boolean swapped = database.inTransaction(connection -> swap(connection, archives));
     boolean cleared = database.inTransaction(this::drop);
     return swapped && cleared ? events : 0;
   }
@@ -123,7 +133,7 @@ public final class Rebuild {
    * Holds the running projector where it is, brings the new tables up to there, and gives them the
    * names of the old ones.
    */
-  private boolean swap(Connection connection) throws SQLException {
+  private boolean swap(Connection connection, int archives) throws SQLException {
     if (database.dialect() == Dialect.POSTGRESQL) {
       Sql.execute(connection, "set local lock_timeout = '10s'");
     }
@@ -138,6 +148,10 @@ public final class Rebuild {
             .orElse(FeedPosition.START);
     while (!live.isUpTo(next.position())) {
       int unused = next.step();
+    }
+    if (Archives.count(database) != archives) {
+      throw new JournalException(
+          Fault.UNWRITABLE, "events were archived meanwhile: the tables are to be made again");
     }
     for (String table : Tables.NAMES) {
       if (database.dialect() == Dialect.POSTGRESQL) {

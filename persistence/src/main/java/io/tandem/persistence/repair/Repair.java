@@ -3,6 +3,7 @@ package io.tandem.persistence.repair;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.SnapshotExamination;
 import io.tandem.persistence.audit.SnapshotReader;
+import io.tandem.persistence.audit.StatedBalances;
 import io.tandem.persistence.audit.TrialBalance;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.journal.DomainEvent;
@@ -14,6 +15,7 @@ import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.Supersession;
 import io.tandem.persistence.journal.WireName;
 import io.tandem.persistence.money.Posted;
+import io.tandem.persistence.money.Stated;
 import io.tandem.persistence.proof.SigningKey;
 import io.tandem.persistence.readmodel.JournalRow;
 import java.time.Instant;
@@ -152,6 +154,7 @@ public final class Repair {
   private <S extends DomainState<S, E>, E extends DomainEvent> Optional<Trouble> trouble(
       EntityKind<S, E> kind, String entityId, EventCodec reading) {
     S state = kind.initial().apply(entityId);
+    StatedBalances balances = new StatedBalances();
     Iterator<JournalRow> rows = journal.entity(kind.type(), entityId);
     while (rows.hasNext()) {
       JournalRow row = rows.next();
@@ -159,9 +162,16 @@ public final class Repair {
       try {
         envelope = row.envelope();
         state = kind.fold(state, envelope, reading);
-        if (reading.read(envelope, kind.events()).orElse(null) instanceof Posted posted
-            && !TrialBalance.balances(posted.postings())) {
+        E event = reading.read(envelope, kind.events()).orElse(null);
+        if (event instanceof Posted posted && !TrialBalance.balances(posted.postings())) {
           return Optional.of(new Trouble(row.sequence(), envelope, "it does not balance"));
+        }
+        String off = event instanceof Stated each ? balances.next(each, each.postings()) : null;
+        if (off != null && reading.supersession(envelope) != null) {
+          return Optional.of(new Trouble(row.sequence(), envelope, "it " + off));
+        }
+        if (event == null) {
+          balances.skip();
         }
       } catch (JournalException e) {
         if (e.fault().retryHelps()) {

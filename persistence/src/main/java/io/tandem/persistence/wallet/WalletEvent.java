@@ -9,8 +9,8 @@ import static io.tandem.persistence.money.LedgerAccount.REVENUE;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.money.Money;
-import io.tandem.persistence.money.Posted;
 import io.tandem.persistence.money.Posting;
+import io.tandem.persistence.money.Stated;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +19,23 @@ import java.util.List;
  * What happened to a wallet (WAL-1..3, WAL-5). Every event carries the balances after it, so that a
  * reader needs no arithmetic and a later change of configuration never rewrites history.
  */
-public sealed interface WalletEvent extends DomainEvent, Posted {
+public sealed interface WalletEvent extends DomainEvent, Stated {
 
   /** When it happened, by the clock of the node that decided. */
   Instant at();
 
   /** The balances once this event has happened. */
   Balances after();
+
+  @Override
+  default long customerFundsMicros() {
+    return after().availableMicros();
+  }
+
+  @Override
+  default long holdsMicros() {
+    return after().heldMicros();
+  }
 
   /** Money came in (a manual operator deposit; processors later). */
   @Wire("wallet.deposited/1")

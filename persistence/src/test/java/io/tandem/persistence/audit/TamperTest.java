@@ -9,8 +9,14 @@ import io.tandem.persistence.audit.TamperedJournal.Tables;
 import io.tandem.persistence.audit.TamperingHands.Hand;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.proof.Anchor;
+import io.tandem.persistence.proof.FileAnchor;
+import io.tandem.persistence.proof.Reach;
 import io.tandem.persistence.readmodel.Tally;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +205,65 @@ class TamperTest {
                 problem.entity().equals("checkpoint")
                     && problem.sequence() == 2
                     && problem.what().contains("events 7 to 9"));
+  }
+
+  @Test
+  @Tag("rule:AUD-2")
+  void an_anchor_that_was_taken_away_cut_or_never_told_is_named_and_how_far_each_goes()
+      throws IOException {
+    Path file = folder.resolve("anchor");
+    List<String> lines = Files.readAllLines(file);
+    Anchor full = journal.anchor;
+
+    Files.write(file, lines.subList(0, 1));
+    requireLacking(List.of(full), "checkpoint#2: is missing from " + file + ", as are the 1 after");
+    Files.write(file, List.of());
+    requireLacking(List.of(full), "checkpoint#1: is missing from " + file + ", as are the 2 after");
+    Files.delete(file);
+    requireLacking(List.of(full), "checkpoint#1: is missing from " + file + ", as are the 2 after");
+
+    Files.write(file, lines);
+    Anchor empty = new FileAnchor(folder.resolve("empty"));
+    requireLacking(
+        List.of(full, empty), "checkpoint#1: is missing from " + empty.name() + ", as are the 2");
+    assertThat(journal.verify(List.of(full, empty), Instant.MAX).checkpoints().anchors())
+        .containsExactly(
+            new Reach(full.name(), 3, true),
+            new Reach(folder.resolve("empty").toString(), 0, false));
+    assertThat(journal.verify(List.of(full, empty), TamperedJournal.NOON).verification().problems())
+        .as("what was signed a moment ago need not be told yet")
+        .isEmpty();
+  }
+
+  private void requireLacking(List<Anchor> anchors, String named) {
+    assertThat(journal.verify(anchors, Instant.MAX).verification().problems())
+        .singleElement()
+        .asString()
+        .startsWith(named);
+  }
+
+  @Test
+  @Tag("rule:AUD-2")
+  void one_changed_writer_stops_an_entity_and_is_named() {
+    writer("w2", 3, 4);
+    assertThat(journal.verify().verification().problems()).as("taken over once").isEmpty();
+    writer("w3", 2, 2);
+    writer("test", 3, 4);
+    assertThat(journal.verify().verification().problems())
+        .singleElement()
+        .asString()
+        .startsWith("tally|b#2: was written by another writer");
+  }
+
+  private void writer(String writer, long from, long to) {
+    assertThat(
+            database.update(
+                "update \"event_journal\" set \"writer\" = ? where \"persistence_id\" ="
+                    + " 'tally|b' and \"sequence_number\" between ? and ?",
+                writer,
+                from,
+                to))
+        .isEqualTo((int) (to - from + 1));
   }
 
   /** Each row where that is cheap; PostgreSQL is shown to be no different by some of them. */

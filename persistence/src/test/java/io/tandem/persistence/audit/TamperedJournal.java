@@ -12,6 +12,7 @@ import io.tandem.persistence.journal.Hash;
 import io.tandem.persistence.journal.TypeNames;
 import io.tandem.persistence.journal.Wire;
 import io.tandem.persistence.journal.WireName;
+import io.tandem.persistence.journal.rows.EventRow;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchored;
 import io.tandem.persistence.proof.CheckpointMaker;
@@ -47,6 +48,11 @@ final class TamperedJournal {
   @Wire("tally.snapshot/1")
   record Snap(Tally state, long sequence, byte[] lastHash) {}
 
+  /** What Akka reads of an event's row beside its payload. */
+  record Beside(int serializer, String adapter, @Nullable String meta) {
+    static final Beside NODES = new Beside(EventRow.SERIALIZER, "", null);
+  }
+
   /** An event's row. */
   record Event(
       String entity,
@@ -55,7 +61,19 @@ final class TamperedJournal {
       long ordering,
       byte[] bytes,
       boolean deleted,
-      String manifest) {
+      String manifest,
+      Beside beside) {
+    Event(
+        String entity,
+        long sequence,
+        long txid,
+        long ordering,
+        byte[] bytes,
+        boolean deleted,
+        String manifest) {
+      this(entity, sequence, txid, ordering, bytes, deleted, manifest, Beside.NODES);
+    }
+
     String name() {
       return entity + "#" + sequence;
     }
@@ -66,7 +84,11 @@ final class TamperedJournal {
   }
 
   /** A snapshot's row. */
-  record Snapshot(String entity, long sequence, byte[] bytes) {
+  record Snapshot(String entity, long sequence, byte[] bytes, int serializer) {
+    Snapshot(String entity, long sequence, byte[] bytes) {
+      this(entity, sequence, bytes, EventRow.SERIALIZER);
+    }
+
     String name() {
       return entity + "#" + sequence;
     }
@@ -124,10 +146,11 @@ final class TamperedJournal {
                 places ? e.txid() + " " + e.ordering() : "",
                 Arrays.toString(e.bytes()),
                 e.deleted(),
-                e.manifest()));
+                e.manifest(),
+                e.beside()));
       }
       for (Snapshot s : tables.snapshots) {
-        rows.put("s " + s.name(), List.of(Arrays.toString(s.bytes())));
+        rows.put("s " + s.name(), List.of(Arrays.toString(s.bytes()), s.serializer()));
       }
       for (Check c : tables.checks) {
         rows.put("c " + c.name(), List.of(c.note(), Arrays.toString(c.segment())));
@@ -189,8 +212,14 @@ final class TamperedJournal {
   }
 
   private Outcome verify(Anchor outside) {
+    return verify(List.of(outside), Instant.MAX);
+  }
+
+  /** The same with other anchors, asked at an instant. */
+  Outcome verify(List<Anchor> outside, Instant now) {
     return new FullVerification(database, codec, List.of(Tally.KIND), new Reader())
-        .run(KEY.verifying(), List.of(outside), (what, done) -> {});
+        .asOf(now)
+        .run(KEY.verifying(), outside, (what, done) -> {});
   }
 
   /** The same where the outside place has kept no lists. */
@@ -281,7 +310,8 @@ final class TamperedJournal {
                         "select \"persistence_id\", \"sequence_number\", \"ordering\","
                             + " \"event_payload\", \"deleted\", \"event_ser_manifest\", "
                             + (postgresql ? "txid::text" : "'0'")
-                            + " as \"written_by\" from \"event_journal\" order by \"ordering\"",
+                            + " as \"written_by\", \"event_ser_id\", \"adapter_manifest\","
+                            + " \"meta_ser_manifest\" from \"event_journal\" order by \"ordering\"",
                         row ->
                             new Event(
                                 row.getString(1),
@@ -290,13 +320,16 @@ final class TamperedJournal {
                                 row.getLong(3),
                                 row.getBytes(4),
                                 row.getBoolean(5),
-                                row.getString(6)))),
+                                row.getString(6),
+                                new Beside(row.getInt(8), row.getString(9), row.getString(10))))),
                 new ArrayList<>(
                     Sql.list(
                         c,
-                        "select \"persistence_id\", \"sequence_number\", \"snapshot_payload\""
-                            + " from \"snapshot\" order by 1, 2",
-                        row -> new Snapshot(row.getString(1), row.getLong(2), row.getBytes(3)))),
+                        "select \"persistence_id\", \"sequence_number\", \"snapshot_payload\","
+                            + " \"snapshot_ser_id\" from \"snapshot\" order by 1, 2",
+                        row ->
+                            new Snapshot(
+                                row.getString(1), row.getLong(2), row.getBytes(3), row.getInt(4)))),
                 new ArrayList<>(
                     Sql.list(
                         c,
@@ -332,10 +365,18 @@ final class TamperedJournal {
     boolean postgresql = database.dialect() == Dialect.POSTGRESQL;
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (Event e : events) {
-      List<Object> row =
+      List<@Nullable Object> row =
           new ArrayList<>(
-              List.of(
-                  e.entity(), e.sequence(), e.ordering(), e.bytes(), e.deleted(), e.manifest()));
+              Arrays.<@Nullable Object>asList(
+                  e.entity(),
+                  e.sequence(),
+                  e.ordering(),
+                  e.bytes(),
+                  e.deleted(),
+                  e.manifest(),
+                  e.beside().serializer(),
+                  e.beside().adapter(),
+                  e.beside().meta()));
       if (postgresql) {
         row.add(Long.toString(e.txid()));
       }
@@ -344,10 +385,10 @@ final class TamperedJournal {
     Sql.batch(
         c,
         "insert into \"event_journal\" (\"persistence_id\", \"sequence_number\", \"ordering\","
-            + " \"event_payload\", \"deleted\", \"event_ser_manifest\", \"writer\","
-            + " \"write_timestamp\", \"adapter_manifest\", \"event_ser_id\""
+            + " \"event_payload\", \"deleted\", \"event_ser_manifest\", \"event_ser_id\","
+            + " \"adapter_manifest\", \"meta_ser_manifest\", \"writer\", \"write_timestamp\""
             + (postgresql ? ", txid" : "")
-            + ") values (?, ?, ?, ?, ?, ?, 'test', 0, '', 1"
+            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'test', 0"
             + (postgresql ? ", ?::text::xid8" : "")
             + ")",
         rows);
@@ -367,12 +408,13 @@ final class TamperedJournal {
         c,
         "insert into \"snapshot\" (\"persistence_id\", \"sequence_number\", \"created\","
             + " \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\")"
-            + " values (?, ?, ?, 1, ?, ?)",
+            + " values (?, ?, ?, ?, ?, ?)",
         List.<@Nullable Object[]>of(
             new Object[] {
               snapshot.entity(),
               snapshot.sequence(),
               NOON.toEpochMilli(),
+              snapshot.serializer(),
               snapName.toString(),
               snapshot.bytes()
             }));

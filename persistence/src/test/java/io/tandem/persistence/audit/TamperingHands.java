@@ -1,5 +1,6 @@
 package io.tandem.persistence.audit;
 
+import io.tandem.persistence.audit.TamperedJournal.Beside;
 import io.tandem.persistence.audit.TamperedJournal.Check;
 import io.tandem.persistence.audit.TamperedJournal.Event;
 import io.tandem.persistence.audit.TamperedJournal.Snapshot;
@@ -60,6 +61,9 @@ final class TamperingHands {
                     e.bytes(),
                     e.deleted(),
                     "tally.opened/1")));
+    hands.put("mark for another serializer", on((t, e) -> beside(e, new Beside(1, "", null))));
+    hands.put("mark for an adapter", on((t, e) -> beside(e, new Beside(7_301, "evil", null))));
+    hands.put("give metadata", on((t, e) -> beside(e, new Beside(7_301, "", "evil"))));
     hands.put(
         "move to the front",
         on((t, e) -> at(e, e.txid() == 0 ? 0 : 1, Long.MIN_VALUE + e.ordering())));
@@ -94,6 +98,9 @@ final class TamperingHands {
         "forge snapshot",
         snapshot(
             s -> new Snapshot(s.entity(), s.sequence(), forged(s.entity(), s.sequence()).bytes())));
+    hands.put(
+        "mark snapshot for another serializer",
+        snapshot(s -> new Snapshot(s.entity(), s.sequence(), s.bytes(), 1)));
     hands.put(
         "put snapshot further",
         snapshot(s -> new Snapshot(s.entity(), s.sequence() + 1, s.bytes())));
@@ -289,6 +296,18 @@ final class TamperingHands {
         bytes,
         event.deleted(),
         event.manifest());
+  }
+
+  private static Event beside(Event event, Beside beside) {
+    return new Event(
+        event.entity(),
+        event.sequence(),
+        event.txid(),
+        event.ordering(),
+        event.bytes(),
+        event.deleted(),
+        event.manifest(),
+        beside);
   }
 
   private static Event at(Event event, long txid, long ordering) {

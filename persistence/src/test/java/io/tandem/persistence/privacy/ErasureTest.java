@@ -175,6 +175,10 @@ class ErasureTest {
 
   private void snapshot(Envelope after) {
     Guest state = GUEST.fold(GUEST.fold(GUEST.initial().apply("g1"), after, codec), after, codec);
+    insert(new Snap(state, 2, after.hash().toBytes()));
+  }
+
+  private void insert(Snap says) {
     Object unused =
         journal.run(
             c ->
@@ -182,12 +186,13 @@ class ErasureTest {
                     c,
                     "insert into \"snapshot\" (\"persistence_id\", \"sequence_number\","
                         + " \"created\", \"snapshot_ser_id\", \"snapshot_ser_manifest\","
-                        + " \"snapshot_payload\") values ('guest|g1', 2, ?, 1, ?, ?)",
+                        + " \"snapshot_payload\") values ('guest|g1', ?, ?, 7301, ?, ?)",
                     List.<@Nullable Object[]>of(
                         new Object[] {
+                          says.sequence(),
                           NOON.toEpochMilli(),
                           "guest.snapshot/1",
-                          codec.encode(new Snap(state, 2, after.hash().toBytes()))
+                          codec.encode(says)
                         })));
   }
 
@@ -260,9 +265,47 @@ class ErasureTest {
     assertThat(after.sums()).isEqualTo(before);
     assertThat(
             new ProofMaker(journal, SIGNING.verifying())
-                .make("guest/g1", e -> e.entityId().equals("g1"), null, done -> {})
+                .make("guest/g1", "guest|g1", e -> false, null, done -> {})
                 .events())
         .isEqualTo(3);
+  }
+
+  @Test
+  @Tag("rule:AUD-2")
+  void a_later_snapshot_with_another_persons_name_or_an_older_value_is_named_also_once_erased() {
+    Hash last =
+        new Audit(journal, codec, List.of(GUEST))
+            .show("guest", "g1", Instant.MAX)
+            .orElseThrow()
+            .envelope()
+            .hash();
+    Personal<String> number = Personal.of(PERSON, DataClass.CALL_NUMBER, NUMBER);
+    Personal<String> name = Personal.of(PERSON, DataClass.CONTACT, NAME);
+    List<Guest> forged =
+        List.of(
+            new Guest(number, Personal.of(OTHER, DataClass.CONTACT, NAME), 3),
+            new Guest(number, Personal.of(PERSON, DataClass.CONTACT, "Otto Other"), 3),
+            new Guest(Personal.of(PERSON, DataClass.CONTACT, NUMBER), name, 3));
+    for (Guest each : forged) {
+      forge(new Snap(each, 3, last.toBytes()));
+      assertThat(verify().verification().problems())
+          .singleElement()
+          .asString()
+          .isEqualTo("guest|g1#3: its snapshot is not what the events come to");
+    }
+    forge(new Snap(new Guest(number, name, 3), 3, last.toBytes()));
+    assertThat(verify().verification().problems()).isEmpty();
+
+    var unused = erase();
+
+    assertThat(verify().verification().problems()).isEmpty();
+    forge(new Snap(forged.getFirst(), 3, last.toBytes()));
+    assertThat(verify().verification().problems()).hasSize(1);
+  }
+
+  private void forge(Snap says) {
+    Object unused = journal.update("delete from \"snapshot\" where \"sequence_number\" = 3");
+    insert(says);
   }
 
   @Test
@@ -274,7 +317,7 @@ class ErasureTest {
     assertThat(projector().catchUp()).isEqualTo(6);
     String proof =
         new ProofMaker(journal, SIGNING.verifying())
-            .make("guest/g1", e -> e.entityId().equals("g1"), null, done -> {})
+            .make("guest/g1", "guest|g1", e -> false, null, done -> {})
             .text();
     assertThat(holdsPerson(proof.getBytes(StandardCharsets.ISO_8859_1))).isFalse();
     for (String row : dump()) {

@@ -66,7 +66,8 @@ class CheckpointMakerTest {
             List.of(),
             Set.of(),
             (entity, at, what) -> wrong.add(entity + "#" + at + " " + what),
-            done -> {})
+            done -> {},
+            Instant.MAX)
         .run()
         .covered();
   }

@@ -4,17 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.database.Sql;
+import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.journal.TypeNames;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
+import io.tandem.persistence.journal.keys.MemoryKeyStore;
 import io.tandem.persistence.proof.CheckpointMaker;
 import io.tandem.persistence.proof.SigningKey;
 import io.tandem.persistence.readmodel.Tally.Event.Counted;
+import io.tandem.persistence.webhook.FanOut;
+import io.tandem.persistence.webhook.WebhookEvent;
+import io.tandem.persistence.webhook.WebhookState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +85,64 @@ class LateCommitTest {
         assertThat(view.sequence()).isEqualTo(OTHERS / BATCH);
         assertThat(((Tally) view.state()).total()).isEqualTo(OTHERS / BATCH);
       }
+    }
+  }
+
+  @Test
+  void who_tells_webhooks_waits_for_the_late_commit_and_tells_each_event_once()
+      throws SQLException {
+    TypeNames names =
+        TypeNames.builder()
+            .addAll(Tally.Event.class)
+            .addAll(WebhookEvent.class)
+            .add(WebhookState.class)
+            .build();
+    EventCodec codec =
+        EventCodec.sealed(
+            names, List.of(), new AesGcmSealer(new MemoryKeyStore(), () -> Instant.EPOCH));
+    EntityKind<WebhookState, WebhookEvent> webhooks =
+        new EntityKind<>("webhook", WebhookEvent.class, WebhookState::initial);
+    try (Database database = Databases.POSTGRESQL.open(Database.Contents.JOURNAL)) {
+      TestJournal journal = new TestJournal(database, codec);
+      Projector projector =
+          Projector.builder(database, codec).view(webhooks, w -> Optional.empty()).build();
+      FanOut fanOut = new FanOut(database, codec, () -> Instant.EPOCH);
+      Personal<String> secret = Personal.of("account:a", DataClass.CONTACT, "s");
+      journal.append(
+          "webhook",
+          "w",
+          new WebhookEvent.Created(
+              "acct", "https://a.example", List.of("tally.*"), secret, Instant.EPOCH));
+      assertThat(projector.catchUp()).isEqualTo(1);
+      int unused = fanOut.step();
+      Envelope late = journal.next("wallet", "acct:EUR", new Counted(42), Instant.EPOCH, null);
+      try (Connection slow = database.dataSource().getConnection()) {
+        slow.setAutoCommit(false);
+        TestJournal.store(slow, List.of(late));
+        for (int i = 0; i < BATCH; i++) {
+          journal.append("wallet", "acct:USD", new Counted(i));
+          int steps = projector.step() + fanOut.step();
+          assertThat(steps).isZero();
+        }
+        slow.commit();
+      }
+      assertThat(projector.catchUp()).isEqualTo(BATCH + 1);
+      int noted;
+      do {
+        noted = fanOut.step();
+      } while (noted > 0);
+
+      List<String> told =
+          database.run(
+              c ->
+                  Sql.list(
+                      c,
+                      "select object, sequence from webhook_delivery",
+                      row -> row.getString(1) + "#" + row.getLong(2)));
+      assertThat(told)
+          .hasSize(BATCH + 1)
+          .doesNotHaveDuplicates()
+          .contains("wallet|acct:EUR#1", "wallet|acct:USD#" + BATCH);
     }
   }
 

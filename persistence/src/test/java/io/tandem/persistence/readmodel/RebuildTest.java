@@ -1,11 +1,13 @@
 package io.tandem.persistence.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.readmodel.Tally.Event.Counted;
 import io.tandem.persistence.readmodel.Tally.Event.Opened;
 import java.time.Instant;
@@ -162,5 +164,23 @@ class RebuildTest {
     assertThat(running.difference("tally|t3")).contains("is missing");
     assertThat(running.difference("tally|t4"))
         .contains("is after #9, which the journal does not have");
+  }
+
+  @Test
+  void where_events_went_to_an_archive_meanwhile_the_old_tables_stand() {
+    long projected = live().catchUp();
+    long shown = rows();
+    Rebuild rebuild = rebuild();
+    assertThatExceptionOfType(JournalException.class)
+        .isThrownBy(
+            () ->
+                rebuild.run(
+                    read ->
+                        database.update(
+                            "insert into archive (number, note, made_at) select count(*) + 1, '', 0"
+                                + " from archive")))
+        .withMessageContaining("archived meanwhile");
+    assertThat(rows()).isEqualTo(shown);
+    assertThat(projected).isPositive();
   }
 }

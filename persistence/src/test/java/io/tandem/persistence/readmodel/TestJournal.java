@@ -24,7 +24,7 @@ public final class TestJournal {
       """
       insert into "event_journal" ("persistence_id", "sequence_number", "writer", "write_timestamp",
         "adapter_manifest", "event_payload", "event_ser_id", "event_ser_manifest")
-      values (?, ?, 'test', 0, '', ?, 1, ?)\
+      values (?, ?, 'test', 0, '', ?, 7301, ?)\
       """;
 
   private final Database database;

@@ -42,6 +42,8 @@ final class MediaMeters {
     packets(side, "strangers", leg.strangers() + leg.early());
     packets(side, "invalid", leg.invalid());
     packets(side, "excess", leg.excess());
+    packets(side, "held-back", leg.heldBack());
+    packets(side, "congested", leg.congested());
     if (leg.rtpIn().packets() > 0) {
       score(side, "heard", leg.mosHeardHundredths());
       jitter(side, "heard", leg.jitterMicros());

@@ -11,6 +11,7 @@ import io.tandem.persistence.journal.Hash;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.JournalException.Fault;
 import io.tandem.persistence.journal.WireName;
+import io.tandem.persistence.journal.rows.EventRow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,7 @@ import java.util.List;
 final class EventSerializer extends SerializerWithStringManifest {
 
   /** In every stored row; never to be changed. */
-  static final int IDENTIFIER = 7_301;
+  static final int IDENTIFIER = EventRow.SERIALIZER;
 
   private final EntityCodecs codecs;
   private final String snapshotManifest;

@@ -6,6 +6,7 @@ import io.tandem.node.boot.Nouns;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.entity.EntityType;
 import io.tandem.node.entity.wire.EntityCodecs;
+import io.tandem.node.entity.wire.StoredSnapshots;
 import io.tandem.ops.Progress;
 import io.tandem.ops.Scratch;
 import io.tandem.ops.bench.call.ProcessTree;
@@ -13,6 +14,7 @@ import io.tandem.ops.whatif.OtherTerms;
 import io.tandem.ops.whatif.TimeSpan;
 import io.tandem.ops.whatif.WhatIf;
 import io.tandem.persistence.audit.Audit;
+import io.tandem.persistence.audit.FullVerification;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.TrialBalance;
 import io.tandem.persistence.audit.Verification;
@@ -24,6 +26,9 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.MemoryKeyStore;
 import io.tandem.persistence.money.Money;
+import io.tandem.persistence.proof.CheckpointMaker;
+import io.tandem.persistence.proof.FileAnchor;
+import io.tandem.persistence.proof.SigningKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,11 +61,13 @@ import picocli.CommandLine.Spec;
     description = {
       "A made-up month of calls in PostgreSQL, then what an auditor does with it: verify every"
           + " chain",
-      "and fold every event, sum the trial balance, and run the month again under other terms."
+      "and fold every event, the same with the signed checkpoints against the rows and a file"
+          + " outside, sum the trial balance, and run the month again under other terms."
     },
     mixinStandardHelpOptions = true)
 public final class AuditBench implements Callable<Integer> {
   private static final String DONE = "made";
+  private static final SigningKey KEY = new SigningKey("bench", new byte[SigningKey.BYTES]);
   private static final int WRITERS = 2;
   private static final int CALLS_MAX = 2_000_000;
 
@@ -68,8 +75,8 @@ public final class AuditBench implements Callable<Integer> {
 
   @Option(
       names = "--calls",
-      defaultValue = "650000",
-      description = "calls in the month, about 7.8 events each (${DEFAULT-VALUE}; at most 2000000)")
+      defaultValue = "1000000",
+      description = "calls in the month, about 7.3 events each (${DEFAULT-VALUE}; at most 2000000)")
   private int calls;
 
   @Option(
@@ -118,7 +125,9 @@ public final class AuditBench implements Callable<Integer> {
       }
       String[] made = Files.readString(files.resolve(DONE)).split(" ", 2);
       calls = Integer.parseInt(made[0]);
-      return ask(database, codecs, Long.parseLong(made[1]));
+      FileAnchor anchor = new FileAnchor(files.resolve("checkpoints.anchor"));
+      sign(database, anchor);
+      return ask(database, codecs, anchor, Long.parseLong(made[1]));
     } finally {
       if (keep == null) {
         Scratch.clear(files);
@@ -193,7 +202,46 @@ public final class AuditBench implements Callable<Integer> {
     }
   }
 
-  private int ask(Database database, EntityCodecs codecs, long events) {
+  /** Signs what is not signed yet, in lists as long as they get, and tells a file. */
+  private void sign(Database database, FileAnchor anchor) {
+    CheckpointMaker maker = new CheckpointMaker(database, KEY, InstantSource.system());
+    Progress progress = new Progress(err(), "signing");
+    long signed = 0;
+    while (maker.make().isPresent()) {
+      progress.show(++signed, signed + 1, signed + " checkpoints");
+    }
+    while (maker.anchor(anchor) > 0) {
+      // until it has all
+    }
+    progress.done();
+  }
+
+  private boolean everything(
+      Database database,
+      EntityCodecs codecs,
+      List<EntityKind<?, ?>> kinds,
+      FileAnchor anchor,
+      long events) {
+    FullVerification.Outcome[] outcome = new FullVerification.Outcome[1];
+    long unused =
+        measured(
+            "verify, with checkpoints",
+            () -> {
+              outcome[0] =
+                  new FullVerification(
+                          database, codecs.sealed(), kinds, new StoredSnapshots(codecs))
+                      .run(KEY.verifying(), List.of(anchor), (what, done) -> {});
+              return outcome[0].verification().events();
+            });
+    boolean right =
+        outcome[0].verification().isSound() && outcome[0].checkpoints().covered() == events;
+    if (!right) {
+      err().println("WRONG: " + outcome[0]);
+    }
+    return right;
+  }
+
+  private int ask(Database database, EntityCodecs codecs, FileAnchor anchor, long events) {
     List<EntityKind<?, ?>> kinds = new ArrayList<>();
     codecs.types().forEach(type -> kinds.add(kindOf(type)));
     Audit audit = new Audit(database, codecs.sealed(), kinds);
@@ -211,6 +259,7 @@ public final class AuditBench implements Callable<Integer> {
               found[0] = audit.verify();
               return found[0].events();
             });
+    boolean covered = everything(database, codecs, kinds, anchor, events);
     TrialBalance[] balance = new TrialBalance[1];
     long unused =
         measured(
@@ -231,6 +280,7 @@ public final class AuditBench implements Callable<Integer> {
                 null));
     boolean right =
         found[0].isSound()
+            && covered
             && found[0].events() == events
             && balance[0].isZero()
             && same

@@ -6,7 +6,9 @@ import io.tandem.persistence.audit.Audit;
 import io.tandem.persistence.audit.JournalReader.Listed;
 import io.tandem.persistence.audit.TrialBalance;
 import io.tandem.persistence.audit.Verification;
+import io.tandem.persistence.money.LedgerAccount;
 import io.tandem.persistence.wallet.WalletEvent;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import java.util.Map;
  * @param charges captures in all wallets
  * @param callsCharged calls with a capture
  * @param twice calls with more than one
- * @param heldMicros what is still held
+ * @param heldMicros what is still held, by the postings
  */
 record Books(
     Verification verification,
@@ -33,13 +35,12 @@ record Books(
     try (OpenJournal journal = OpenJournal.of(settings)) {
       Audit audit = journal.audit();
       Map<String, Integer> charged = new HashMap<>();
-      long[] held = new long[1];
       String after = "";
       for (List<Listed> page = audit.list("wallet", after, PAGE);
           !page.isEmpty();
           page = audit.list("wallet", after, PAGE)) {
         for (Listed wallet : page) {
-          held[0] += heldAfter(audit, wallet.entityId(), charged);
+          charges(audit, wallet.entityId(), charged);
         }
         after = page.getLast().entityId();
       }
@@ -50,12 +51,14 @@ record Books(
           charged.values().stream().mapToInt(Integer::intValue).sum(),
           charged.size(),
           (int) charged.values().stream().filter(count -> count > 1).count(),
-          held[0]);
+          balance.sums().values().stream()
+              .mapToLong(
+                  sums -> sums.getOrDefault(LedgerAccount.HOLDS, BigInteger.ZERO).longValueExact())
+              .sum());
     }
   }
 
-  private static long heldAfter(Audit audit, String walletId, Map<String, Integer> charged) {
-    long[] held = new long[1];
+  private static void charges(Audit audit, String walletId, Map<String, Integer> charged) {
     audit.replay(
         "wallet",
         walletId,
@@ -63,11 +66,7 @@ record Books(
           if (step.event() instanceof WalletEvent.Captured captured) {
             charged.merge(captured.callId(), 1, Integer::sum);
           }
-          if (step.event() instanceof WalletEvent event) {
-            held[0] = event.after().heldMicros();
-          }
         });
-    return held[0];
   }
 
   /** Whether every billed call was charged once and nothing is left over. */

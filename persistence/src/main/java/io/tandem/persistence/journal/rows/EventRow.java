@@ -16,4 +16,11 @@ public record EventRow(
     long writtenAtMillis,
     int serializer,
     String manifest,
-    byte[] payload) {}
+    byte[] payload) {
+
+  /**
+   * The serializer of events and snapshots, in every stored row: Akka opens a row by it. Never to
+   * be changed.
+   */
+  public static final int SERIALIZER = 7_301;
+}

@@ -7,16 +7,19 @@ package io.tandem.protocol.media.dtmf;
  * without allocation.
  *
  * <p>Not read: events in RFC 2198 redundancy, and senders that move the timestamp on within an
- * event, which §2.2.2 forbids: these are heard as a key a packet.
+ * event, which §2.2.2 forbids: these are heard as a key a packet. A party that counts its
+ * timestamps anew under the same SSRC is heard with its event's second packet.
  */
 public final class EventReceiver {
   /** What {@link #packet} answers when no new key begins. */
   public static final char NONE = 0;
 
-  /** An event whose packets come later than this many ticks after a newer one is forgotten: 2 s. */
-  private static final int OLDEST_TICKS = 16_000;
+  /** An event whose packets come so long after a newer one is forgotten. */
+  private static final int OLDEST_SECONDS = 2;
 
   private static final int REMEMBERED = 16;
+
+  private final int oldestTicks;
 
   private final int[] told = new int[REMEMBERED];
   private int tellings;
@@ -24,6 +27,15 @@ public final class EventReceiver {
   private char lastKey;
   private int lastTimestamp;
   private int lastDuration;
+  private int strayTimestamp;
+  private int strayDuration;
+
+  /**
+   * @param clockRateHz of the RTP timestamps
+   */
+  public EventReceiver(int clockRateHz) {
+    oldestTicks = OLDEST_SECONDS * clockRateHz;
+  }
 
   /**
    * One packet of the payload type of telephone events.
@@ -43,8 +55,14 @@ public final class EventReceiver {
       }
       return NONE;
     }
-    if (tellings > 0 && newest - timestamp > OLDEST_TICKS) {
-      return NONE;
+    if (tellings > 0 && newest - timestamp > oldestTicks) {
+      boolean goingOn = timestamp == strayTimestamp && duration > strayDuration;
+      strayTimestamp = timestamp;
+      strayDuration = duration;
+      if (!goingOn) {
+        return NONE;
+      }
+      reset(); // an event that goes on is no straggler: the party has begun to count anew
     }
     boolean goesOn = tellings > 0 && key == lastKey && isNextSegment(timestamp);
     remember(key, timestamp, duration);

@@ -19,6 +19,11 @@ public final class StunKey {
     this.key = password.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A key that is no password, as long-term credentials make one (RFC 8489 9.2.2). */
+  StunKey(byte[] key) {
+    this.key = key.clone();
+  }
+
   byte[] sha1(byte[] message) {
     return code("HmacSHA1", message);
   }

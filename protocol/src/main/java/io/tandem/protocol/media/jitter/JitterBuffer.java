@@ -9,8 +9,9 @@ import java.util.Arrays;
  * again. Pure: times are passed in; nothing is allocated once packets have their usual size. Not
  * thread-safe.
  *
- * <p>Sequence numbers decide the order; a source that starts anew (other SSRC, a jump of more than
- * the buffer holds) starts the buffer anew.
+ * <p>Sequence numbers decide the order; a source that starts anew starts the buffer anew: another
+ * SSRC at once, a jump of more than the buffer holds when two packets in a row made it (RFC 3550
+ * A.1), for one alone is a stray.
  */
 public final class JitterBuffer {
   /** What there is to play next. */
@@ -27,6 +28,7 @@ public final class JitterBuffer {
 
   private static final int SLOTS = 64;
   private static final int USUAL_OCTETS = 172;
+  private static final int NO_STRAY = -1;
 
   /** So many packets above the wanted depth for {@link #PATIENCE_TAKES} are one too many. */
   private static final int SLACK_PACKETS = 1;
@@ -46,6 +48,10 @@ public final class JitterBuffer {
 
   private boolean started;
   private int ssrc;
+
+  /** The number that would confirm a jump. */
+  private int afterStray = NO_STRAY;
+
   private long highest;
   private int highestTimestamp;
   private long next;
@@ -61,6 +67,7 @@ public final class JitterBuffer {
   private long doublePackets;
   private long droppedPackets;
   private long dryTakes;
+  private long strayPackets;
 
   /**
    * @param clockRateHz of the RTP timestamps
@@ -82,10 +89,18 @@ public final class JitterBuffer {
    * @param doubled came twice
    * @param dropped left out to shorten the delay
    * @param dry takes that found nothing
+   * @param stray far from the others in number, and alone: not played
    * @param delayMillis what the buffer wants to hold now
    */
   public record Report(
-      long received, long lost, long late, long doubled, long dropped, long dry, int delayMillis) {}
+      long received,
+      long lost,
+      long late,
+      long doubled,
+      long dropped,
+      long dry,
+      long stray,
+      int delayMillis) {}
 
   /** A packet has come; the payload is copied. */
   public void put(
@@ -99,10 +114,19 @@ public final class JitterBuffer {
       long nowNanos) {
     receivedPackets++;
     long number = started && packetSsrc == ssrc ? unwrap(sequence) : -1;
-    if (number < 0 || Math.abs(number - highest) >= SLOTS) {
+    if (number < 0) {
+      startAt(packetSsrc, sequence, nowNanos);
+      number = highest;
+    } else if (Math.abs(number - highest) >= SLOTS) {
+      if (sequence != afterStray) {
+        afterStray = (sequence + 1) & 0xffff;
+        strayPackets++;
+        return;
+      }
       startAt(packetSsrc, sequence, nowNanos);
       number = highest;
     }
+    afterStray = NO_STRAY;
     learnPacketTime(number, timestamp);
     delay.arrived(timestamp, nowNanos);
     int slot = (int) (number % SLOTS);
@@ -211,6 +235,7 @@ public final class JitterBuffer {
         doublePackets,
         droppedPackets,
         dryTakes,
+        strayPackets,
         delay.millis());
   }
 

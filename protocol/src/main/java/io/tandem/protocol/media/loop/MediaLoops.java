@@ -1,5 +1,6 @@
 package io.tandem.protocol.media.loop;
 
+import io.tandem.protocol.media.socket.OpenFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,6 +16,17 @@ public interface MediaLoops extends AutoCloseable {
    * @throws IOException when either port cannot be bound; then neither is
    */
   PortPair bind(InetAddress address, int rtpPort, int loop, LongAdder strays) throws IOException;
+
+  /**
+   * The most port pairs that may be bound now: of what files the process may have open, as many as
+   * the rest of it does not need ({@link OpenFiles}).
+   */
+  default int pairsMax() {
+    return OpenFiles.pairsMax();
+  }
+
+  /** Whether none of the threads has ended before {@link #close}. */
+  boolean areAlive();
 
   /** The JVM's ids of the threads, for who measures what they cost. */
   long[] threadIds();

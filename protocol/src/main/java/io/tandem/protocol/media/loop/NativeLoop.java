@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class NativeLoop {
   private static final Logger log = LoggerFactory.getLogger(NativeLoop.class);
 
+  /** Waits that fail in a row before a loop gives up: what goes on like this is not passing. */
+  private static final int FAILURES_MAX = 100;
+
   private final Precedence wanted;
 
   // --- the loop's own
@@ -53,7 +56,7 @@ final class NativeLoop {
     this.arrivals = arrivals;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
-    relief = new Relief(name + "-relief", wanted, () -> arrivals.relieve(this));
+    relief = new Relief(name + "-relief", wanted, this::relieved);
   }
 
   static NativeLoop start(String name, Precedence wanted, Arrivals arrivals) {
@@ -166,10 +169,19 @@ final class NativeLoop {
     }
   }
 
+  private boolean relieved() {
+    try {
+      return arrivals.relieve(this);
+    } catch (Throwable broken) {
+      complain(broken);
+      return false;
+    }
+  }
+
   private void read(Hand hand, NativeSocket socket) {
     try {
       boolean unused = hand.read(socket);
-    } catch (RuntimeException broken) {
+    } catch (Throwable broken) {
       complain(broken);
       socket.broken();
     }
@@ -185,7 +197,7 @@ final class NativeLoop {
     own.holds(datagram, address);
     try {
       boolean unused = at.arrived(datagram, from, octets);
-    } catch (RuntimeException broken) {
+    } catch (Throwable broken) {
       complain(broken);
       at.broken();
     }
@@ -208,13 +220,29 @@ final class NativeLoop {
       log.info("a media thread may not be {}, it is {}", wanted, taken);
     }
     try {
-      while (!ending) {
-        arrivals.await(this);
-        work();
+      int failures = 0;
+      while (!ending && failures < FAILURES_MAX) {
+        failures = turn() ? 0 : failures + 1;
+      }
+      if (!ending) {
+        log.error("{} ends: it cannot wait for datagrams any more", thread.getName());
       }
     } finally {
       close();
     }
+  }
+
+  /** Once round; false when the wait itself failed. */
+  private boolean turn() {
+    boolean well = true;
+    try {
+      arrivals.await(this);
+    } catch (Throwable broken) {
+      complain(broken);
+      well = false;
+    }
+    work();
+    return well;
   }
 
   private void work() {
@@ -222,7 +250,7 @@ final class NativeLoop {
     while (task != null) {
       try {
         task.run();
-      } catch (RuntimeException broken) {
+      } catch (Throwable broken) {
         complain(broken);
       }
       task = tasks.poll();
@@ -230,7 +258,7 @@ final class NativeLoop {
   }
 
   /** The first is told in full; a packet that breaks us must not fill the log. */
-  private void complain(RuntimeException broken) {
+  private void complain(Throwable broken) {
     if (!complained) {
       complained = true;
       log.error("a datagram could not be handled; more of these are only counted", broken);

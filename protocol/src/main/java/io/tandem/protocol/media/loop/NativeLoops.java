@@ -13,6 +13,7 @@ final class NativeLoops implements MediaLoops {
   private static final long SHUTDOWN_MILLIS = 5000;
 
   private final List<NativeLoop> loops = new ArrayList<>();
+  private final SocketBudget budget;
 
   /** Makes what a loop waits with. */
   @FunctionalInterface
@@ -23,7 +24,8 @@ final class NativeLoops implements MediaLoops {
   /**
    * @throws UncheckedIOException when the process has no descriptors left
    */
-  NativeLoops(int threads, Precedence wanted, Waiting waiting) {
+  NativeLoops(int threads, Precedence wanted, Waiting waiting, SocketBudget budget) {
+    this.budget = budget;
     try {
       for (int i = 1; i <= threads; i++) {
         loops.add(NativeLoop.start("media-" + i, wanted, waiting.open()));
@@ -37,7 +39,17 @@ final class NativeLoops implements MediaLoops {
   @Override
   public PortPair bind(InetAddress address, int rtpPort, int loop, LongAdder strays)
       throws IOException {
-    return NativePair.bind(address, rtpPort, loops.get(loop), strays);
+    return NativePair.bind(address, rtpPort, loops.get(loop), budget, strays);
+  }
+
+  @Override
+  public int pairsMax() {
+    return budget.pairsMax();
+  }
+
+  @Override
+  public boolean areAlive() {
+    return loops.stream().allMatch(loop -> loop.thread().isAlive());
   }
 
   @Override

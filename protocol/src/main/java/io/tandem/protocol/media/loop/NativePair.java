@@ -22,6 +22,7 @@ final class NativePair implements PortPair {
 
   private final InetSocketAddress rtpAddress;
   private final NativeLoop loop;
+  private final SocketBudget budget;
   private final LongAdder strays;
   private final NativeSocket rtp;
   private final NativeSocket rtcp;
@@ -34,8 +35,16 @@ final class NativePair implements PortPair {
   /** The connected one; written by who is in the call. */
   private volatile @Nullable NativeSocket twin;
 
-  NativePair(InetAddress address, int rtpPort, NativeLoop loop, LongAdder strays)
+  /** Whom the twin is or will be connected to; by who is in the call. */
+  private @Nullable InetSocketAddress wanted;
+
+  /** Former twins that are not closed yet; by who is in the call. */
+  private int parting;
+
+  NativePair(
+      InetAddress address, int rtpPort, NativeLoop loop, SocketBudget budget, LongAdder strays)
       throws IOException {
+    this.budget = budget;
     this.rtpAddress = new InetSocketAddress(address, rtpPort);
     this.loop = loop;
     this.strays = strays;
@@ -51,11 +60,13 @@ final class NativePair implements PortPair {
   }
 
   /** Bound and read by the loop. */
-  static NativePair bind(InetAddress address, int rtpPort, NativeLoop loop, LongAdder strays)
+  static NativePair bind(
+      InetAddress address, int rtpPort, NativeLoop loop, SocketBudget budget, LongAdder strays)
       throws IOException {
-    NativePair pair = new NativePair(address, rtpPort, loop, strays);
+    NativePair pair = new NativePair(address, rtpPort, loop, budget, strays);
     loop.add(pair.rtp);
     loop.add(pair.rtcp);
+    budget.pairBound();
     return pair;
   }
 
@@ -119,15 +130,34 @@ final class NativePair implements PortPair {
     if (source != null && connected != null && connected.reaches(source)) {
       return;
     }
+    wanted = source;
     part();
     if (source == null) {
+      return;
+    }
+    if (parting == 0) {
+      joinWhereItMay(source);
+      return;
+    }
+    // Behind a former one, which has the port to itself until it is closed.
+    execute(
+        () -> {
+          if (source.equals(wanted) && twin == null && seated != null) {
+            joinWhereItMay(source);
+          }
+        });
+  }
+
+  /** Without one the port's own socket serves as well, at a price. */
+  private void joinWhereItMay(InetSocketAddress source) {
+    if (!budget.takeTwin()) {
       return;
     }
     try {
       join(source);
     } catch (IOException refused) {
-      // No descriptors left, say. The port's own socket serves as well, at a price.
-      log.warn("port {} stays unconnected: {}", rtpPort(), refused.getMessage());
+      budget.giveTwinBack();
+      log.debug("port {} stays unconnected: {}", rtpPort(), refused.getMessage());
     }
   }
 
@@ -164,10 +194,13 @@ final class NativePair implements PortPair {
     NativeSocket connected = twin;
     twin = null;
     if (connected != null) {
+      parting++;
       execute(
           () -> {
             connected.drain();
             loop.drop(connected);
+            parting--;
+            budget.giveTwinBack();
           });
     }
   }
@@ -201,6 +234,7 @@ final class NativePair implements PortPair {
           part();
           loop.drop(rtp);
           loop.drop(rtcp);
+          budget.pairClosed();
         });
   }
 

@@ -60,6 +60,11 @@ final class NettyLoops implements MediaLoops {
   }
 
   @Override
+  public boolean areAlive() {
+    return loops.stream().noneMatch(EventLoop::isTerminated);
+  }
+
+  @Override
   public long[] threadIds() {
     return loops.stream()
         .mapToLong(loop -> ((SingleThreadEventExecutor) loop).threadProperties().id())

@@ -1,9 +1,11 @@
 package io.tandem.protocol.media.loop;
 
 import io.netty.channel.epoll.Epoll;
+import io.tandem.protocol.media.socket.OpenFiles;
 import io.tandem.protocol.media.socket.Precedence;
 import io.tandem.protocol.media.socket.Ring;
 import io.tandem.protocol.media.socket.SystemCalls;
+import java.util.function.Predicate;
 
 /** What carries the media. */
 public enum Wire {
@@ -16,7 +18,7 @@ public enum Wire {
 
     @Override
     public MediaLoops open(int threads, Precedence wanted) {
-      return new NativeLoops(threads, wanted, EpollArrivals::new);
+      return new NativeLoops(threads, wanted, EpollArrivals::new, budget());
     }
   },
 
@@ -29,7 +31,7 @@ public enum Wire {
 
     @Override
     public MediaLoops open(int threads, Precedence wanted) {
-      return new NativeLoops(threads, wanted, RingArrivals::new);
+      return new NativeLoops(threads, wanted, RingArrivals::new, budget());
     }
   },
 
@@ -59,14 +61,22 @@ public enum Wire {
     }
   };
 
+  private static SocketBudget budget() {
+    return new SocketBudget(OpenFiles.forSockets());
+  }
+
   /** The best one this machine has. */
   public static Wire best() {
-    return NATIVE.available() ? NATIVE : portable();
+    return best(Wire::available);
+  }
+
+  static Wire best(Predicate<Wire> available) {
+    return available.test(NATIVE) ? NATIVE : available.test(EPOLL) ? EPOLL : NIO;
   }
 
   /** The best one of Netty's. */
   public static Wire portable() {
-    return EPOLL.available() ? EPOLL : NIO;
+    return best(wire -> wire != NATIVE && wire.available());
   }
 
   /** Whether this machine has it. */

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.tandem.protocol.media.relay.Tally.Count;
 import io.tandem.protocol.media.rtcp.Reporter;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
+import io.tandem.protocol.media.rtcp.SdesMask;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What one leg's party reports (RFC 3550 §6.4), and how far away it is: a sender report that we
@@ -18,6 +20,7 @@ final class LegReports {
 
   private final Tally tally;
   private final Reporter reporter;
+  private final int mask = ThreadLocalRandom.current().nextInt();
   private final int[] passedOn = new int[REMEMBERED];
   private final long[] passedOnNanos = new long[REMEMBERED];
   private int next;
@@ -66,6 +69,11 @@ final class LegReports {
   void heard(ByteBuf compound, long now) {
     nowNanos = now;
     RtcpCompound.walk(compound, fromParty);
+  }
+
+  /** What the party's compound packet says of its person is not for the other one. */
+  void mask(ByteBuf compound) {
+    SdesMask.apply(compound, mask);
   }
 
   /** A valid compound packet is about to go to the party. */

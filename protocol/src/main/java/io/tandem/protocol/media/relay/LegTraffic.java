@@ -145,7 +145,7 @@ final class LegTraffic implements PacketInlet {
     if (cutOff(packet)) {
       drop(Count.INVALID);
     } else if (transform != null && !isMedia(packet)) {
-      if (!transform.control(packet, from, now)) {
+      if (!transform.control(packet, from, latch.couldBe(from, learningOpen(now)), now)) {
         drop(Count.INVALID);
       }
     } else if (transform == null ? RtpPacket.isValid(packet) : RtpPacket.headerFits(packet)) {
@@ -297,6 +297,7 @@ final class LegTraffic implements PacketInlet {
     if (leg.tap() != null || other.leg.tap() != null) {
       return; // it speaks of streams that end here
     }
+    reports.mask(packet);
     RtcpSplice.apply(packet, other.splice, splice);
     if (!relay.bridged() || !other.sendRtcp(packet, now)) {
       drop(Count.HELD_BACK);
@@ -358,7 +359,7 @@ final class LegTraffic implements PacketInlet {
   }
 
   private boolean sendAsItIsKnown(ByteBuf packet, long now) {
-    InetSocketAddress to = latch.destination();
+    InetSocketAddress to = latch.destination(now);
     if (to == null || !splice.apply(packet, now)) {
       return false;
     }
@@ -386,7 +387,7 @@ final class LegTraffic implements PacketInlet {
       return false;
     }
     InetSocketAddress to =
-        party.rtcpMux() ? latch.destination() : rtcpSource != null ? rtcpSource : party.rtcp();
+        party.rtcpMux() ? latch.destination(now) : rtcpSource != null ? rtcpSource : party.rtcp();
     if (to == null || !(to.equals(rtcpSource) || latch.mayDescribe(to))) {
       return false;
     }

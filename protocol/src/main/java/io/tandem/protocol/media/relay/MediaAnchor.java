@@ -76,7 +76,7 @@ public final class MediaAnchor implements AutoCloseable {
     this.pool =
         new PortPool<>(
             settings.ports(),
-            pairsMax(settings.ports()),
+            loops::pairsMax,
             settings.eventLoops(),
             settings.quarantine().toNanos(),
             nanoClock,
@@ -107,11 +107,12 @@ public final class MediaAnchor implements AutoCloseable {
 
   /**
    * The most pairs of a range that are ever bound: all, or fewer where the process may not open two
-   * files for each beside what the rest of it needs ({@link OpenFiles}). Calls beyond get {@link
+   * files for each beside what the rest of it needs ({@link OpenFiles}). Sockets that are connected
+   * to a party take files, too, while there are some to spare. Calls beyond get {@link
    * Allocation.Exhausted} instead of taking the descriptors of the database and of classes.
    */
   public static int pairsMax(PortRange range) {
-    return (int) Math.min(range.pairs(), Math.max(2, OpenFiles.forSockets() / 2));
+    return Math.min(range.pairs(), OpenFiles.pairsMax());
   }
 
   /** The clock that times packets, monotonic nanoseconds. */
@@ -169,6 +170,16 @@ public final class MediaAnchor implements AutoCloseable {
     open.keySet().forEach(Relay::close);
     pool.drain(PortPair::close);
     loops.close();
+  }
+
+  /** Whether all its threads run; one that ended unasked leaves its calls without voice. */
+  public boolean carries() {
+    return closed || loops.areAlive();
+  }
+
+  /** The most port pairs that may be bound now, of all that the range has. */
+  public int pairsMaxNow() {
+    return Math.min(settings.ports().pairs(), loops.pairsMax());
   }
 
   /** The JVM's ids of the threads that carry media, for who measures what they cost. */

@@ -36,8 +36,9 @@ public interface PacketTransform {
    * (0–3), DTLS (20–63) and the rest. From anybody: the source is not judged. Answers go by {@link
    * RelayLeg#transmit}; what is to outlive this call must be copied.
    *
+   * @param conceivable whether the source could be the party, as far as its address tells
    * @param nowNanos monotonic
    * @return false for garbage, which is counted as invalid
    */
-  boolean control(ByteBuf datagram, InetSocketAddress from, long nowNanos);
+  boolean control(ByteBuf datagram, InetSocketAddress from, boolean conceivable, long nowNanos);
 }

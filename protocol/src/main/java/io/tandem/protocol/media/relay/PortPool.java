@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -43,7 +44,7 @@ final class PortPool<P> {
   record Stock(int bound, int lent, int resting, int busy) {}
 
   private final PortRange range;
-  private final int pairsMax;
+  private final IntSupplier pairsMax;
   private final long quarantineNanos;
   private final LongSupplier nanoClock;
   private final Binder<P> binder;
@@ -54,11 +55,11 @@ final class PortPool<P> {
   private int triesLeft;
 
   /**
-   * @param pairsMax how many pairs may be bound, whatever the range holds
+   * @param pairsMax how many pairs may be bound now, whatever the range holds
    */
   PortPool(
       PortRange range,
-      int pairsMax,
+      IntSupplier pairsMax,
       int loops,
       long quarantineNanos,
       LongSupplier nanoClock,
@@ -160,7 +161,7 @@ final class PortPool<P> {
    * be, or busy as far as tried.
    */
   private boolean grow(int loop) {
-    if (bound >= pairsMax) {
+    if (bound >= pairsMax.getAsInt()) {
       return false;
     }
     while (nextPort + 1 <= range.last() && triesLeft > 0) {

@@ -38,7 +38,7 @@ public record RemoteParty(
   /** How well a source fits; a higher rank may displace a lower one, see {@link SourceLatch}. */
   static final int RANK_NONE = 0;
 
-  private static final int RANK_FIRST_SPEAKER = 1;
+  static final int RANK_FIRST_SPEAKER = 1;
   private static final int RANK_TRUSTED_HOST = 2;
   static final int RANK_NEGOTIATED = 3;
 
@@ -91,6 +91,11 @@ public record RemoteParty(
   /** The same party after it has proven that it is at its RTP address (ICE, RFC 8445). */
   public RemoteParty asProven() {
     return new RemoteParty(rtp, rtcp, learning, signallingHost, clockRateHz, rtcpMux, true);
+  }
+
+  /** Whether its media is surely where it says: no NAT between its signalling and us. */
+  boolean isAddressKnown() {
+    return proven || learning == Learning.NEGOTIATED || rtp.getAddress().equals(signallingHost);
   }
 
   /** Whether packets can be sent there: not 0.0.0.0 and not port 0. */

@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>A new offer or answer with another address opens the latch for the new address; the former
  *       source is heard on until the new one speaks, for a grace period at most.
  *   <li>A proven move needs no signalling: the latched source has been silent for a while, and two
- *       packets in a row from one new source go on with its SSRC and its sequence numbers. Nobody
- *       who was not on the path can know these.
+ *       packets in a row from one new source go on with its SSRC and its sequence numbers. Who did
+ *       not hear the stream must guess 32 bits of SSRC; who did, as everybody on its path and the
+ *       other party of the call, to whom they are passed on, can forge them. So a mover has no
+ *       better standing than its address gives it, and the negotiated address takes its leg back as
+ *       from any learned source. What is left is a party that is itself silent at another address
+ *       than the negotiated one: there SRTP is the answer.
  * </ol>
  */
 final class SourceLatch {
@@ -43,6 +47,7 @@ final class SourceLatch {
   private int rank;
   private long settledAtNanos;
   private boolean renegotiating;
+  private boolean addressKnown;
   private boolean onlyWhereLatched;
   private long graceEndsAtNanos;
 
@@ -74,6 +79,7 @@ final class SourceLatch {
   void expect(RemoteParty next, long nowNanos) {
     RemoteParty former = party;
     party = next;
+    addressKnown = next.isAddressKnown();
     if (source == null) {
       return;
     }
@@ -141,7 +147,7 @@ final class SourceLatch {
       return Verdict.LATCHED;
     }
     if (movedTo(from, packetSsrc, sequence, nowNanos)) {
-      latch(from, rank, packetSsrc, sequence, nowNanos);
+      latch(from, Math.max(RemoteParty.RANK_FIRST_SPEAKER, fit), packetSsrc, sequence, nowNanos);
       return Verdict.LATCHED;
     }
     return Verdict.STRANGER;
@@ -165,6 +171,13 @@ final class SourceLatch {
     return from.equals(source)
         || expected.rank(from, learningOpen) > RemoteParty.RANK_NONE
         || (source != null && packetSsrc == ssrc && nowNanos - lastNanos >= patience.silence());
+  }
+
+  /** Whether the party could be at that address, or is. Changes nothing. */
+  boolean couldBe(InetSocketAddress from, boolean learningOpen) {
+    RemoteParty expected = party;
+    return expected != null
+        && (from.equals(source) || expected.rank(from, learningOpen) > RemoteParty.RANK_NONE);
   }
 
   private boolean admits(int fit, long nowNanos) {
@@ -221,18 +234,19 @@ final class SourceLatch {
 
   /**
    * Where to send: back to the latched source (RFC 4961), before that to the negotiated address;
-   * null when neither can be reached. After a new negotiation of a party whose address is known for
-   * good, at once to the new one (RFC 3264 §8.3.1). Null also before a source is latched where only
-   * such ones may be sent to.
+   * null when neither can be reached. After a new negotiation to the new address (RFC 3264 §8.3.1):
+   * at once where the party is known to be there, else once the grace is over, for a phone may be
+   * heard from the address its NAT gave it. Null also before a source is latched where only such
+   * ones may be sent to.
    */
-  @Nullable InetSocketAddress destination() {
+  @Nullable InetSocketAddress destination(long nowNanos) {
+    InetSocketAddress latched = source;
+    if (latched != null && !(renegotiating && (addressKnown || nowNanos - graceEndsAtNanos >= 0))) {
+      return latched;
+    }
     RemoteParty expected = party;
     if (expected == null) {
       return null;
-    }
-    boolean addressKnown = expected.learning() == RemoteParty.Learning.NEGOTIATED;
-    if (source != null && !(renegotiating && addressKnown)) {
-      return source;
     }
     return mayDescribe(expected.rtp()) ? expected.rtp() : null;
   }

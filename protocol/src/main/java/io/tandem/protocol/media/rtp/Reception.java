@@ -34,7 +34,7 @@ public final class Reception {
   private long expectedAtReport;
   private long receivedAtReport;
 
-  private boolean transitKnown;
+  private int lastTimestamp;
   private int transit;
   private long jitterTimes16;
 
@@ -64,21 +64,21 @@ public final class Reception {
    */
   public void packet(int packetSsrc, int sequence, int timestamp, long arrivalNanos) {
     if (!started || packetSsrc != ssrc) {
-      startStream(packetSsrc, sequence);
-    } else if (!follow(sequence)) {
+      startStream(packetSsrc, sequence, timestamp, arrivalNanos);
+    } else if (!follow(sequence, timestamp, arrivalNanos)) {
       return;
     }
     receivedInStream++;
     jitter(timestamp, arrivalNanos);
   }
 
-  private void startStream(int packetSsrc, int sequence) {
+  private void startStream(int packetSsrc, int sequence, int timestamp, long arrivalNanos) {
     if (started) {
       closeStream();
     }
     started = true;
     ssrc = packetSsrc;
-    restart(sequence);
+    restart(sequence, timestamp, arrivalNanos);
   }
 
   private void closeStream() {
@@ -86,7 +86,7 @@ public final class Reception {
     receivedBefore += receivedInStream;
   }
 
-  private void restart(int sequence) {
+  private void restart(int sequence, int timestamp, long arrivalNanos) {
     baseSequence = sequence;
     maxSequence = sequence;
     cycles = 0;
@@ -94,11 +94,12 @@ public final class Reception {
     receivedInStream = 0;
     expectedAtReport = 0;
     receivedAtReport = 0;
-    transitKnown = false;
+    lastTimestamp = timestamp;
+    transit = ticks(arrivalNanos) - timestamp;
   }
 
   /** RFC 3550 A.1, update_seq: false while a jump has not been confirmed by a second packet. */
-  private boolean follow(int sequence) {
+  private boolean follow(int sequence, int timestamp, long arrivalNanos) {
     int delta = (sequence - maxSequence) & 0xffff;
     if (delta < MAX_DROPOUT) {
       if (sequence < maxSequence) {
@@ -112,21 +113,27 @@ public final class Reception {
       }
       // Two in a row: the other side restarted without telling anybody.
       closeStream();
-      restart(sequence);
+      restart(sequence, timestamp, arrivalNanos);
     }
     return true;
   }
 
-  /** RFC 3550 A.8. */
+  /**
+   * RFC 3550 A.8. Packets of one timestamp, as all of a telephone event are, say nothing of the
+   * network's time.
+   */
   private void jitter(int timestamp, long arrivalNanos) {
-    int arrival = (int) (arrivalNanos / 1000 * clockRateHz / 1_000_000);
-    int nowInTransit = arrival - timestamp;
-    if (transitKnown) {
+    if (timestamp != lastTimestamp) {
+      int nowInTransit = ticks(arrivalNanos) - timestamp;
       long difference = Math.abs((long) (nowInTransit - transit));
       jitterTimes16 += difference - ((jitterTimes16 + 8) >> 4);
+      lastTimestamp = timestamp;
+      transit = nowInTransit;
     }
-    transitKnown = true;
-    transit = nowInTransit;
+  }
+
+  private int ticks(long nanos) {
+    return (int) (nanos / 1000 * clockRateHz / 1_000_000);
   }
 
   private long expectedInStream() {

@@ -11,14 +11,24 @@ import io.tandem.protocol.media.srtp.SrtpOpener;
 import java.net.InetSocketAddress;
 import org.bouncycastle.tls.DTLSRequest;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The handshakes of one leg under one agreement (a fingerprint, a role): one after the other, until
  * one comes to keys. A failed one leaves the call alone; the peer's next ClientHello begins anew.
  */
 final class Handshakes implements AutoCloseable {
-  /** Who fails more often than this will not succeed. */
-  private static final int MAX_ATTEMPTS = 8;
+  private static final Logger log = LoggerFactory.getLogger(Handshakes.class);
+
+  /** Who fails more often than this will hardly succeed: from then on a pause lies between. */
+  private static final int QUICK_ATTEMPTS = 8;
+
+  /**
+   * No end of attempts, for whoever shares the peer's address could use them up; but one a second
+   * costs no more than two packets' worth of its voice.
+   */
+  private static final long PAUSE_NANOS = 1_000_000_000L;
 
   private final RelayLeg leg;
   private final LegGuard guard;
@@ -29,6 +39,7 @@ final class Handshakes implements AutoCloseable {
   private @Nullable DtlsAssociation association;
   private volatile @Nullable InetSocketAddress peer;
   private int attempts;
+  private long startedNanos;
   private boolean closed;
 
   Handshakes(RelayLeg leg, LegGuard guard, DtlsIdentity identity, DtlsRole role, DtlsTerms terms) {
@@ -51,26 +62,33 @@ final class Handshakes implements AutoCloseable {
   /** The peer's address is known: its choice by ICE, or its description's. */
   synchronized void reached(InetSocketAddress address) {
     peer = address;
-    if (role == DtlsRole.ACTIVE && association == null) {
-      start(null);
+    if (role == DtlsRole.ACTIVE && association == null && attempts < QUICK_ATTEMPTS) {
+      var unused = start(null);
     }
   }
 
   /**
    * A DTLS datagram.
    *
+   * @param from an address where the party may be
    * @param proven whether ICE has proven its source; else a cookie must
    */
-  synchronized void take(byte[] datagram, InetSocketAddress from, boolean proven) {
+  synchronized void take(byte[] datagram, InetSocketAddress from, boolean proven, long nowNanos) {
     DtlsAssociation running = association;
     if (running == null && role == DtlsRole.PASSIVE) {
+      if (attempts >= QUICK_ATTEMPTS && nowNanos - startedNanos < PAUSE_NANOS) {
+        guard.add(GuardCount.UNPROVEN_DTLS);
+        return;
+      }
       if (proven) {
         peer = from;
+        startedNanos = nowNanos;
         running = start(null);
       } else {
         DTLSRequest greeting = greeter.greet(datagram, from, answer -> leg.transmit(answer, from));
         if (greeting != null) {
           peer = from;
+          startedNanos = nowNanos;
           running = start(greeting);
         }
         return; // the greeting goes with the start; before, there is nothing to take
@@ -82,7 +100,7 @@ final class Handshakes implements AutoCloseable {
   }
 
   private @Nullable DtlsAssociation start(@Nullable DTLSRequest greeting) {
-    if (closed || attempts == MAX_ATTEMPTS) {
+    if (closed) {
       return null;
     }
     attempts++;
@@ -108,8 +126,13 @@ final class Handshakes implements AutoCloseable {
       }
       case DtlsOutcome.Failed failed -> {
         guard.add(GuardCount.FAILED_HANDSHAKES);
+        if (attempts == 1) {
+          log.info("a DTLS handshake on port {} failed: {}", leg.localPort(), failed.reason());
+        } else {
+          log.debug("a DTLS handshake on port {} failed: {}", leg.localPort(), failed.reason());
+        }
         association = null;
-        if (role == DtlsRole.ACTIVE) {
+        if (role == DtlsRole.ACTIVE && attempts < QUICK_ATTEMPTS) {
           var unused = start(null);
         }
       }

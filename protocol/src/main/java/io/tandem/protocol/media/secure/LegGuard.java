@@ -91,12 +91,21 @@ public final class LegGuard implements PacketTransform, AutoCloseable {
     return counts.get(what.ordinal());
   }
 
+  /** The codec that was agreed runs by that clock; the path that ICE found is measured by it. */
+  synchronized void clockRate(int hertz) {
+    clockRateHz = hertz;
+    InetSocketAddress chosen = selected;
+    if (chosen != null) {
+      expect(chosen);
+    }
+  }
+
   /**
    * From now on the path is what ICE finds; null for a leg without ICE.
    *
-   * @param rtpClockHz for the leg's statistics
+   * @param rtpClockHz for the leg's statistics, until the codec is agreed
    */
-  void path(@Nullable IceLite agent, int rtpClockHz) {
+  synchronized void path(@Nullable IceLite agent, int rtpClockHz) {
     clockRateHz = rtpClockHz;
     ice = agent;
     selected = null;
@@ -187,7 +196,8 @@ public final class LegGuard implements PacketTransform, AutoCloseable {
 
   /** RFC 7983 7: told apart by the first octet. */
   @Override
-  public boolean control(ByteBuf datagram, InetSocketAddress from, long nowNanos) {
+  public boolean control(
+      ByteBuf datagram, InetSocketAddress from, boolean conceivable, long nowNanos) {
     if (datagram.isReadable()) {
       int first = datagram.getUnsignedByte(datagram.readerIndex());
       IceLite agent = ice;
@@ -196,10 +206,10 @@ public final class LegGuard implements PacketTransform, AutoCloseable {
         return check(agent, ByteBufUtil.getBytes(datagram), from, nowNanos);
       }
       if (first >= DTLS_FIRST && first <= DTLS_LAST && dtls != null) {
-        if (agent != null && !agent.isProven(from, nowNanos)) {
+        if (agent == null ? !conceivable : !agent.isProven(from, nowNanos)) {
           add(GuardCount.UNPROVEN_DTLS);
         } else {
-          dtls.take(ByteBufUtil.getBytes(datagram), from, agent != null);
+          dtls.take(ByteBufUtil.getBytes(datagram), from, agent != null, nowNanos);
         }
         return true;
       }
@@ -226,12 +236,18 @@ public final class LegGuard implements PacketTransform, AutoCloseable {
 
   /** The peer chose a path: its media is expected from there, and ours goes there. */
   private void select(InetSocketAddress chosen) {
-    selected = chosen;
-    leg.expect(RemoteParty.trunk(chosen).withRtcpMux().withClockRate(clockRateHz).asProven());
+    synchronized (this) {
+      selected = chosen;
+      expect(chosen);
+    }
     Handshakes dtls = handshakes;
     if (dtls != null) {
       dtls.reached(chosen);
     }
+  }
+
+  private void expect(InetSocketAddress chosen) {
+    leg.expect(RemoteParty.trunk(chosen).withRtcpMux().withClockRate(clockRateHz).asProven());
   }
 
   @Override

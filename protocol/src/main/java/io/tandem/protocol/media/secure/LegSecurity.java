@@ -161,6 +161,13 @@ public final class LegSecurity implements AutoCloseable {
     return agreed instanceof DescribedSecurity.Dtls dtls && dtls.ice() != null;
   }
 
+  /** What was agreed runs by that clock, which the path that ICE finds is measured with. */
+  public void clockRate(int hertz) {
+    if (guard != null) {
+      guard.clockRate(hertz);
+    }
+  }
+
   /** Whether RTCP shares the RTP port on this leg. */
   public boolean muxesRtcp() {
     return agreed instanceof DescribedSecurity.Dtls;

@@ -25,6 +25,11 @@ public final class OpenFiles {
     return Math.max(0, limit - kept(limit));
   }
 
+  /** How many port pairs that makes, two files each; at least one call's two. */
+  public static int pairsMax() {
+    return Math.clamp(forSockets() / 2, 2, Integer.MAX_VALUE);
+  }
+
   /**
    * What of a limit is kept for connections, journals, recordings and classes: an eighth, at least
    * 256 and at most 4,096.

@@ -11,6 +11,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /**
  * The few calls of Linux that carry datagrams. Each answers what the system answers, or {@code
@@ -105,7 +107,8 @@ public final class SystemCalls {
   }
 
   /**
-   * Whether this machine has them: Linux on x86-64 or aarch64, and a JVM that may call native code.
+   * Whether this machine has them: Linux on x86-64 or aarch64, a JVM that may call native code, and
+   * nothing, as a sandbox's filter, that forbids epoll or eventfd.
    */
   public static boolean available() {
     if (!System.getProperty("os.name").equals("Linux")
@@ -113,10 +116,26 @@ public final class SystemCalls {
       return false;
     }
     try {
-      return Calls.SEND_BATCH != null;
+      SystemCalls calls = new SystemCalls();
+      return Calls.SEND_BATCH != null
+          && canOpen(
+              calls::close, calls::epoll, calls::eventDescriptor, () -> calls.udpSocket(false));
     } catch (LinkageError | IllegalCallerException missing) {
       return false;
     }
+  }
+
+  /** Whether each of these gives a descriptor; all are closed again. */
+  static boolean canOpen(IntConsumer close, IntSupplier... openings) {
+    boolean all = true;
+    for (IntSupplier opening : openings) {
+      int descriptor = opening.getAsInt();
+      if (descriptor >= 0) {
+        close.accept(descriptor);
+      }
+      all &= descriptor >= 0;
+    }
+    return all;
   }
 
   /** A UDP socket that never waits: its descriptor. */

@@ -35,7 +35,7 @@ public final class VoiceLeg implements AutoCloseable {
   // Receiving: guarded by `receiving`.
   private final Object receiving = new Object();
   private final JitterBuffer jitter;
-  private final EventReceiver events = new EventReceiver();
+  private final EventReceiver events;
   private final byte[] arrived = new byte[MAX_PAYLOAD_OCTETS];
   private final ComfortNoise noise;
   private boolean noiseAsked;
@@ -77,6 +77,7 @@ public final class VoiceLeg implements AutoCloseable {
     this.timestamp = ssrc * 961;
     this.frame = format.codec().samplesPer20Ms();
     this.jitter = new JitterBuffer(format.codec().clockRateHz(), format.codec().ticksPer20Ms());
+    this.events = new EventReceiver(format.codec().clockRateHz());
     this.noise = new ComfortNoise(ssrc);
     this.decoder = format.codec().newDecoder();
     this.decoded = new short[format.codec().maxSamplesPerPacket()];

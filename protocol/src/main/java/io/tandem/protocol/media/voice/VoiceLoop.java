@@ -71,8 +71,9 @@ public final class VoiceLoop implements AutoCloseable {
     for (VoiceRoom room : voices.rooms) {
       try {
         room.beat(now);
-      } catch (RuntimeException fault) {
-        // One room's fault must not silence the others; it is counted, and logged once in a while.
+      } catch (Throwable fault) {
+        // One room's fault must not silence the others, nor an Error end the beats for ever; it is
+        // counted, and logged once in a while.
         failedBeats.increment();
         if (failedBeats.sum() % 50 == 1) {
           LOG.error("a beat failed", fault);

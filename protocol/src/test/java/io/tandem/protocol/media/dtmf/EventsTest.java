@@ -35,7 +35,7 @@ class EventsTest {
   }
 
   private static String heard(List<Sent> packets) {
-    EventReceiver receiver = new EventReceiver();
+    EventReceiver receiver = new EventReceiver(8000);
     StringBuilder keys = new StringBuilder();
     for (Sent packet : packets) {
       char key = receiver.packet(packet.timestamp, packet.payload, 0, packet.payload.length);
@@ -122,7 +122,7 @@ class EventsTest {
 
   @Test
   void other_events_and_broken_payloads_are_no_keys() {
-    EventReceiver receiver = new EventReceiver();
+    EventReceiver receiver = new EventReceiver(8000);
     assertThat(receiver.packet(0, new byte[] {16, 0, 1, 0}, 0, 4)).isEqualTo(EventReceiver.NONE);
     assertThat(receiver.packet(0, new byte[] {(byte) 200, 0, 1, 0}, 0, 4))
         .isEqualTo(EventReceiver.NONE);
@@ -132,11 +132,34 @@ class EventsTest {
 
   @Test
   void a_straggler_of_long_ago_is_no_new_key() {
-    EventReceiver receiver = new EventReceiver();
+    EventReceiver receiver = new EventReceiver(8000);
     for (int i = 0; i < 100; i++) {
       assertThat(receiver.packet(i * 1600, payload('1', false, 160), 0, 4)).isEqualTo('1');
     }
     assertThat(receiver.packet(1600, payload('1', true, 160), 0, 4)).isEqualTo(EventReceiver.NONE);
+  }
+
+  @Test
+  void who_begins_to_count_anew_is_heard_with_the_second_packet_of_its_key() {
+    EventReceiver receiver = new EventReceiver(8000);
+    assertThat(receiver.packet(900_000, payload('1', false, 160), 0, 4)).isEqualTo('1');
+    assertThat(receiver.packet(5_000, payload('2', false, 160), 0, 4))
+        .isEqualTo(EventReceiver.NONE);
+    assertThat(receiver.packet(5_000, payload('2', false, 320), 0, 4)).isEqualTo('2');
+    assertThat(receiver.packet(5_000, payload('2', true, 800), 0, 4)).isEqualTo(EventReceiver.NONE);
+    assertThat(receiver.packet(9_000, payload('3', false, 160), 0, 4)).isEqualTo('3');
+  }
+
+  @Test
+  void a_key_that_comes_late_is_heard_within_two_seconds_at_every_clock() {
+    for (int hertz : new int[] {8000, 48_000}) {
+      EventReceiver receiver = new EventReceiver(hertz);
+      int late = 3 * hertz;
+      assertThat(receiver.packet(5 * hertz, payload('1', false, 160), 0, 4)).isEqualTo('1');
+      assertThat(receiver.packet(late, payload('2', false, 160), 0, 4)).isEqualTo('2');
+      assertThat(receiver.packet(late - 1, payload('3', false, 160), 0, 4))
+          .isEqualTo(EventReceiver.NONE);
+    }
   }
 
   @Test

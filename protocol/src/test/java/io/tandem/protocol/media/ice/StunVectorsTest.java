@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** The sample messages of RFC 5769 2.1 to 2.3. */
+/** The sample messages of RFC 5769. */
 class StunVectorsTest {
   private static final StunKey KEY = new StunKey("VOkJxbRl1RmTxUk/WvJxBt");
   private static final String REQUEST =
@@ -32,6 +34,13 @@ class StunVectorsTest {
           + "002000140002a1470113a9faa5d3f179bc25f4b5bed2b9d9"
           + "00080014a382954e4be67bf11784c97c8292c275bfe3ed41"
           + "80280004c8fb0b4c";
+
+  private static final String REQUEST_LONG_TERM =
+      "000100602112a44278ad3433c6ad72c029da412e"
+          + "00060012e3839ee38388e383aae38383e382afe382b90000"
+          + "0015001c662f2f3439396b39353464364f4c33346f4c39465354767936347341"
+          + "0014000b6578616d706c652e6f726700"
+          + "00080014f67024656dd64a3e02b8e0712e85c9a28ca89666";
 
   @Test
   void the_request_is_read_and_proven() {
@@ -67,6 +76,24 @@ class StunVectorsTest {
     return Arrays.equals(
         StunMessage.read(ours).orElseThrow().value(StunAttribute.XOR_MAPPED_ADDRESS),
         response.value(StunAttribute.XOR_MAPPED_ADDRESS));
+  }
+
+  /**
+   * RFC 5769 2.4: long-term credentials, which ICE does not use; the name is not ASCII, the
+   * password is what SASLprep made of it.
+   */
+  @Test
+  void a_request_with_long_term_credentials_is_read_and_proven() throws Exception {
+    StunMessage request = StunMessage.read(hex(REQUEST_LONG_TERM)).orElseThrow();
+    assertThat(request.type()).isEqualTo(StunMessage.BINDING_REQUEST);
+    String user = "\u30de\u30c8\u30ea\u30c3\u30af\u30b9";
+    assertThat(request.text(StunAttribute.USERNAME)).isEqualTo(user);
+    byte[] key =
+        MessageDigest.getInstance("MD5")
+            .digest((user + ":example.org:TheMatrIX").getBytes(StandardCharsets.UTF_8));
+    assertThat(request.integrityHolds(new StunKey(key))).isTrue();
+    assertThat(request.integrityHolds(new StunKey("TheMatrIX"))).isFalse();
+    assertThat(request.fingerprintHolds()).as("it has none").isFalse();
   }
 
   @Test

@@ -201,6 +201,26 @@ class JitterBufferTest {
   }
 
   @Test
+  void one_stray_packet_far_away_in_number_disturbs_nothing() {
+    JitterBuffer buffer = buffer();
+    List<Integer> heard = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      long now = 20L * i * MILLI;
+      if (i == 100 || i == 150) {
+        put(buffer, i == 100 ? 5000 : -5000, now);
+      }
+      put(buffer, i, now);
+      if (buffer.take(false, now + MILLI) == Next.PACKET) {
+        heard.add(number(buffer));
+      }
+    }
+    assertThat(heard).hasSizeGreaterThan(195).doesNotContain(5000, -5000).isSorted();
+    assertThat(buffer.report().lost()).isZero();
+    assertThat(buffer.report().dry()).isZero();
+    assertThat(buffer.report().stray()).isEqualTo(2);
+  }
+
+  @Test
   void a_hundred_thousand_packets_pass_in_order_and_make_no_garbage() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     JitterBuffer buffer = buffer();

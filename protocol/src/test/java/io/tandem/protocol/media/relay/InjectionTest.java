@@ -8,6 +8,7 @@ import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import io.tandem.protocol.media.rtcp.PartyReports;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A stranger who knows all that can be seen from outside, and even the SSRC and the next sequence
- * numbers: nothing of his is heard, nothing of the call comes to him, and the call stays.
+ * numbers: nothing of his is heard, nothing of the call comes to him, and the call stays. The
+ * parties are phones, as every party of a node's is; the stranger is at another host.
  */
 @ParameterizedClass
 @MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
@@ -37,7 +39,7 @@ class InjectionTest {
   private final Peer b = new Peer();
   private final Peer rtcpA = new Peer();
   private final Peer rtcpB = new Peer();
-  private final Peer stranger = new Peer();
+  private final Peer stranger = new Peer(InetAddress.ofLiteral("127.0.0.2"), 0);
   private int sequence;
   private long sprayed;
 
@@ -47,8 +49,8 @@ class InjectionTest {
         AnchorSettings.of(Peer.LOOPBACK, PORTS).withWire(wire).withWarmPairs(8);
     anchor = ((Opening.Opened) MediaAnchor.open(settings, nanos::get)).anchor();
     relay = ((Allocation.Granted) anchor.allocate("call-1")).relay();
-    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcp(rtcpA.address()));
-    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcp(rtcpB.address()));
+    relay.leg(Side.A).expect(phone(a, rtcpA));
+    relay.leg(Side.B).expect(phone(b, rtcpB));
     relay.bridge();
   }
 
@@ -88,8 +90,8 @@ class InjectionTest {
     relay.leg(Side.B).vacate();
     sprayEveryPort();
     assertThat(relay.statistics().a().early() + relay.statistics().b().early()).isPositive();
-    relay.leg(Side.A).expect(RemoteParty.trunk(a.address()).withRtcp(rtcpA.address()));
-    relay.leg(Side.B).expect(RemoteParty.trunk(b.address()).withRtcp(rtcpB.address()));
+    relay.leg(Side.A).expect(phone(a, rtcpA));
+    relay.leg(Side.B).expect(phone(b, rtcpB));
     talk();
     nobodyElseHeardAnything();
   }
@@ -138,6 +140,10 @@ class InjectionTest {
     assertThat(relay.lastPacketNanos()).isEqualTo(before);
     talk();
     nobodyElseHeardAnything();
+  }
+
+  private static RemoteParty phone(Peer rtp, Peer rtcp) {
+    return RemoteParty.phone(rtp.address(), Peer.LOOPBACK).withRtcp(rtcp.address());
   }
 
   private void talk() {

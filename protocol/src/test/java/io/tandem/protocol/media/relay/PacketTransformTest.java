@@ -131,7 +131,8 @@ class PacketTransformTest {
     }
 
     @Override
-    public boolean control(ByteBuf datagram, InetSocketAddress from, long nowNanos) {
+    public boolean control(
+        ByteBuf datagram, InetSocketAddress from, boolean conceivable, long nowNanos) {
       if (datagram.getByte(datagram.readerIndex()) > 3) {
         return false;
       }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -42,7 +43,8 @@ final class Peer implements AutoCloseable {
 
   void send(int port, byte[] datagram) {
     try {
-      InetAddress host = socket.getLocalAddress();
+      InetAddress own = socket.getLocalAddress();
+      InetAddress host = own instanceof Inet4Address ? LOOPBACK : own;
       socket.send(new DatagramPacket(datagram, datagram.length, host, port));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);

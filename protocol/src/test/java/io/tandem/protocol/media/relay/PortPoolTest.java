@@ -161,7 +161,7 @@ class PortPoolTest {
   private PortPool<Integer> pool(int first, int last, int loops) {
     return new PortPool<>(
         new PortRange(first, last),
-        most,
+        () -> most,
         loops,
         REST,
         () -> now,

@@ -8,6 +8,7 @@ import io.tandem.protocol.media.loop.Wire;
 import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import io.tandem.protocol.media.rtp.RtpPacket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Random;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.tandem.protocol.media.relay.TestPorts#wires")
 class RelayTest {
   private static final PortRange PORTS = TestPorts.range();
+  private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("198.51.100.7");
   private static final int SSRC_A = 0xaaaa_0001;
   private static final int SSRC_B = 0xbbbb_0001;
 
@@ -178,6 +180,23 @@ class RelayTest {
       assertGoesOnAs(b.receive(), SSRC_A, 2);
     }
     assertThat(relay.statistics().a().latches()).isEqualTo(2);
+  }
+
+  @Test
+  void a_phone_that_moved_and_only_listens_is_sent_to_after_the_grace() {
+    try (Peer moved = new Peer()) {
+      relay.leg(Side.A).expect(RemoteParty.phone(a.address(), ELSEWHERE));
+      relay.leg(Side.B).expect(RemoteParty.phone(b.address(), Peer.LOOPBACK));
+      relay.bridge();
+      a.sendRtp(portA(), SSRC_A, 1);
+      assertThat(b.receiveSequence()).isEqualTo(1);
+      relay.leg(Side.A).expect(RemoteParty.phone(moved.address(), ELSEWHERE));
+      b.sendRtp(portB(), SSRC_B, 1);
+      assertThat(a.receiveSequence()).isEqualTo(1);
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+      b.sendRtp(portB(), SSRC_B, 2);
+      assertThat(moved.receiveSequence()).isEqualTo(2);
+    }
   }
 
   @Test

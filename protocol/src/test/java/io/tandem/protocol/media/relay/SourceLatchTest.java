@@ -30,7 +30,7 @@ class SourceLatchTest {
   @Test
   void before_the_sdp_everybody_is_early_and_nothing_is_sent() {
     assertThat(packetFrom(NEGOTIATED)).isEqualTo(EARLY);
-    assertThat(latch.destination()).isNull();
+    assertThat(latch.destination(now)).isNull();
   }
 
   @Test
@@ -51,7 +51,7 @@ class SourceLatchTest {
       fresh.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
       assertThat(fresh.judge(STRANGE, SSRC, 1, now, true)).isEqualTo(STRANGER);
       assertThat(fresh.judge(source, SSRC, 1, now, false)).isEqualTo(LATCHED);
-      assertThat(fresh.destination()).isEqualTo(source);
+      assertThat(fresh.destination(now)).isEqualTo(source);
     }
   }
 
@@ -87,27 +87,27 @@ class SourceLatchTest {
   @Test
   void until_the_party_speaks_we_send_to_its_negotiated_address() {
     latch.expect(RemoteParty.trunk(NEGOTIATED), now);
-    assertThat(latch.destination()).isEqualTo(NEGOTIATED);
+    assertThat(latch.destination(now)).isEqualTo(NEGOTIATED);
     latch.expect(RemoteParty.trunk(at("0.0.0.0", 4000)), now);
-    assertThat(latch.destination()).isNull();
+    assertThat(latch.destination(now)).isNull();
     latch.expect(RemoteParty.trunk(at("192.0.2.10", 0)), now);
-    assertThat(latch.destination()).isNull();
+    assertThat(latch.destination(now)).isNull();
   }
 
   @Test
   void where_only_proven_addresses_are_sent_to_a_description_alone_is_none() {
     latch.sendOnlyWhereLatched(true);
     latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
-    assertThat(latch.destination()).isNull();
+    assertThat(latch.destination(now)).isNull();
     packetFrom(NATTED);
-    assertThat(latch.destination()).isEqualTo(NATTED);
+    assertThat(latch.destination(now)).isEqualTo(NATTED);
     latch.expect(RemoteParty.trunk(at("192.0.2.99", 8000)), now);
-    assertThat(latch.destination()).isNull();
+    assertThat(latch.destination(now)).isNull();
     latch.expect(RemoteParty.trunk(at("192.0.2.99", 8000)).asProven(), now);
-    assertThat(latch.destination()).isEqualTo(at("192.0.2.99", 8000));
+    assertThat(latch.destination(now)).isEqualTo(at("192.0.2.99", 8000));
     latch.sendOnlyWhereLatched(false);
     latch.expect(RemoteParty.trunk(at("192.0.2.98", 8000)), now);
-    assertThat(latch.destination()).isEqualTo(at("192.0.2.98", 8000));
+    assertThat(latch.destination(now)).isEqualTo(at("192.0.2.98", 8000));
   }
 
   @Test
@@ -115,7 +115,7 @@ class SourceLatchTest {
     latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
     packetFrom(NATTED);
     latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
-    assertThat(latch.destination()).isEqualTo(NATTED);
+    assertThat(latch.destination(now)).isEqualTo(NATTED);
     assertThat(packetFrom(NATTED)).isEqualTo(ACCEPTED);
     now += 10 * SECOND;
     assertThat(packetFrom(NATTED)).isEqualTo(ACCEPTED);
@@ -127,7 +127,7 @@ class SourceLatchTest {
     packetFrom(NEGOTIATED);
     InetSocketAddress next = at("192.0.2.99", 8000);
     latch.expect(RemoteParty.trunk(next), now);
-    assertThat(latch.destination()).isEqualTo(next);
+    assertThat(latch.destination(now)).isEqualTo(next);
     now += SECOND;
     assertThat(packetFrom(NEGOTIATED)).isEqualTo(ACCEPTED);
     assertThat(packetFrom(STRANGE)).isEqualTo(STRANGER);
@@ -146,6 +146,32 @@ class SourceLatchTest {
   }
 
   @Test
+  void a_phone_that_moved_and_does_not_speak_is_sent_to_at_its_new_address_after_the_grace() {
+    latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
+    packetFrom(NEGOTIATED);
+    InetSocketAddress next = at("192.0.2.99", 8000);
+    latch.expect(RemoteParty.phone(next, SIGNALLING.getAddress()), now);
+    assertThat(latch.destination(now)).isEqualTo(NEGOTIATED);
+    now += 2 * SECOND - 1;
+    assertThat(latch.destination(now)).isEqualTo(NEGOTIATED);
+    now += 1;
+    assertThat(latch.destination(now)).isEqualTo(next);
+    assertThat(packetFrom(NEGOTIATED)).isEqualTo(STRANGER);
+    assertThat(latch.destination(now)).isEqualTo(next);
+    assertThat(packetFrom(next)).isEqualTo(LATCHED);
+  }
+
+  @Test
+  void a_phone_without_nat_that_moved_is_sent_to_at_its_new_address_at_once() {
+    latch.expect(RemoteParty.phone(NEGOTIATED, NEGOTIATED.getAddress()), now);
+    packetFrom(NEGOTIATED);
+    latch.expect(RemoteParty.phone(OTHER_PORT, NEGOTIATED.getAddress()), now);
+    assertThat(latch.destination(now)).isEqualTo(OTHER_PORT);
+    assertThat(packetFrom(NEGOTIATED)).isEqualTo(ACCEPTED);
+    assertThat(packetFrom(OTHER_PORT)).isEqualTo(LATCHED);
+  }
+
+  @Test
   void a_move_is_proven_by_the_stream_going_on_elsewhere_after_a_silence() {
     latch.expect(RemoteParty.trunk(NEGOTIATED), now);
     packetFrom(NEGOTIATED);
@@ -153,8 +179,21 @@ class SourceLatchTest {
     assertThat(packetFrom(STRANGE)).isEqualTo(STRANGER);
     assertThat(packetFrom(STRANGE)).isEqualTo(LATCHED);
     assertThat(packetFrom(STRANGE)).isEqualTo(ACCEPTED);
-    assertThat(packetFrom(NEGOTIATED)).isEqualTo(STRANGER);
-    assertThat(latch.destination()).isEqualTo(STRANGE);
+    assertThat(packetFrom(NATTED)).isEqualTo(STRANGER);
+    assertThat(latch.destination(now)).isEqualTo(STRANGE);
+  }
+
+  @Test
+  void who_forged_a_move_loses_the_leg_to_the_negotiated_address_at_any_time() {
+    latch.expect(RemoteParty.phone(NEGOTIATED, SIGNALLING.getAddress()), now);
+    packetFrom(NEGOTIATED);
+    now += SECOND;
+    packetFrom(STRANGE);
+    assertThat(packetFrom(STRANGE)).isEqualTo(LATCHED);
+    now += 60 * SECOND;
+    assertThat(packetFrom(NEGOTIATED)).isEqualTo(LATCHED);
+    assertThat(packetFrom(STRANGE)).isEqualTo(STRANGER);
+    assertThat(latch.destination(now)).isEqualTo(NEGOTIATED);
   }
 
   @Test

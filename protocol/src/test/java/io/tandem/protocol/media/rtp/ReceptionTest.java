@@ -97,6 +97,18 @@ class ReceptionTest {
   }
 
   @Test
+  void a_key_that_is_pressed_for_a_second_is_no_jitter() {
+    int timestamp = 0;
+    for (int i = 0; i < 200; i++) {
+      boolean key = i >= 100 && i < 150;
+      reception.packet(SSRC, i, key ? 100 * 160 : timestamp, 20_000_000L * i);
+      timestamp += 160;
+    }
+    assertThat(reception.jitterTicks()).isZero();
+    assertThat(reception.lost()).isZero();
+  }
+
+  @Test
   void the_fraction_lost_is_of_the_time_since_the_last_report() {
     for (int i = 0; i < 100; i++) {
       take(SSRC, i);

@@ -23,8 +23,12 @@ final class Phone implements AutoCloseable {
   private final DatagramSocket socket;
 
   Phone() {
+    this(LOOPBACK);
+  }
+
+  Phone(InetAddress host) {
     try {
-      socket = new DatagramSocket(0, LOOPBACK);
+      socket = new DatagramSocket(0, host);
       socket.setSoTimeout(PATIENCE_MILLIS);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);

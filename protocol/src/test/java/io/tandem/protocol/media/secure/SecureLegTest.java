@@ -31,6 +31,7 @@ import io.tandem.protocol.sip.sdp.MediaDescription;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.sdp.SdpAnchor;
 import io.tandem.protocol.sip.sdp.SdpParser;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -252,10 +253,85 @@ class SecureLegTest {
           new SrtpSealer(keys.sending(), SrtpOpener.UNLIMITED),
           new SrtpOpener(keys.receiving(), SrtpOpener.UNLIMITED));
 
+      measuresByItsOwnClock(new SrtpSealer(keys.sending(), SrtpOpener.UNLIMITED));
+
       // Consent lapses without checks, and nothing is sent any more (RFC 7675).
       nanos.addAndGet(31_000_000_000L);
       b.send(relay.leg(Side.B).localPort(), Phone.rtp(SSRC_B, 3));
       Phone.until("it is held", () -> guard.count(GuardCount.NO_CONSENT) > 0);
+    }
+  }
+
+  @Test
+  void without_ice_a_stranger_cannot_keep_the_party_from_its_handshake() throws Exception {
+    Sdp answer = answerTo(dtlsOffer());
+    LegGuard guard = security.guard().orElseThrow();
+    try (Phone elsewhere = new Phone(InetAddress.ofLiteral("127.0.0.2"))) {
+      assertThat(handshake(elsewhere, THEIRS, answer, 300)).isInstanceOf(DtlsOutcome.Failed.class);
+      assertThat(guard.count(GuardCount.UNPROVEN_DTLS)).isPositive();
+      assertThat(elsewhere.receiveSoon()).as("an answer to a stranger").isEmpty();
+    }
+    DtlsOutcome.Keyed keys = (DtlsOutcome.Keyed) handshake(a, THEIRS, answer, 10_000);
+    Phone.until("we have them, too", guard::isKeyed);
+    passesBothWays(
+        new SrtpSealer(keys.sending(), SrtpOpener.UNLIMITED),
+        new SrtpOpener(keys.receiving(), SrtpOpener.UNLIMITED));
+  }
+
+  @Test
+  void who_failed_often_on_the_party_s_address_does_not_use_up_its_attempts() throws Exception {
+    Sdp answer = answerTo(dtlsOffer());
+    LegGuard guard = security.guard().orElseThrow();
+    DtlsIdentity wrong = DtlsIdentity.generate(RANDOM, Instant.EPOCH);
+    for (int i = 1; i <= 9; i++) {
+      nanos.addAndGet(1_000_000_000L);
+      assertThat(handshake(a, wrong, answer, 10_000)).isInstanceOf(DtlsOutcome.Failed.class);
+      int failed = i;
+      Phone.until("it failed", () -> guard.count(GuardCount.FAILED_HANDSHAKES) == failed);
+    }
+    nanos.addAndGet(1_000_000_000L);
+    assertThat(handshake(a, THEIRS, answer, 10_000)).isInstanceOf(DtlsOutcome.Keyed.class);
+    Phone.until("we have keys", guard::isKeyed);
+  }
+
+  /** Opus was agreed, whatever the offer's first codec was: 960 ticks in 20 ms. */
+  private void measuresByItsOwnClock(SrtpSealer sealer) {
+    security.clockRate(48_000);
+    long before = relay.statistics().a().rtpIn().packets();
+    for (int i = 1; i <= 50; i++) {
+      nanos.addAndGet(20_000_000L);
+      ByteBuf packet = Phone.rtp(SSRC_A, 100 + i);
+      packet.setInt(4, 960 * i);
+      assertThat(sealer.rtp(packet)).isPositive();
+      a.send(legA().localPort(), packet);
+      long soFar = before + i;
+      Phone.until("it came", () -> relay.statistics().a().rtpIn().packets() == soFar);
+    }
+    assertThat(relay.statistics().a().jitterMicros()).isZero();
+  }
+
+  /** A handshake of a phone's, from its socket. */
+  private DtlsOutcome handshake(Phone phone, DtlsIdentity identity, Sdp answer, int timeoutMillis)
+      throws Exception {
+    MediaDescription audio = answer.media().getFirst();
+    DtlsFingerprint ours = DtlsFingerprint.parse(audio.attribute("fingerprint")).orElseThrow();
+    CompletableFuture<DtlsOutcome> outcome = new CompletableFuture<>();
+    try (DtlsAssociation client =
+        DtlsAssociation.start(
+            DtlsRole.ACTIVE,
+            identity,
+            new DtlsTerms(List.of(ours), DtlsTerms.PROFILES, 50, timeoutMillis, 1200),
+            null,
+            datagram -> phone.send(legA().localPort(), datagram),
+            outcome::complete)) {
+      outcome.completeOnTimeout(new DtlsOutcome.Failed("late"), 12, TimeUnit.SECONDS);
+      while (!outcome.isDone()) {
+        byte[] datagram = phone.receiveSoon();
+        if (datagram.length > 0) {
+          client.take(datagram);
+        }
+      }
+      return outcome.get(1, TimeUnit.SECONDS);
     }
   }
 
@@ -301,6 +377,12 @@ class SecureLegTest {
 
   private static String line(int tag, SrtpKeys keys) {
     return "crypto:" + new CryptoLine(tag, keys, 1).value();
+  }
+
+  private Sdp dtlsOffer() {
+    return described(
+        "UDP/TLS/RTP/SAVP",
+        List.of("rtcp-mux", "setup:actpass", "fingerprint:" + THEIRS.fingerprint().value()));
   }
 
   private Sdp browserOffer(String ufrag, String password) {

@@ -40,6 +40,16 @@ class SystemCallsTest {
   }
 
   @Test
+  void where_a_sandbox_forbids_one_of_them_they_are_not_available_and_nothing_stays_open() {
+    List<Integer> closed = new ArrayList<>();
+    assertThat(SystemCalls.canOpen(closed::add, () -> 7, () -> 8, () -> 9)).isTrue();
+    assertThat(closed).containsExactly(7, 8, 9);
+    closed.clear();
+    assertThat(SystemCalls.canOpen(closed::add, () -> 7, () -> -1, () -> 9)).isFalse();
+    assertThat(closed).containsExactly(7, 9);
+  }
+
+  @Test
   void a_threads_niceness_is_its_own() throws Exception {
     List<String> told = new ArrayList<>();
     Thread nice =

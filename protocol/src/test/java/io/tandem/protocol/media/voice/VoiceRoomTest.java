@@ -35,7 +35,7 @@ class VoiceRoomTest {
     final StringBuilder keysHeard = new StringBuilder();
     private final VoiceEncoder encoder;
     private final VoiceDecoder decoder;
-    private final EventReceiver events = new EventReceiver();
+    private final EventReceiver events;
     private final short[] decoded;
     private final byte[] payload;
     private short[] heard = new short[0];
@@ -45,6 +45,7 @@ class VoiceRoomTest {
 
     Phone(VoiceRoom room, VoiceCodec codec, double hertz) {
       this.codec = codec;
+      this.events = new EventReceiver(codec.clockRateHz());
       this.hertz = hertz;
       this.encoder = codec.newEncoder();
       this.decoder = codec.newDecoder();

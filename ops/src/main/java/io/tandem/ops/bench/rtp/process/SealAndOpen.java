@@ -45,7 +45,8 @@ final class SealAndOpen implements PacketTransform {
   }
 
   @Override
-  public boolean control(ByteBuf datagram, InetSocketAddress from, long nowNanos) {
+  public boolean control(
+      ByteBuf datagram, InetSocketAddress from, boolean conceivable, long nowNanos) {
     return false;
   }
 }
