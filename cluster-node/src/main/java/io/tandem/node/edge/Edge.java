@@ -183,7 +183,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     if (place == null && !dialogDesk.takes(id, request, flow)) {
       respondOnce(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
-      layer.proven(flow, place.party().told());
+      if (place.party().isAt(flow)) {
+        dialogDesk.proven(flow);
+        place.call().hearsUs(place.party());
+      }
       dialogDesk.inDialog().request(id, request, flow, place.call(), place.party());
     }
   }
@@ -192,6 +195,9 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void onAck(SipRequest ack, Flow flow) {
     Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
     if (pendingAcks.acknowledged(ack, flow) && place != null) {
+      if (place.party().isAt(flow)) {
+        place.call().hearsUs(place.party());
+      }
       place.party().heardAck(ack);
       if (place.party().side() == Side.A) {
         place.call().on(new LegInput.CallerAcknowledged());

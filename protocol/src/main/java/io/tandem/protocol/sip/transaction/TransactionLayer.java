@@ -253,7 +253,7 @@ public final class TransactionLayer implements SipListener {
   }
 
   /** Who knows what was told to an address is there, if it says so from there (ACC-8). */
-  public void proven(Flow by, @Nullable Target told) {
+  void proven(Flow by, @Nullable Target told) {
     if (told != null && Network.same(by.remote().getAddress(), told.remote().getAddress())) {
       wire.proven(by);
     }
