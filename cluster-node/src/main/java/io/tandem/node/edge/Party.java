@@ -6,6 +6,7 @@ import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
+import io.tandem.protocol.sip.defence.Network;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.Exchanges;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
@@ -30,9 +31,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes with each request in the dialog. On the loop only.
  */
 final class Party {
+  /**
+   * Of whom its dialog tells (PRV-2).
+   *
+   * @param shown the caller, whose number the other side is shown
+   * @param there who is on this side: the caller or the agent
+   */
+  record Whose(String shown, String there) {}
+
   private final Side side;
   private final RemoteTarget reach;
-  private final String subject;
+  private final Whose whose;
   private final SdpPass pass;
   private Dialog dialog;
   private @Nullable Sdp lastSdp;
@@ -51,14 +60,14 @@ final class Party {
   Party(
       Side side,
       RemoteTarget reach,
-      String subject,
+      Whose whose,
       SdpPass pass,
       Dialog dialog,
       @Nullable Sdp lastSdp,
       SessionPolicy policy) {
     this.side = side;
     this.reach = reach;
-    this.subject = subject;
+    this.whose = whose;
     this.pass = pass;
     this.dialog = dialog;
     this.lastSdp = lastSdp;
@@ -82,6 +91,11 @@ final class Party {
   /** Where it spoke last from. */
   Target spokeFrom() {
     return reach.last();
+  }
+
+  /** Whether that came from where it was told the tag of its dialog: it hears us there (ACC-8). */
+  boolean isAt(Flow from) {
+    return Network.same(from.remote().getAddress(), reach.first().remote().getAddress());
   }
 
   SdpPass pass() {
@@ -239,7 +253,7 @@ final class Party {
     return LegDialogs.stored(
         dialog,
         reach.last(),
-        subject,
+        whose,
         lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
   }
 
