@@ -14,11 +14,11 @@ final class AnchorMeters {
     pairs(meters, anchor, "bound", MediaAnchor.Statistics::boundPairs);
     pairs(meters, anchor, "resting", MediaAnchor.Statistics::restingPairs);
     pairs(meters, anchor, "busy", MediaAnchor.Statistics::busyPairs);
-    Gauge open =
+    Gauge unusedRelays =
         Gauge.builder("tandem.media.relays", anchor, a -> a.statistics().relays()).register(meters);
-    Gauge room =
+    Gauge unusedMax =
         Gauge.builder("tandem.media.pairs.max", anchor, MediaAnchor::pairsMaxNow).register(meters);
-    FunctionCounter strays =
+    FunctionCounter unusedStrays =
         FunctionCounter.builder("tandem.media.strays", anchor, a -> a.statistics().strays())
             .register(meters);
   }

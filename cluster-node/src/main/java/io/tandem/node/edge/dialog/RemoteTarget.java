@@ -116,9 +116,7 @@ public final class RemoteTarget {
     }
     if (last instanceof Destination && !from.protocol().isReliable()) {
       Destination named = Destination.of(dialog.nextHop()).orElse(null);
-      boolean listensThere =
-          named != null && named.address().getAddress().equals(from.remote().getAddress());
-      if (listensThere) {
+      if (named != null && named.address().getAddress().equals(from.remote().getAddress())) {
         // it may listen on another port than it sends from
         last = named.protocol() == from.protocol() ? named : last;
         return;
