@@ -6,6 +6,7 @@ import io.tandem.node.recording.RecordingFiles;
 import io.tandem.node.recording.RecordingShelf;
 import io.tandem.node.recording.SpooledFiles;
 import io.tandem.persistence.journal.keys.KeyStore;
+import io.tandem.protocol.media.codec.VoiceCodec;
 import io.tandem.protocol.media.mix.Sound;
 import io.tandem.protocol.media.playout.HoldMusic;
 import io.tandem.protocol.media.playout.Prompt;
@@ -138,6 +139,15 @@ public final class VoiceParts {
   }
 
   private static Optional<Sound> holdMusic(String wanted) {
+    Optional<Sound> music = readHoldMusic(wanted);
+    for (VoiceCodec codec : VoiceCodec.values()) {
+      // resampled here and now, not on the signalling loop when the first caller is put on hold
+      music.ifPresent(sound -> sound.at(codec.sampleRateHz()));
+    }
+    return music;
+  }
+
+  private static Optional<Sound> readHoldMusic(String wanted) {
     if (wanted.equals(VoiceSettings.NONE)) {
       return Optional.empty();
     }

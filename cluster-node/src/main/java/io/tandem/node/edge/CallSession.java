@@ -99,8 +99,16 @@ final class CallSession {
         new CallTap(voice, edge.loop(), edge.dialogDesk().intercepts(), () -> clock().wall());
     this.foyer =
         new Foyer(voice, terms, offer == null ? SILENT : offer, edge.loop(), new Doorman());
+    relay.leg(Side.A).sendOnlyWhereLatched(edge.dialogDesk().isUnproven(asking.flow()));
     if (offer != null) {
       caller.heardOffer(offer);
+    }
+  }
+
+  /** A side answered what only it can have read: it is no longer one whose address was forged. */
+  void hearsUs(Party party) {
+    if (party.side() == Side.A) {
+      relay.leg(Side.A).sendOnlyWhereLatched(false);
     }
   }
 
@@ -336,7 +344,6 @@ final class CallSession {
               });
     }
     relay.bridge();
-    recorder.begin(terms, callId, subject, foyer.told());
     tap.answered(phone.offer().endpoint());
   }
 
@@ -352,6 +359,16 @@ final class CallSession {
       List<LegInput> waiting = List.copyOf(heldBack);
       heldBack.clear();
       waiting.forEach(CallSession.this::on);
+    }
+
+    @Override
+    public boolean isDescribedWithinReach() {
+      return caller.pass().isDescribedWithinReach();
+    }
+
+    @Override
+    public void later(long millis, Runnable next) {
+      var unused = edge.loop().schedule(millis, next);
     }
   }
 
@@ -409,6 +426,7 @@ final class CallSession {
     agreed.offerer().ifPresent(format -> offerer.pass().clockRate(format.codec().clockRateHz()));
     agreed.answerer().ifPresent(format -> answerer.pass().clockRate(format.codec().clockRateHz()));
     voice.agreed(offerer.side(), agreed, offerer.direction(), answerer.direction(), mayHold);
+    tap.look();
   }
 
   /** Ends one side with a BYE. */
@@ -437,6 +455,8 @@ final class CallSession {
                         party.stored(),
                         bridged.lost(),
                         bridged.at())));
+    // only of a call that is known to be connected is it taken that it is not recorded
+    recorder.begin(terms, callId, subject, foyer.told());
     edge.count("bridged", 200);
   }
 

@@ -3,6 +3,7 @@ package io.tandem.node.edge;
 import io.tandem.node.edge.dialog.RemoteTarget;
 import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.endpoint.EndpointState;
+import io.tandem.protocol.sip.defence.Defence;
 import io.tandem.protocol.sip.dialog.DialogId;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
@@ -109,6 +110,24 @@ final class DialogDesk {
     }
     edge.respond(id, SipMaker.response(request, phone.answerTo(request), null));
     return true;
+  }
+
+  /** Who knows a tag of ours hears us where it says it is (ACC-8). */
+  void proven(Flow flow) {
+    defence().proven(flow.remote().getAddress(), edge.loop().nanoTime());
+  }
+
+  /**
+   * Whether its source may be forged, and has not shown yet that it hears us: nothing that is more
+   * than it sent goes where it says.
+   */
+  boolean isUnproven(Flow flow) {
+    return !flow.protocol().isReliable()
+        && !defence().isProven(flow.remote().getAddress(), edge.loop().nanoTime());
+  }
+
+  private Defence defence() {
+    return world.transport().defence();
   }
 
   /** RFC 3262 3: anywhere in the lower half, so that it never runs over. */

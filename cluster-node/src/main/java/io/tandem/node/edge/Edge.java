@@ -183,7 +183,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
     if (place == null && !dialogDesk.takes(id, request, flow)) {
       respond(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
-      proven(flow);
+      dialogDesk.proven(flow);
+      place.call().hearsUs(place.party());
       dialogDesk.inDialog().request(id, request, flow, place.call(), place.party());
     }
   }
@@ -192,19 +193,15 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void onAck(SipRequest ack, Flow flow) {
     Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
     if (pendingAcks.acknowledged(ack)) {
-      proven(flow);
+      dialogDesk.proven(flow);
       if (place != null) {
+        place.call().hearsUs(place.party());
         place.party().heardAck(ack);
         if (place.party().side() == Side.A) {
           place.call().on(new LegInput.CallerAcknowledged());
         }
       }
     }
-  }
-
-  /** Who knows a tag of ours hears us where it says it is (ACC-8). */
-  private void proven(Flow flow) {
-    world.transport().defence().proven(flow.remote().getAddress(), loop().nanoTime());
   }
 
   @Override

@@ -131,6 +131,16 @@ final class Emergencies {
               .withBody(Sdp.CONTENT_TYPE, pass.answered(answer)));
     }
 
+    @Override
+    public boolean isDescribedWithinReach() {
+      return pass.isDescribedWithinReach();
+    }
+
+    @Override
+    public void later(long millis, Runnable next) {
+      var unused = edge.loop().schedule(millis, next);
+    }
+
     /** All is said, or nothing can be. */
     @Override
     public void letIn() {

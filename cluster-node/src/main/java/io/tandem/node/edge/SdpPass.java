@@ -94,6 +94,15 @@ final class SdpPass {
         .ifPresent(this::expect);
   }
 
+  /**
+   * Whether packets can be meant to reach this side where it said: not at a private address when it
+   * signals from a public one, for it is behind NAT then and heard before it can be sent to.
+   */
+  boolean isDescribedWithinReach() {
+    RemoteParty known = party;
+    return known == null || Reach.isWithin(known.rtp().getAddress(), known.signallingHost());
+  }
+
   /** RTCP goes where a=rtcp says (RFC 3605), else to the port above. */
   private static Optional<RemoteParty> described(MediaEndpoint endpoint, InetAddress host) {
     Optional<RemoteParty> party =

@@ -252,11 +252,13 @@ public final class HttpApi implements AutoCloseable {
 
   private static ResponseEntity entity(Answer answer) {
     ContentType type = contentType(answer.contentType());
-    return switch (answer.body() instanceof POJONode pojo ? pojo.getPojo() : null) {
-      case Path file -> HttpEntities.create(type, file);
-      case Answer.Octets octets -> entity(type, octets);
-      case null, default -> HttpEntities.create(type, bytes(answer));
-    };
+    Object body = answer.body() instanceof POJONode pojo ? pojo.getPojo() : answer.body();
+    if (body instanceof Path file) {
+      return HttpEntities.create(type, file);
+    }
+    return body instanceof Answer.Octets octets
+        ? entity(type, octets)
+        : HttpEntities.create(type, bytes(answer));
   }
 
   /** A piece is read when the client has taken the one before, where waiting for disks is meant. */

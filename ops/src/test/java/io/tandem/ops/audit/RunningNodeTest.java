@@ -80,7 +80,9 @@ class RunningNodeTest {
             .filter(e -> e.entityId().equals(call))
             .map(e -> e.header().event().name())
             .toList();
-    desk.ask(1, "show", "call/" + call); // the journal itself has it no more
+    String elsewhere = directory.toString();
+    desk.ask(1, "show", "call/" + call, "--archive", elsewhere); // the journal has it no more
+    desk.ask(0, "show", "call/" + call); // and where its node's archives are is configured
 
     try (Node node = Node.start(desk.settings(), NodeParts.REAL)) {
       JsonNode told = get(node, "/v1/calls/" + call);

@@ -149,7 +149,7 @@ public sealed interface CallEvent extends DomainEvent {
    * that want a recording have this.
    *
    * @param ground {@code NOTICE_PLAYED}, or why there is none: {@code NOTICE_NOT_PLAYED}, {@code
-   *     CODEC_UNKNOWN}, {@code STORE_FAILED}
+   *     CODEC_UNKNOWN}, {@code VOICE_OVERLOADED}, {@code STORE_FAILED}
    * @param place where it is; null when it is not made
    */
   @Wire("call.recording-decided/1")
@@ -166,7 +166,8 @@ public sealed interface CallEvent extends DomainEvent {
    * @param millis of sound, pauses cut out
    * @param octets of the file
    * @param sha256 of the file as it is kept, in hex; empty when it failed
-   * @param lostMillis of sound that the disk was too slow for
+   * @param lostMillis of the call that should be in it and are not: the disk was too slow, or what
+   *     was spoken could not be decoded
    * @param failure what the disk said; empty when all went well
    */
   @Wire("call.recording-done/1")

@@ -55,10 +55,12 @@ public final class CallRecorder {
       declined("NOTICE_NOT_PLAYED");
     } else if (rateHz == null) {
       declined("CODEC_UNKNOWN");
+    } else if (voice.isOverloaded()) {
+      declined("VOICE_OVERLOADED");
     } else {
       voice.aside(
           () -> {
-            RecordingShelf.Opening opening = voice.recordings().open(callId, subject, rateHz);
+            RecordingShelf.Opening opening = voice.shelf().open(callId, subject, rateHz);
             loop.execute(() -> opened(opening, rateHz));
           });
     }
@@ -109,7 +111,7 @@ public final class CallRecorder {
     voice.aside(
         () -> {
           Recording.Done done = running.recording().finish();
-          String kept = voice.recordings().finished(running.place());
+          String kept = voice.shelf().finished(running.place());
           if (!kept.isEmpty()) {
             LOG.warn("a recording stays on this node's disk: {}", kept);
           }

@@ -144,12 +144,12 @@ public final class CallTap {
     if (!answered || to.asked) {
       return;
     }
-    to.asked = true;
     Integer rateHz = voice.recordableHz().orElse(null);
-    if (rateHz == null) {
+    if (rateHz == null) { // looked at again: a caller may offer late, or another codec
       desk.execute(() -> to.silent = "its codec is not one that is recorded");
       return;
     }
+    to.asked = true;
     desk.execute(
         () -> {
           if (to.noted) {

@@ -15,6 +15,7 @@ import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +46,10 @@ public final class CallVoice implements AutoCloseable {
   private @Nullable Recording recording;
   private int recordedHz;
   private final Map<Long, Intercepted> intercepted = new TreeMap<>();
+
+  /** Recordings that hear nothing now, because a side speaks what we cannot decode. */
+  private final Map<Recording, Long> deafSinceNanos = new HashMap<>();
+
   private boolean agentAudible;
   private long audibleSinceNanos;
   private Silences silences = Silences.NONE;
@@ -62,6 +67,29 @@ public final class CallVoice implements AutoCloseable {
 
   // ---- before the answer
 
+  /** The caller alone, before anybody answers: its media opens, with silence. */
+  void open(LegFormat callers) {
+    formats.put(Side.A, callers);
+    if (!closed && !inRoom.containsKey(Side.A)) {
+      inRoom.put(Side.A, RoomLeg.enter(desk, opened(), relay, Side.A, callers));
+    }
+  }
+
+  /** Packets of voice that left for the caller so far; any thread. */
+  long sentToCaller() {
+    return relay.leg(Side.A).statistics().rtpOut().packets();
+  }
+
+  /** Whether packets of the caller's own have come. */
+  boolean isCallerHeard() {
+    return relay.leg(Side.A).source().isPresent();
+  }
+
+  /** Whether keys, or a path, have to be found with the caller before it can be sent anything. */
+  boolean isCallerSecured() {
+    return relay.leg(Side.A).isSecured();
+  }
+
   /**
    * The caller alone, before anybody answers: it hears this in place of anything else. A caller
    * whose phone knows no telephone events is listened to for the tones of keys.
@@ -69,12 +97,8 @@ public final class CallVoice implements AutoCloseable {
    * @param onKey for every key, by another thread; must not wait
    */
   void tell(LegFormat callers, Sound sound, Runnable onKey) {
-    formats.put(Side.A, callers);
+    open(callers);
     RoomLeg caller = inRoom.get(Side.A);
-    if (caller == null && !closed) {
-      caller = RoomLeg.enter(desk, opened(), relay, Side.A, callers);
-      inRoom.put(Side.A, caller);
-    }
     if (caller != null) {
       caller.leg().onKeys(key -> onKey.run());
       caller.leg().hearKeysInBand(callers.telephoneEventType() == LegFormat.NONE);
@@ -121,11 +145,11 @@ public final class CallVoice implements AutoCloseable {
   }
 
   /**
-   * An offer of one side's as the other is asked: with our codecs behind; where there is music on
-   * hold, who is to do nothing is to listen.
+   * An offer of one side's as the other is asked: with our codecs behind, unless too much is
+   * transcoded already; where there is music on hold, who is to do nothing is to listen.
    */
   public Sdp asked(Sdp offer) {
-    Sdp widened = CodecMatch.widened(offer);
+    Sdp widened = transcoded || !isOverloaded() ? CodecMatch.widened(offer) : offer;
     return offer.audioDirection() == Direction.INACTIVE && desk.sounds().holdMusic().isPresent()
         ? widened.withAudio(audio -> audio.withDirection(Direction.SENDONLY))
         : widened;
@@ -194,8 +218,13 @@ public final class CallVoice implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Whether the voices of this node come late already. */
+  boolean isOverloaded() {
+    return desk.isOverloaded();
+  }
+
   /** Where recordings of this node go; waits for disk and keys, see {@link #aside}. */
-  RecordingShelf recordings() {
+  RecordingShelf shelf() {
     return desk.recordings();
   }
 
@@ -227,7 +256,9 @@ public final class CallVoice implements AutoCloseable {
 
   /** That is over. */
   void interceptNoMore(long order) {
-    if (intercepted.remove(order) != null) {
+    Intercepted ended = intercepted.remove(order);
+    if (ended != null) {
+      hearsAgain(ended.to());
       arrange();
     }
   }
@@ -269,6 +300,7 @@ public final class CallVoice implements AutoCloseable {
     }
     if (!needsRoom() || !hasAllFormats()) {
       leaveRoom();
+      recordings().forEach(each -> deafSinceNanos.putIfAbsent(each, desk.now()));
       return;
     }
     for (Side side : Side.values()) {
@@ -282,6 +314,25 @@ public final class CallVoice implements AutoCloseable {
       }
     }
     inRoom.forEach(this::listen);
+    recordings().forEach(this::hearsAgain);
+  }
+
+  private List<Recording> recordings() {
+    List<Recording> all = new ArrayList<>();
+    Recording own = recording;
+    if (own != null) {
+      all.add(own);
+    }
+    intercepted.values().forEach(each -> all.add(each.to()));
+    return all;
+  }
+
+  /** What it did not hear is no silence: it is told how much of the call passed. */
+  private void hearsAgain(Recording deaf) {
+    Long since = deafSinceNanos.remove(deaf);
+    if (since != null) {
+      deaf.missed(TimeUnit.NANOSECONDS.toMillis(desk.now() - since));
+    }
   }
 
   private void listen(Side side, RoomLeg leg) {
@@ -344,5 +395,6 @@ public final class CallVoice implements AutoCloseable {
     }
     closed = true;
     leaveRoom();
+    recordings().forEach(this::hearsAgain);
   }
 }

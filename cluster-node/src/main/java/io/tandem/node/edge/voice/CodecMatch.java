@@ -24,6 +24,10 @@ public final class CodecMatch {
       List.of(VoiceCodec.G722, VoiceCodec.PCMU, VoiceCodec.PCMA, VoiceCodec.OPUS);
 
   private static final int OPUS_TYPE = 111;
+
+  /** RFC 7587 6.1: what is sent to us may bring what was lost before it; off unless asked for. */
+  private static final String ERROR_CORRECTION = "useinbandfec=1";
+
   private static final int FIRST_DYNAMIC = 96;
   private static final int LAST_DYNAMIC = 127;
 
@@ -149,8 +153,21 @@ public final class CodecMatch {
                 codec ->
                     codec.payloadType() == format.payloadType()
                         || codec.payloadType() == format.telephoneEventType())
+            .map(codec -> codec.payloadType() == format.payloadType() ? asOurs(codec) : codec)
             .toList();
     return description.withAudio(audio -> audio.withCodecs(kept));
+  }
+
+  /** A codec of an offer as we answer it, who speak it ourselves. */
+  private static Codec asOurs(Codec offered) {
+    return ours(offered).filter(known -> known == VoiceCodec.OPUS).isPresent()
+        ? new Codec(
+            offered.payloadType(),
+            offered.name(),
+            offered.clockRateHz(),
+            offered.channels(),
+            ERROR_CORRECTION)
+        : offered;
   }
 
   /**
@@ -221,7 +238,8 @@ public final class CodecMatch {
   private static Codec codec(VoiceCodec ours, int dynamicType) {
     int type = ours.payloadType() == VoiceCodec.DYNAMIC ? dynamicType : ours.payloadType();
     int channels = ours == VoiceCodec.OPUS ? 2 : 1; // RFC 7587 7: always said to be two
-    return new Codec(type, ours.encodingName(), ours.clockRateHz(), channels, null);
+    String asked = ours == VoiceCodec.OPUS ? ERROR_CORRECTION : null;
+    return new Codec(type, ours.encodingName(), ours.clockRateHz(), channels, asked);
   }
 
   /** The same for the same offer, so that a number keeps its meaning (RFC 3264 8.3.2). */

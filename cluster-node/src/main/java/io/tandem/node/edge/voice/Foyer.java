@@ -18,13 +18,27 @@ import org.slf4j.LoggerFactory;
  * What a caller is told before a phone rings: the campaign's greeting, and the notice of a
  * recording (TEL-7, CMP-3), as early media. None of it is connected time (QT-2): no phone rings
  * before it is over. A key ends the greeting and goes on to the notice. A caller who cannot be
- * told, because its codec is unknown or it does not listen, goes on at once. On the edge's loop
- * only.
+ * told, because its codec is unknown or it does not listen, goes on at once; one whom no packet
+ * reaches, because it has no keys yet, is behind NAT and was not heard, or may be forged, is waited
+ * for a moment and goes on untold. On the edge's loop only.
  */
 public final class Foyer {
   private static final Logger LOG = LoggerFactory.getLogger(Foyer.class);
   private static final String GREETED = "greeted";
   private static final String END = "end";
+  private static final int LOOK_MILLIS = 20;
+
+  /** A phone that sends early media does so a round trip after it was answered. */
+  private static final int LOOKS = 1_000 / LOOK_MILLIS;
+
+  /** ICE checks and a DTLS handshake over a bad line. */
+  private static final int LOOKS_WHERE_SECURED = 4_000 / LOOK_MILLIS;
+
+  private static final int PACKETS_PER_SECOND = 50;
+
+  /** Packets that were given to the socket's thread and are not counted yet. */
+  private static final int UNDER_WAY_PACKETS = 2;
+
   private static final Runnable NOBODY = () -> {};
 
   /** What the edge does for it. */
@@ -34,6 +48,12 @@ public final class Foyer {
 
     /** Phones may ring now. */
     void letIn();
+
+    /** Whether packets can be meant to reach the caller where it said that it is. */
+    boolean isDescribedWithinReach();
+
+    /** Runs something on the loop in a while, whatever has become of the call. */
+    void later(long millis, Runnable next);
   }
 
   private enum Phase {
@@ -51,6 +71,8 @@ public final class Foyer {
   private @Nullable LegFormat format;
   private boolean greeted;
   private boolean told;
+  private long neededForNotice;
+  private long sentBeforeNotice;
 
   /** A caller with this offer. */
   public Foyer(CallVoice voice, CampaignVoice terms, Sdp offer, Executor loop, Doorman doorman) {
@@ -127,18 +149,56 @@ public final class Foyer {
     offer = CodecMatch.speaking(offer, offer, callers);
     doorman.openEarly(answerTo(offer));
     greeted = greeting.isEmpty();
-    Playlist words =
-        Playlist.tellingMarksTo(mark -> loop.execute(() -> reached(mark, notice.isPresent())));
-    Playlist rest = notice.map(words::then).orElse(words).mark(END);
-    Sound all = greeting.map(words::then).orElse(words).mark(GREETED).then(rest);
-    voice.tell(callers, all, () -> loop.execute(() -> keyPressed(callers, rest)));
+    neededForNotice = notice.map(Foyer::needed).orElse(Long.MAX_VALUE);
+    Playlist words = Playlist.tellingMarksTo(this::reached);
+    Playlist begun = words.mark(GREETED);
+    Playlist rest = notice.map(begun::then).orElse(begun).mark(END);
+    Sound all = greeting.map(words::then).orElse(words).then(rest);
+    voice.open(callers);
+    int looks = voice.isCallerSecured() ? LOOKS_WHERE_SECURED : LOOKS;
+    tellOnceReached(
+        voice.sentToCaller(),
+        looks,
+        () -> voice.tell(callers, all, () -> loop.execute(() -> keyPressed(callers, rest))));
   }
 
-  private void reached(String mark, boolean noticed) {
+  /** 95 of 100 packets of it, which a listener takes for all. */
+  private static long needed(Prompt notice) {
+    return (long) (notice.seconds() * PACKETS_PER_SECOND * 0.95) - UNDER_WAY_PACKETS;
+  }
+
+  /**
+   * Begins once silence leaves for the caller: then it has keys and a path, and is proven or heard.
+   */
+  private void tellOnceReached(long sentBefore, int looks, Runnable telling) {
+    if (phase != Phase.TELLING) {
+      return;
+    }
+    boolean reached =
+        voice.sentToCaller() > sentBefore
+            && (voice.isCallerHeard() || doorman.isDescribedWithinReach());
+    if (reached) {
+      telling.run();
+    } else if (looks == 0) {
+      LOG.info("a caller cannot be reached before it is answered; it is told nothing");
+      over();
+    } else {
+      doorman.later(LOOK_MILLIS, () -> tellOnceReached(sentBefore, looks - 1, telling));
+    }
+  }
+
+  /** By the thread of the beat. */
+  private void reached(String mark) {
+    long sent = voice.sentToCaller();
+    loop.execute(() -> reached(mark, sent));
+  }
+
+  private void reached(String mark, long sent) {
     if (mark.equals(GREETED)) {
       greeted = true;
+      sentBeforeNotice = sent;
     } else if (phase == Phase.TELLING) {
-      told = noticed;
+      told = sent - sentBeforeNotice >= neededForNotice;
       over();
     }
   }

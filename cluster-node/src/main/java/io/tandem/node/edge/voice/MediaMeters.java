@@ -1,9 +1,11 @@
 package io.tandem.node.edge.voice;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.protocol.media.relay.LegStatistics;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.Side;
+import io.tandem.protocol.media.voice.VoiceLoop;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
@@ -19,6 +21,17 @@ final class MediaMeters {
 
   MediaMeters(MeterRegistry meters) {
     this.meters = meters;
+  }
+
+  /** How the threads that decode, mix and encode keep up. */
+  void beats(VoiceLoop loop) {
+    FunctionCounter.builder("tandem.media.beats", loop, VoiceLoop::lateBeats)
+        .tag("fate", "late")
+        .register(meters);
+    FunctionCounter.builder("tandem.media.beats", loop, VoiceLoop::failedBeats)
+        .tag("fate", "failed")
+        .register(meters);
+    meters.gauge("tandem.media.voice.overloaded", loop, each -> each.isOverloaded() ? 1 : 0);
   }
 
   /**

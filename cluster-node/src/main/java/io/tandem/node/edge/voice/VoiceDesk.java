@@ -52,6 +52,7 @@ public final class VoiceDesk implements AutoCloseable {
     this.recordings = recordings;
     this.blocking = blocking;
     this.meters = new MediaMeters(meters);
+    this.meters.beats(loop);
   }
 
   /** The voice of a call, relayed for now. */
@@ -74,6 +75,11 @@ public final class VoiceDesk implements AutoCloseable {
 
   Executor blocking() {
     return blocking;
+  }
+
+  /** Whether the voices there are come late already: none is added that can do without. */
+  boolean isOverloaded() {
+    return loop.isOverloaded();
   }
 
   /** Calls whose voice is decoded now. */

@@ -23,6 +23,17 @@ class CodecMatchTest {
   }
 
   @Test
+  void opus_of_ours_asks_for_error_correction_in_offers_and_answers() {
+    assertThat(CodecMatch.widened(audio("0")).text()).contains("a=fmtp:111 useinbandfec=1");
+    Sdp offer = audio("107 101", "107 opus/48000/2", "101 telephone-event/8000");
+    CodecMatch.Agreement agreed = CodecMatch.agree(offer, audio("0")).orElseThrow();
+    assertThat(agreed.transcoded()).isTrue();
+    assertThat(agreed.answer().text()).contains("a=fmtp:107 useinbandfec=1");
+    Sdp common = CodecMatch.agree(offer, offer).orElseThrow().answer();
+    assertThat(common.text()).as("what the parties say to each other").doesNotContain("fec");
+  }
+
+  @Test
   void a_number_that_the_offer_uses_otherwise_is_left_to_it() {
     Sdp widened = CodecMatch.widened(audio("0 111 96", "111 SILK/24000", "96 SILK/16000"));
     assertThat(formats(widened)).isEqualTo("0 111 96 9 8 97");

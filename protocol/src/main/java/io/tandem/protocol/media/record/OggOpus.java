@@ -140,11 +140,13 @@ public final class OggOpus extends InputStream {
 
   @Override
   public void close() throws IOException {
-    try (InputStream closing = wav) {
+    try {
       OpusStore begun = opus;
       if (begun != null && !ended) {
         end(begun);
       }
+    } finally {
+      wav.close();
     }
   }
 }

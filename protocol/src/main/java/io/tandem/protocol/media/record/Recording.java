@@ -22,6 +22,12 @@ public interface Recording extends AutoCloseable {
   void resume();
 
   /**
+   * So much of the call has just passed whose sound could not be had: it is no silence, and is kept
+   * as a {@link Gap}, in a pause as part of the pause's.
+   */
+  void missed(long millis);
+
+  /**
    * Ends it; waits until all is on disk.
    *
    * @return what became of it
@@ -38,9 +44,10 @@ public interface Recording extends AutoCloseable {
    * @param seconds of sound, pauses not counted
    * @param octets of the file
    * @param sha256 of the file, as hex digits; empty when it could not be written
-   * @param lostMillis sound that was dropped because the disk was too slow
+   * @param lostMillis of the call that should be in it and are not: the disk was too slow, or the
+   *     sound could not be had
    * @param failure what the disk said, empty when all went well
-   * @param gaps what was cut out by pauses, in order
+   * @param gaps what of the call is not in the file, in order
    */
   record Done(
       double seconds,
@@ -51,7 +58,8 @@ public interface Recording extends AutoCloseable {
       List<Gap> gaps) {}
 
   /**
-   * What a pause cut out, so that a place in the file can be told in the call (TEL-14).
+   * What of the call is not in the file, so that a place in the file can be told in the call
+   * (TEL-14): a pause, a codec that nobody here can decode, a disk that was too slow.
    *
    * @param atSeconds of the file
    * @param seconds that passed in the call there

@@ -33,6 +33,11 @@ public final class RecordingTee implements Recording {
     to.forEach(Recording::resume);
   }
 
+  @Override
+  public void missed(long millis) {
+    to.forEach(each -> each.missed(millis));
+  }
+
   /** What became of the first; all are ended. */
   @Override
   public Done finish() {

@@ -42,6 +42,11 @@ public final class ResampledRecording implements Recording {
   }
 
   @Override
+  public void missed(long millis) {
+    to.missed(millis);
+  }
+
+  @Override
   public Done finish() {
     return to.finish();
   }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * A stereo WAV or Ogg/Opus file, plain or sealed, written as the call goes on: the beat puts
  * samples into a ring of two seconds, a thread of the recording writes them four times a second. A
  * killed node leaves a readable file up to its last second. When the disk is slower than that,
- * sound is dropped and counted; the call goes on.
+ * sound is dropped, counted and marked as a gap; the call goes on.
  */
 public final class StereoRecording implements Recording {
   private static final Logger LOG = LoggerFactory.getLogger(StereoRecording.class);
@@ -37,7 +37,10 @@ public final class StereoRecording implements Recording {
   private boolean finished;
   private long samples;
   private long lostSamples;
-  private long pausedSamples;
+
+  /** Samples of the call since the last one that is in the file. */
+  private long missing;
+
   private final List<Gap> gaps = new ArrayList<>();
   private String failure = "";
 
@@ -100,13 +103,15 @@ public final class StereoRecording implements Recording {
       return;
     }
     if (paused) {
-      pausedSamples += count;
+      missing += count;
       return;
     }
     if (filled + 4 * count > ring.length) {
       lostSamples += count;
+      missing += count;
       return;
     }
+    endGap();
     int at = (head + filled) % ring.length;
     for (int i = 0; i < count; i++) {
       ring[at] = (byte) left[i];
@@ -130,13 +135,20 @@ public final class StereoRecording implements Recording {
   @Override
   public synchronized void resume() {
     paused = false;
-    endGap();
   }
 
+  @Override
+  public synchronized void missed(long millis) {
+    long unheard = finished ? 0 : millis * rateHz / 1000;
+    missing += unheard;
+    lostSamples += paused ? 0 : unheard;
+  }
+
+  /** Of one place there is one gap, whatever made it. */
   private void endGap() {
-    if (pausedSamples > 0) {
-      gaps.add(new Gap((double) samples / rateHz, (double) pausedSamples / rateHz));
-      pausedSamples = 0;
+    if (missing > 0) {
+      gaps.add(new Gap((double) samples / rateHz, (double) missing / rateHz));
+      missing = 0;
     }
   }
 

@@ -201,9 +201,10 @@ public final class RecordingSpool implements AutoCloseable {
           if (sweep.waiting() > 0) {
             LOG.warn("{} recordings wait for their store: {}", sweep.waiting(), sweep.reason());
           }
-        } catch (IOException broken) {
+        } catch (IOException | RuntimeException broken) {
+          // whatever it is, an upload that ends here would be the last one until the next start
           failures.incrementAndGet();
-          LOG.warn("the spool of recordings cannot be read", broken);
+          LOG.warn("the spool of recordings could not be swept", broken);
         }
       }
     } catch (InterruptedException stop) {

@@ -23,7 +23,19 @@ public final class VoiceLoop implements AutoCloseable {
   private final List<Voices> threads = new ArrayList<>();
   private final LongAdder failedBeats = new LongAdder();
 
-  private record Voices(ScheduledExecutorService executor, List<VoiceRoom> rooms) {}
+  private final LongAdder lateBeats = new LongAdder();
+
+  /** A thread, its rooms, and how it gets on with them. */
+  private static final class Voices {
+    final ScheduledExecutorService executor;
+    final List<VoiceRoom> rooms = new CopyOnWriteArrayList<>();
+    final BeatPace pace = new BeatPace();
+    volatile boolean overloaded;
+
+    Voices(ScheduledExecutorService executor) {
+      this.executor = executor;
+    }
+  }
 
   /**
    * @param nanoClock monotonic, the same that times the packets
@@ -34,7 +46,7 @@ public final class VoiceLoop implements AutoCloseable {
       ScheduledExecutorService executor =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().daemon().name("voice-" + i).factory());
-      Voices voices = new Voices(executor, new CopyOnWriteArrayList<>());
+      Voices voices = new Voices(executor);
       threads.add(voices);
       // Failures are caught within; the future says nothing more.
       var unused =
@@ -66,8 +78,22 @@ public final class VoiceLoop implements AutoCloseable {
     return failedBeats.sum();
   }
 
+  /** Beats that began more than 20 ms after their time: who listens then hears gaps. */
+  public long lateBeats() {
+    return lateBeats.sum();
+  }
+
+  /** Whether a thread was late for a whole second: nothing should be added that can do without. */
+  public boolean isOverloaded() {
+    return threads.stream().anyMatch(voices -> voices.overloaded);
+  }
+
   private void beat(Voices voices) {
     long now = nanoClock.getAsLong();
+    if (voices.pace.begins(now)) {
+      lateBeats.increment();
+    }
+    voices.overloaded = voices.pace.isOverloaded(now);
     for (VoiceRoom room : voices.rooms) {
       try {
         room.beat(now);

@@ -70,6 +70,38 @@ class StereoRecordingTest {
   }
 
   @Test
+  void what_could_not_be_heard_is_a_gap_and_in_a_pause_part_of_it() throws Exception {
+    Recording recording = StereoRecording.wav(folder.resolve("call.wav"), 8000);
+    say(recording, 50, 0);
+    recording.missed(2500);
+    say(recording, 25, 50);
+    recording.pause();
+    recording.missed(1000);
+    say(recording, 50, 75);
+    recording.resume();
+    say(recording, 25, 125);
+    recording.missed(500);
+    Recording.Done done = recording.finish();
+    assertThat(done.seconds()).isEqualTo(2.0);
+    assertThat(done.lostMillis()).as("what was paused is not lost").isEqualTo(3000);
+    assertThat(done.gaps())
+        .containsExactly(
+            new Recording.Gap(1, 2.5), new Recording.Gap(1.5, 2), new Recording.Gap(2, 0.5));
+  }
+
+  @Test
+  void what_a_slow_disk_drops_is_a_gap() throws Exception {
+    Recording recording = StereoRecording.wav(folder.resolve("call.wav"), 8000);
+    short[] minute = new short[60 * 8000];
+    say(recording, 50, 0);
+    recording.write(minute, minute, minute.length); // more than waits for any disk
+    say(recording, 25, 50);
+    Recording.Done done = recording.finish();
+    assertThat(done.lostMillis()).isEqualTo(60_000);
+    assertThat(done.gaps()).containsExactly(new Recording.Gap(1, 60));
+  }
+
+  @Test
   void a_leg_that_changes_its_rate_is_recorded_on_at_that_of_the_file() throws Exception {
     Path file = folder.resolve("call.wav");
     Recording recording = StereoRecording.wav(file, 8000);

@@ -3,6 +3,7 @@ package io.tandem.protocol.media.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tandem.protocol.media.rtcp.PartyReports;
+import io.tandem.protocol.media.rtcp.SdesMask;
 import io.tandem.protocol.media.rtp.RtpPacket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,6 +131,13 @@ final class Peer implements AutoCloseable {
     byte[] octets = new byte[packet.readableBytes()];
     packet.readBytes(octets);
     return octets;
+  }
+
+  /** A report whoever is named in it: a party hears nothing of the other's person. */
+  static byte[] unnamed(byte[] report) {
+    byte[] copy = report.clone();
+    SdesMask.apply(Unpooled.wrappedBuffer(copy), 0);
+    return copy;
   }
 
   /** Waits until something the event loop does has happened; fails the test when it has not. */

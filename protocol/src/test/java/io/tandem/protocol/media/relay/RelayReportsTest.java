@@ -11,7 +11,6 @@ import io.tandem.protocol.media.relay.MediaAnchor.Allocation;
 import io.tandem.protocol.media.relay.MediaAnchor.Opening;
 import io.tandem.protocol.media.rtcp.PartyReports;
 import io.tandem.protocol.media.rtcp.RtcpCompound;
-import io.tandem.protocol.media.rtcp.SdesMask;
 import io.tandem.protocol.media.rtp.RtpPacket;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -73,12 +72,13 @@ class RelayReportsTest {
       next.sendRtp(portB(), 0x7777, 50);
       assertGoesOnAs(a.receive(), SSRC_B, 2);
       next.send(portB(), Peer.receiverReport(0x7777, null));
-      assertThat(unnamed(a.receive())).isEqualTo(unnamed(Peer.receiverReport(SSRC_B, null)));
+      assertThat(Peer.unnamed(a.receive()))
+          .isEqualTo(Peer.unnamed(Peer.receiverReport(SSRC_B, null)));
       a.send(
           portA(), Peer.receiverReport(SSRC_A, new PartyReports.Block(SSRC_B, 0, 0, 2, 0, 0, 0)));
-      assertThat(unnamed(next.receive()))
+      assertThat(Peer.unnamed(next.receive()))
           .isEqualTo(
-              unnamed(
+              Peer.unnamed(
                   Peer.receiverReport(SSRC_A, new PartyReports.Block(0x7777, 0, 0, 50, 0, 0, 0))));
     }
   }
@@ -297,7 +297,7 @@ class RelayReportsTest {
 
       byte[] heard = rtcpB.receive();
       assertThat(new String(heard, US_ASCII)).doesNotContain("peer@", "example");
-      assertThat(unnamed(heard)).isEqualTo(unnamed(report));
+      assertThat(Peer.unnamed(heard)).isEqualTo(Peer.unnamed(report));
       LegStatistics atA = relay.statistics().a();
       assertThat(atA.rtcpIn()).isEqualTo(new LegStatistics.Volume(1, report.length));
       assertThat(relay.statistics().b().rtcpOut().packets()).isEqualTo(1);
@@ -318,7 +318,7 @@ class RelayReportsTest {
 
     a.send(portA(), report);
 
-    assertThat(unnamed(b.receive())).isEqualTo(unnamed(report));
+    assertThat(Peer.unnamed(b.receive())).isEqualTo(Peer.unnamed(report));
     assertThat(relay.statistics().a().rtpIn().packets()).isEqualTo(1);
   }
 
@@ -412,12 +412,5 @@ class RelayReportsTest {
 
   private static InetSocketAddress local(RelayLeg leg) {
     return new InetSocketAddress(Peer.LOOPBACK, leg.localPort());
-  }
-
-  /** Whoever is named in it: a party hears nothing of the other's person. */
-  private static byte[] unnamed(byte[] report) {
-    byte[] copy = report.clone();
-    SdesMask.apply(Unpooled.wrappedBuffer(copy), 0);
-    return copy;
   }
 }

@@ -123,6 +123,26 @@ class RecordingSpoolTest {
     }
   }
 
+  @Test
+  void a_store_that_fails_in_an_unforeseen_way_is_tried_again() throws Exception {
+    CountDownLatch asked = new CountDownLatch(2);
+    RecordingStore store =
+        new Fickle(
+            () -> {
+              asked.countDown();
+              if (asked.getCount() > 0) {
+                throw new IllegalStateException("unforeseen");
+              }
+            });
+    try (RecordingSpool spool = opened(store).spool()) {
+      Files.writeString(spool.begin(NAME), "sound");
+      spool.finished(NAME);
+      spool.keepUp(Duration.ofMillis(10));
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(spool.failures()).isPositive();
+    }
+  }
+
   private Opening.Opened opened(RecordingStore store) {
     Opening opening = RecordingSpool.open(folder.resolve("spool"), store);
     assertThat(opening).isInstanceOf(Opening.Opened.class);
