@@ -2,6 +2,7 @@ package io.tandem.node.boot;
 
 import io.tandem.protocol.sip.defence.Cidr;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
+import io.tandem.protocol.sip.sieve.Sifted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -131,7 +132,7 @@ public record SipSettings(
         in.integer("sip.same-pair", 1, 1_000_000),
         in.parsed("sip.callers", "any or known", SipSettings::knownCallersOnly, false),
         nameServers(in),
-        new Emergency(in.texts("sip.emergency.numbers"), in.text("sip.emergency.announcement")),
+        emergency(in),
         limits(in),
         defence(in),
         hep(in),
@@ -152,6 +153,16 @@ public record SipSettings(
             Duration.ofHours(1));
     Duration interval = in.duration("sip.session.interval", least, Duration.ofDays(1));
     return new SessionPolicy(Math.max(interval.toSeconds(), least.toSeconds()), least.toSeconds());
+  }
+
+  /** As many as the filter of a socket has room for (ADR 13). */
+  private static Emergency emergency(SettingsReader in) {
+    List<String> numbers = in.texts("sip.emergency.numbers");
+    if (numbers.size() > Sifted.NUMBERS_MAX
+        || numbers.stream().anyMatch(number -> !number.matches("[0-9*#]{2,8}"))) {
+      in.problem("sip.emergency.numbers", "at most 12 numbers of two to eight digits");
+    }
+    return new Emergency(numbers, in.text("sip.emergency.announcement"));
   }
 
   private static List<String> nameServers(SettingsReader in) {

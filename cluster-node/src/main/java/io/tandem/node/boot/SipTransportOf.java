@@ -38,7 +38,8 @@ final class SipTransportOf {
                     limits.connectTimeout(),
                     limits.idleTimeout(),
                     limits.messageTimeout()))
-            .withWebSocket(sip.webSocket().path(), sip.webSocket().origins());
+            .withWebSocket(sip.webSocket().path(), sip.webSocket().origins())
+            .sparing(sip.emergency().numbers());
     TlsSettings tls = tls(sip.tls());
     return tls == null ? settings : settings.withTls(tls);
   }

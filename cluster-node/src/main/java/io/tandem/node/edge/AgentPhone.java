@@ -9,13 +9,19 @@ import java.util.List;
 
 /** What the phone of one offer says, as the call's {@code Legs} take it. On the loop only. */
 final class AgentPhone extends PhoneHearing {
+  private final Edge edge;
   private final CallSession call;
   private final Offer offer;
 
   AgentPhone(Edge edge, CallSession call, Offer offer) {
-    super(edge);
+    this.edge = edge;
     this.call = call;
     this.offer = offer;
+  }
+
+  @Override
+  Edge edge() {
+    return edge;
   }
 
   @Override

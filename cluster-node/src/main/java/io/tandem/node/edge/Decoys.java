@@ -19,7 +19,6 @@ final class Decoys {
   private final Directory directory;
   private final Blinder blinder;
   private final Map<DigestOffer, Integer> shapes = new EnumMap<>(DigestOffer.class);
-  private int total;
   private long countedAtNanos;
 
   Decoys(Directory directory, Blinder blinder, long nowNanos) {
@@ -40,13 +39,23 @@ final class Decoys {
     if (nowNanos - countedAtNanos >= RECOUNT_NANOS) {
       count(nowNanos);
     }
-    if (total == 0) {
-      return DigestOffer.BOTH;
-    }
-    int place = Math.floorMod(blinder.blind("sip-decoy", user).hashCode(), total);
-    for (Map.Entry<DigestOffer, Integer> each : shapes.entrySet()) {
-      place -= each.getValue();
-      if (place < 0) {
+    return of(blinder.blind("sip-decoy", user).hashCode(), shapes);
+  }
+
+  /**
+   * The shape at a place of the line on which all shapes lie, each as long as its share: who is
+   * added moves the borders a little, and the names between them stay what they are. A remainder
+   * would shake them all, and only those that are real would stay.
+   *
+   * @param place anywhere in the whole range
+   * @param counts how many have each
+   */
+  static DigestOffer of(int place, Map<DigestOffer, Integer> counts) {
+    long total = counts.values().stream().mapToLong(Integer::longValue).sum();
+    long at = ((place & 0xffff_ffffL) * total) >>> Integer.SIZE;
+    for (Map.Entry<DigestOffer, Integer> each : counts.entrySet()) {
+      at -= each.getValue();
+      if (at < 0) {
         return each.getKey();
       }
     }
@@ -56,12 +65,10 @@ final class Decoys {
   private void count(long nowNanos) {
     countedAtNanos = nowNanos;
     shapes.clear();
-    total = 0;
     for (EndpointState endpoint : directory.endpoints()) {
       EndpointState.Credentials credentials = endpoint.credentials();
       if (credentials != null) {
         shapes.merge(shape(credentials), 1, Integer::sum);
-        total++;
       }
     }
   }

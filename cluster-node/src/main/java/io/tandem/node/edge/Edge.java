@@ -171,20 +171,22 @@ public final class Edge implements TransactionUser, AutoCloseable {
       case SipRequest.SUBSCRIBE -> dialogDesk.subscriptions().subscribe(id, request, flow);
       case SipRequest.REGISTER -> registrar.register(id, request, flow);
       case SipRequest.OPTIONS ->
-          respond(id, SipMaker.response(request, draining ? 503 : 200, tokens.next()));
+          respondOnce(id, SipMaker.response(request, draining ? 503 : 200, layer.tag(id)));
       case SipRequest.BYE, SipRequest.INFO, SipRequest.UPDATE, SipRequest.PRACK, SipRequest.REFER ->
-          respond(id, SipMaker.response(request, 481, tokens.next()));
-      default -> respond(id, SipMaker.response(request, 405, tokens.next()));
+          respondOnce(id, SipMaker.response(request, 481, layer.tag(id)));
+      default -> respondOnce(id, SipMaker.response(request, 405, layer.tag(id)));
     }
   }
 
   private void inDialog(ServerTransactionId id, SipRequest request, Flow flow) {
     Place place = DialogId.of(request).map(dialogs::get).orElse(null);
     if (place == null && !dialogDesk.takes(id, request, flow)) {
-      respond(id, SipMaker.response(request, 481, null));
+      respondOnce(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
-      dialogDesk.proven(flow);
-      place.call().hearsUs(place.party());
+      if (place.party().isAt(flow)) {
+        dialogDesk.proven(flow);
+        place.call().hearsUs(place.party());
+      }
       dialogDesk.inDialog().request(id, request, flow, place.call(), place.party());
     }
   }
@@ -192,14 +194,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
   @Override
   public void onAck(SipRequest ack, Flow flow) {
     Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
-    if (pendingAcks.acknowledged(ack)) {
-      dialogDesk.proven(flow);
-      if (place != null) {
+    if (pendingAcks.acknowledged(ack, flow) && place != null) {
+      if (place.party().isAt(flow)) {
         place.call().hearsUs(place.party());
-        place.party().heardAck(ack);
-        if (place.party().side() == Side.A) {
-          place.call().on(new LegInput.CallerAcknowledged());
-        }
+      }
+      place.party().heardAck(ack);
+      if (place.party().side() == Side.A) {
+        place.call().on(new LegInput.CallerAcknowledged());
       }
     }
   }
@@ -210,8 +211,10 @@ public final class Edge implements TransactionUser, AutoCloseable {
     if (call != null) {
       call.caller().leaves(cancel);
       call.on(new LegInput.CallerCancelled());
-    } else if (admissions.cancelled(invite) || emergencies.cancelled(invite)) {
-      LOG.debug("a caller gave up before there was a call");
+    } else if (admissions.cancelled(invite)
+        || emergencies.cancelled(invite)
+        || dialogDesk.inDialog().cancelled(invite)) {
+      LOG.debug("an INVITE of no call, or within one, was given up");
     }
   }
 
@@ -302,13 +305,11 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   /** What is not understood is refused before anything else is looked at (RFC 3261 8.2). */
   private void refuse(ServerTransactionId id, SipRequest request, Refusal refusal) {
-    String tag = request.toTag() == null ? tokens.next() : null;
-    SipResponse response = refusal.response(request, tag).with(HeaderName.SERVER, SipMaker.SERVER);
+    String tag = request.toTag() == null ? layer.tag(id) : null;
     if (request.is(SipRequest.INVITE)) {
-      refuse(id, response);
-    } else {
-      respond(id, response);
+      count("refused", refusal.status());
     }
+    respondOnce(id, refusal.response(request, tag).with(HeaderName.SERVER, SipMaker.SERVER));
   }
 
   private void refuse(ServerTransactionId id, SipResponse response) {
@@ -386,6 +387,13 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   void respond(ServerTransactionId id, SipResponse response) {
     if (!layer.respond(id, response)) {
+      LOG.debug("a {} came after its transaction had ended", response.status());
+    }
+  }
+
+  /** What anybody is told who asks is not kept (ACC-8). */
+  void respondOnce(ServerTransactionId id, SipResponse response) {
+    if (!layer.respondOnce(id, response)) {
       LOG.debug("a {} came after its transaction had ended", response.status());
     }
   }

@@ -54,6 +54,11 @@ final class InDialog {
     }
   }
 
+  /** A re-INVITE was given up: whether it was under way here. */
+  boolean cancelled(ServerTransactionId invite) {
+    return renegotiation.cancelled(invite);
+  }
+
   private void prack(ServerTransactionId id, SipRequest request, CallSession call, Party party) {
     if (party.side() == Side.A) {
       call.callerInvite().prack(id, request);

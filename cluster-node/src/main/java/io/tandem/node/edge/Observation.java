@@ -160,6 +160,7 @@ public final class Observation implements MessageWatch {
   /** A SIP dialog is a leg of that call: the first is the caller's, others are phones'. */
   void belongs(String sipCallId, String callId) {
     callOf.put(sipCallId, callId);
+    traces.keep(sipCallId);
     Map<String, String> legs = dialogsOf.computeIfAbsent(callId, id -> new LinkedHashMap<>());
     legs.putIfAbsent(sipCallId, legs.isEmpty() ? "caller" : "phone");
   }

@@ -6,6 +6,7 @@ import io.tandem.node.edge.dialog.SessionWatch;
 import io.tandem.persistence.call.LegDialog;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.secure.LegSecurity;
+import io.tandem.protocol.sip.defence.Network;
 import io.tandem.protocol.sip.dialog.Dialog;
 import io.tandem.protocol.sip.dialog.Exchanges;
 import io.tandem.protocol.sip.dialog.SessionPolicy;
@@ -82,6 +83,11 @@ final class Party {
   /** Where it spoke last from. */
   Target spokeFrom() {
     return reach.last();
+  }
+
+  /** Whether that came from where it was told the tag of its dialog: it hears us there (ACC-8). */
+  boolean isAt(Flow from) {
+    return Network.same(from.remote().getAddress(), reach.first().remote().getAddress());
   }
 
   SdpPass pass() {

@@ -8,11 +8,8 @@ import java.util.List;
 
 /** Hears what a phone says that is rung: of an offer, or of a transfer. On the loop only. */
 abstract class PhoneHearing {
-  private final Edge edge;
-
-  PhoneHearing(Edge edge) {
-    this.edge = edge;
-  }
+  /** Where it is heard. */
+  abstract Edge edge();
 
   abstract void rings();
 
@@ -36,17 +33,17 @@ abstract class PhoneHearing {
   abstract List<SipRequest> invites(List<PhoneLeg.Device> devices);
 
   /** Runs something later. */
-  final void later(long millis, Runnable task) {
-    var unused = edge.loop().schedule(millis, task);
+  void later(long millis, Runnable task) {
+    var unused = edge().loop().schedule(millis, task);
   }
 
   /** A device has begun a dialog: what it asks in it is for {@link PhoneLeg#answerTo}. */
-  final void begins(DialogId early, PhoneLeg phone) {
-    edge.dialogDesk().rings(early, phone);
+  void begins(DialogId early, PhoneLeg phone) {
+    edge().dialogDesk().rings(early, phone);
   }
 
   /** These dialogs are answered, or over. */
-  final void ends(List<DialogId> early) {
-    edge.dialogDesk().ringsNoMore(early);
+  void ends(List<DialogId> early) {
+    edge().dialogDesk().ringsNoMore(early);
   }
 }

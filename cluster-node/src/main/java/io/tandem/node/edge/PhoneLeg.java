@@ -86,6 +86,7 @@ final class PhoneLeg {
   private final SessionPolicy session;
   private final PhoneHearing hearing;
   private final Map<ClientTransactionId, Try> open = new HashMap<>();
+  private final Map<ClientTransactionId, Try> givenUp = new HashMap<>();
   private final Map<String, SipRequest> acks = new HashMap<>();
   private final Map<String, Early> early = new HashMap<>();
   private final Set<String> dismissed = new HashSet<>();
@@ -274,6 +275,9 @@ final class PhoneLeg {
   private void deviceGone(ClientTransactionId id, int status, @Nullable SipResponse response) {
     String said = response == null ? "" : Farewell.passedOn(response);
     Try gone = open.remove(id);
+    if (gone != null) {
+      givenUp.put(id, gone);
+    }
     CarrierCall carrier = gone == null ? null : gone.carrier();
     if (gone == null || carrier == null || over) {
       settle(status, said);
@@ -364,9 +368,16 @@ final class PhoneLeg {
       return spoken.next();
     }
 
+    private @Nullable Dialog confirmed(@Nullable Early before, Try attempt, SipResponse success) {
+      return before == null
+          ? Dialog.uac(attempt.invite(), success, false).orElse(null)
+          : before.dialog().confirmedBy(success);
+    }
+
     private void success(ClientTransactionId id, SipResponse response) {
       String tag = String.valueOf(response.toTag());
-      Try attempt = open.get(id);
+      Try waiting = open.get(id);
+      Try attempt = waiting == null ? givenUp.get(id) : waiting;
       SipRequest sent = acks.get(tag);
       Answer counted = answer;
       if (sent != null && attempt != null) {
@@ -377,10 +388,7 @@ final class PhoneLeg {
         return;
       }
       Early before = early.get(tag);
-      Dialog dialog =
-          before == null
-              ? Dialog.uac(attempt.invite(), response, false).orElse(null)
-              : before.dialog().confirmedBy(response);
+      Dialog dialog = confirmed(before, attempt, response);
       if (dialog == null) {
         deviceGone(id, 502, null);
         return;
@@ -395,6 +403,10 @@ final class PhoneLeg {
               attempt.invite().cseq().number(),
               attempt.policy(),
               response);
+      if (waiting == null) {
+        dismiss(found); // given up, and answered all the same: RFC 3261 13.2.2.4
+        return;
+      }
       if (counted != null || sdp == null) {
         dismiss(found);
         if (counted == null) {

@@ -244,9 +244,7 @@ final class Registrar {
         gate.challenges(name.realm(), offer(name.user(), credentials), stale, nowMillis())) {
       response = response.adding(HeaderName.WWW_AUTHENTICATE, challenge);
     }
-    if (!edge.layer().respondOnce(id, response)) {
-      LOG.debug("a challenge came after its transaction had ended");
-    }
+    edge.respondOnce(id, response);
   }
 
   private DigestOffer offer(String user, EndpointState.@Nullable Credentials credentials) {

@@ -13,7 +13,10 @@ import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transaction.ClientTransactionId;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Renegotiation {
   private final Edge edge;
   private final RandomGenerator random;
+  private final Map<ServerTransactionId, ClientTransactionId> passing = new HashMap<>();
 
   Renegotiation(Edge edge, RandomGenerator random) {
     this.edge = edge;
@@ -148,14 +152,29 @@ final class Renegotiation {
       from.exchanges(update ? from.exchanges().theyOffer() : from.exchanges().theyInvite(offers));
       to.exchanges(byUpdate ? to.exchanges().weOffer() : to.exchanges().weInvite(offers));
       SipRequest passed = passed(byUpdate ? SipRequest.UPDATE : SipRequest.INVITE, call, to, offer);
-      Passing passing = new Passing(id, request, call, from, to, offer, passed);
-      var unused =
+      Passing change = new Passing(id, request, call, from, to, offer, passed);
+      ClientTransactionId asked =
           edge.layer()
               .request(
                   passed,
                   to.target(),
-                  new Outcome(ending -> ended(passing, ending), () -> acknowledgeAgain(passing)));
+                  new Outcome(ending -> ended(change, ending), () -> acknowledgeAgain(change)));
+      if (!update) {
+        passing.put(id, asked);
+      }
     }
+  }
+
+  /**
+   * Who asked gave up: so do we on the other side, whose answer, usually a 487, is the answer to
+   * both (RFC 3261 9.1, 9.2). Whether it was under way here.
+   */
+  boolean cancelled(ServerTransactionId invite) {
+    ClientTransactionId asked = passing.get(invite);
+    if (asked != null) {
+      edge.layer().cancel(asked, null);
+    }
+    return asked != null;
   }
 
   private SipRequest passed(String method, CallSession call, Party to, @Nullable Sdp offer) {
@@ -173,6 +192,7 @@ final class Renegotiation {
   }
 
   private void ended(Passing p, Outcome.Ending ending) {
+    passing.remove(p.id());
     SipResponse response = ending.response();
     if (response == null || !response.isSuccess()) {
       settle(p);

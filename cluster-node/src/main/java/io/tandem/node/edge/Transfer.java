@@ -146,8 +146,12 @@ final class Transfer {
     private final Pending begun;
 
     Rung(Pending begun) {
-      super(edge);
       this.begun = begun;
+    }
+
+    @Override
+    Edge edge() {
+      return edge;
     }
 
     @Override

@@ -154,6 +154,60 @@ class CarrierOnTheWireTest {
     carrier.reply(out, "487 Request Terminated", "c");
   }
 
+  /** RFC 3261 9.2: the change is given up on both sides, and the call goes on. */
+  @Test
+  void a_re_invite_that_is_given_up_is_given_up_at_the_carrier_too() {
+    exchange.market().agentAbroad("bob", ABROAD, 100);
+    invite(caller, "change");
+    String out = carrier.await(text -> text.startsWith("INVITE "));
+    List<String> ok = new ArrayList<>(List.of("SIP/2.0 200 OK"));
+    out.lines()
+        .filter(line -> line.matches("(Via|From|To|Call-ID|CSeq): .*"))
+        .map(line -> line.startsWith("To:") ? line + ";tag=c" : line)
+        .forEach(ok::add);
+    ok.add("Contact: <sip:bob@127.0.0.2:" + carrier.port() + ">");
+    ok.add("Content-Type: application/sdp");
+    carrier.send(RawSip.SDP, ok.toArray(String[]::new));
+    String answered = caller.awaitFinal();
+    assertThat(answered).startsWith("SIP/2.0 200 ");
+    String to = answered.lines().filter(line -> line.startsWith("To:")).findFirst().orElseThrow();
+    within("ACK", "change-ack", 1, to, "");
+    carrier.await(text -> text.startsWith("ACK "));
+
+    within("INVITE", "change-2", 2, to, RawSip.SDP + "a=sendonly\r\n");
+    String passed = carrier.await(text -> text.startsWith("INVITE ") && !text.equals(out));
+    carrier.reply(passed, "100 Trying", "");
+    within("CANCEL", "change-2", 2, to, "");
+    assertThat(caller.await(text -> text.contains("CSeq: 2 CANCEL"))).startsWith("SIP/2.0 200 ");
+    String given = carrier.await(text -> text.startsWith("CANCEL "));
+    carrier.reply(given, "200 OK", "");
+    carrier.reply(passed, "487 Request Terminated", "");
+    assertThat(
+            caller.await(text -> text.contains("CSeq: 2 INVITE") && !text.startsWith("SIP/2.0 1")))
+        .startsWith("SIP/2.0 487 ");
+    within("ACK", "change-2", 2, to, "");
+    within("BYE", "change-3", 3, to, "");
+    assertThat(carrier.await(text -> text.startsWith("BYE "))).contains(";tag=c");
+  }
+
+  private void within(String method, String branch, int cseq, String to, String body) {
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                method + " sip:" + Market.NUMBER + "@127.0.0.1 SIP/2.0",
+                caller.via(branch),
+                "Max-Forwards: 70",
+                "From: <sip:" + Market.CALLER + "@127.0.0.1>;tag=a",
+                to,
+                "Contact: <sip:" + Market.CALLER + "@127.0.0.1:" + caller.port() + ">",
+                "Call-ID: change",
+                "CSeq: " + cseq + " " + method));
+    if (!body.isEmpty()) {
+      lines.add("Content-Type: application/sdp");
+    }
+    caller.send(body, lines.toArray(String[]::new));
+  }
+
   /** The number a trunk brings is another's: shown as it is, and vouched for as a gateway does. */
   @Test
   @Tag("rule:TEL-12")

@@ -8,6 +8,7 @@ import io.tandem.node.boot.Node;
 import io.tandem.node.boot.NodeParts;
 import io.tandem.node.boot.ReadModels;
 import io.tandem.node.boot.Settings;
+import io.tandem.node.edge.Edge;
 import io.tandem.node.http.ApiClient;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.money.Money;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -103,6 +106,27 @@ class StrangersOverSipTest {
       assertThat(shape(known)).as(method).isEqualTo(shape(unknown));
     }
     assertThat(shape(wrongPassword("anna", "kw"))).isEqualTo(shape(wrongPassword("emma", "uw")));
+  }
+
+  @Test
+  void what_anybody_can_be_told_leaves_nothing_behind() {
+    Edge edge = node.edge().orElseThrow().edge();
+    for (int i = 0; i < 60; i++) {
+      for (String method : new String[] {"OPTIONS", "X", "PUBLISH", "UPDATE", "CANCEL"}) {
+        stranger.send("", request(stranger, method, "anna", "all" + method + i));
+      }
+      for (String method : new String[] {"BYE", "INVITE", "OPTIONS"}) {
+        String[] within = request(stranger, method, "anna", "in" + method + i);
+        within[4] += ";tag=made-up-" + i;
+        stranger.send("", within);
+      }
+    }
+    // an answered transaction lives for 64 T1, which is 3.2 s here
+    assertThat(firstAnswer("OPTIONS", "anna", "last")).startsWith("SIP/2.0 200 ");
+    CompletableFuture<Integer> left = new CompletableFuture<>();
+    edge.onLoop(() -> left.complete(edge.layer().live()));
+    assertThat(left.orTimeout(10, TimeUnit.SECONDS).join()).isZero();
+    assertThat(edge.layer().counters().opened()).isGreaterThan(300);
   }
 
   /** Sent again until there is an answer: a stranger's first may be too short for one. */

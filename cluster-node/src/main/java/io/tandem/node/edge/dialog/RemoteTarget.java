@@ -88,6 +88,11 @@ public final class RemoteTarget {
     return last;
   }
 
+  /** Where the dialog began. */
+  public Target first() {
+    return first;
+  }
+
   /** Where a request in the dialog goes now. */
   public Target now(Dialog dialog) {
     TransportProtocol protocol = last.protocol();

@@ -277,7 +277,7 @@ final class BackToBack implements TransactionUser, AutoCloseable {
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
-    boolean unused = pendingAcks.acknowledged(ack);
+    boolean unused = pendingAcks.acknowledged(ack, flow);
   }
 
   @Override

@@ -8,7 +8,8 @@ import java.util.Map;
  * forged source gets nothing out of us that its forger did not put in, repetitions included. The
  * idea is that of RFC 9000 section 8.1, with the factor one.
  *
- * <p>What a legal caller notices: the first answer may wait for its first repetition.
+ * <p>What a legal caller notices: the first answer may wait for its first repetition. Who has shown
+ * that it hears us is remembered apart: a flood of forged addresses makes nobody forgotten who has.
  */
 final class ByteCredit {
   /** A credit that nobody uses is worth nothing after so long. */
@@ -21,27 +22,37 @@ final class ByteCredit {
   private static final int KEPT_FOR_FINAL = 2_400;
 
   private final Map<Network, Account> accounts;
+  private final Map<Network, Proof> proofs;
 
   private static final class Account {
     int octets;
     long heardAtNanos;
-    long provenAtNanos;
-    boolean proven;
+  }
+
+  private static final class Proof {
+    long atNanos;
   }
 
   ByteCredit(int accountsMax) {
-    accounts =
-        new LinkedHashMap<>(64, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
+    accounts = bounded(accountsMax);
+    proofs = bounded(accountsMax);
+  }
 
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Network, Account> eldest) {
-            return size() > accountsMax;
-          }
-        };
+  private static <V> Map<Network, V> bounded(int max) {
+    return new LinkedHashMap<>(64, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Network, V> eldest) {
+        return size() > max;
+      }
+    };
   }
 
   void received(Network from, int octets, long nowNanos) {
+    if (isProven(from, nowNanos)) {
+      return;
+    }
     Account account = accounts.computeIfAbsent(from, n -> new Account());
     if (nowNanos - account.heardAtNanos > CREDIT_LIFE_NANOS) {
       account.octets = 0;
@@ -52,28 +63,33 @@ final class ByteCredit {
 
   /** It answered something that only it can have read. */
   void proven(Network network, long nowNanos) {
-    Account account = accounts.computeIfAbsent(network, n -> new Account());
-    account.proven = true;
-    account.provenAtNanos = nowNanos;
+    proofs.computeIfAbsent(network, n -> new Proof()).atNanos = nowNanos;
   }
 
   boolean isProven(Network network, long nowNanos) {
-    Account account = accounts.get(network);
-    return account != null && isProven(account, nowNanos);
+    Proof proof = proofs.get(network);
+    return proof != null && nowNanos - proof.atNanos <= PROOF_LIFE_NANOS;
   }
 
-  private static boolean isProven(Account account, long nowNanos) {
-    return account.proven && nowNanos - account.provenAtNanos <= PROOF_LIFE_NANOS;
+  /** Whether a final response of that length might go there now; nothing is taken. */
+  boolean covers(Network to, int octets, long nowNanos) {
+    if (isProven(to, nowNanos)) {
+      return true;
+    }
+    Account account = accounts.get(to);
+    return account != null
+        && nowNanos - account.heardAtNanos <= CREDIT_LIFE_NANOS
+        && account.octets >= octets;
   }
 
   /** Whether a response of that length may go there; it is then taken from the credit. */
   boolean spend(Network to, int octets, boolean provisional, long nowNanos) {
+    if (isProven(to, nowNanos)) {
+      return true;
+    }
     Account account = accounts.get(to);
     if (account == null) {
       return false;
-    }
-    if (isProven(account, nowNanos)) {
-      return true;
     }
     int needed = provisional ? octets + KEPT_FOR_FINAL : octets;
     if (nowNanos - account.heardAtNanos > CREDIT_LIFE_NANOS || account.octets < needed) {

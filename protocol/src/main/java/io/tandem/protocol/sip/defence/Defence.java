@@ -192,6 +192,15 @@ public final class Defence {
     return false;
   }
 
+  /** Whether {@link #mayAnswer} would let it go: to be asked before an answer is made once more. */
+  public boolean mightAnswer(InetAddress to, int octets, long nowNanos) {
+    if (trusts(to) || credit.covers(Network.of(to), octets, nowNanos)) {
+      return true;
+    }
+    counters.withheld.increment();
+    return false;
+  }
+
   /** It answered what only it can have read: it is where it says it is. */
   public void proven(InetAddress address, long nowNanos) {
     if (!trusts(address)) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A 503 with Retry-After made of the request's own octets, without reading it (RFC 3261 8.2.7: a
  * stateless UAS): for more new requests than can be served, refusing has to cost next to nothing
- * (OPS-5). The same request again gets the same again. From octets to octets: no text is made.
+ * (OPS-5). The same request again gets the same again, which is never longer than it. From octets
+ * to octets: no text is made.
  *
  * @param bytes the response
  * @param port where it goes at the source's address: rport, else sent-by's (RFC 3581 section 4)
@@ -36,6 +37,7 @@ public record EarlyRefusal(byte[] bytes, int port) {
 
   private static final int VIA = 0;
   private static final int VIA_SHORT = 1;
+  private static final int FROM = 2;
   private static final int TO = 4;
   private static final int TO_SHORT = 5;
   private static final int CALL_ID = 6;
@@ -49,14 +51,15 @@ public record EarlyRefusal(byte[] bytes, int port) {
   private static final byte[] UDP = ascii("/udp");
   private static final byte[] RECEIVED = ascii(";received=");
   private static final byte[] RPORT = ascii(";rport");
+  private static final byte[] DIGITS = ascii("0123456789");
+  private static final byte[] IS = ascii("=");
+
+  /** From, To, Call-ID and CSeq: once each, or it is the parser's to judge. */
+  private static final int ALL_SEEN = 0b1111;
 
   /**
-   * All that is written besides what is copied, a tag of 64 octets and an IPv6 address included.
-   */
-  private static final int ADDED_OCTETS_MAX = 256;
-
-  /**
-   * The refusal of a request over UDP; null when its octets do not show what an answer needs.
+   * The refusal of a request over UDP; null when its octets do not show what an answer needs, or
+   * are fewer than it would have.
    *
    * @param tag the To tag by which its ACK will be known
    */
@@ -74,14 +77,16 @@ public record EarlyRefusal(byte[] bytes, int port) {
       }
       line = end;
     }
-    if (line >= length || draft.port < 0 || draft.headers < 5) {
+    if (line >= length || draft.port < 0 || draft.seen != ALL_SEEN || draft.unfit) {
       return null;
     }
     draft.add(RETRY_AFTER);
     // spread by the call, so that those who were refused together do not come back together
     draft.addNumber(2 + Math.floorMod(draft.spread, RETRY_AFTER_SPREAD_SECONDS));
     draft.add(END);
-    return new EarlyRefusal(Arrays.copyOf(draft.out, draft.written), draft.port);
+    return draft.unfit
+        ? null
+        : new EarlyRefusal(Arrays.copyOf(draft.out, draft.written), draft.port);
   }
 
   /** The response as far as it is written, and what was seen on the way. */
@@ -90,14 +95,15 @@ public record EarlyRefusal(byte[] bytes, int port) {
     final InetSocketAddress source;
     final byte[] out;
     int written;
-    int headers;
+    int seen;
+    boolean unfit; // a header came twice, or it would be longer than the request
     int port = -1;
     int spread;
 
     Draft(byte[] in, int length, InetSocketAddress source) {
       this.in = in;
       this.source = source;
-      this.out = new byte[length + ADDED_OCTETS_MAX];
+      this.out = new byte[length];
     }
 
     void add(byte[] octets) {
@@ -105,6 +111,10 @@ public record EarlyRefusal(byte[] bytes, int port) {
     }
 
     private void add(byte[] octets, int from, int to) {
+      if (to - from > out.length - written) {
+        unfit = true;
+        return;
+      }
       System.arraycopy(octets, from, out, written, to - from);
       written += to - from;
     }
@@ -113,7 +123,7 @@ public record EarlyRefusal(byte[] bytes, int port) {
       if (number >= 10) {
         addNumber(number / 10);
       }
-      out[written++] = (byte) ('0' + number % 10);
+      add(DIGITS, number % 10, number % 10 + 1);
     }
 
     /** One header line, without its end. */
@@ -123,10 +133,13 @@ public record EarlyRefusal(byte[] bytes, int port) {
         if (!topVia(line, text)) {
           return;
         }
-        headers++;
       } else {
         add(in, line, text);
-        headers += via ? 0 : 1;
+        if (!via) {
+          int one = 1 << ((name - FROM) / 2);
+          unfit |= (seen & one) != 0;
+          seen |= one;
+        }
         if (name == TO || name == TO_SHORT) {
           add(TAG);
           add(ascii(tag));
@@ -157,7 +170,7 @@ public record EarlyRefusal(byte[] bytes, int port) {
       if (rport < end && (afterRport == end || in[afterRport] == ';')) {
         port = source.getPort();
         add(in, line, afterRport);
-        out[written++] = '=';
+        add(IS);
         addNumber(port);
         add(RECEIVED);
         add(address);

@@ -1,6 +1,7 @@
 package io.tandem.protocol.sip.defence;
 
 import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,14 @@ public record Network(boolean v6, long bits) {
     return bytes.length == 4
         ? new Network(false, ByteBuffer.wrap(bytes).getInt() & 0xffffffffL)
         : new Network(true, ByteBuffer.wrap(bytes, 0, PREFIX_BYTES).getLong());
+  }
+
+  /** Whether both are of one network. */
+  public static boolean same(InetAddress one, InetAddress other) {
+    return one.equals(other)
+        || (one instanceof Inet6Address
+            && other instanceof Inet6Address
+            && of(one).equals(of(other)));
   }
 
   /** As {@link #toString} writes it; empty when it is nothing of the kind. */

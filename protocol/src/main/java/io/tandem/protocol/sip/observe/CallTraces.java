@@ -12,14 +12,16 @@ import java.util.Map;
 
 /**
  * The last messages of each SIP dialog, masked, in bounded memory: so many dialogs, so many
- * messages of each. On the loop only.
+ * messages of each. Those of calls have a place of their own: whoever scans us with a Call-ID of
+ * its own each time pushes out its like and nothing else. On the loop only.
  */
 public final class CallTraces {
   private static final ArrayDeque<Line> NONE = new ArrayDeque<>(0);
 
   private final int dialogsMax;
   private final int linesMax;
-  private final Map<String, ArrayDeque<Line>> byCallId;
+  private final Map<String, ArrayDeque<Line>> ofStrangers;
+  private final Map<String, ArrayDeque<Line>> ofCalls;
 
   /**
    * A message.
@@ -61,28 +63,45 @@ public final class CallTraces {
   }
 
   /**
-   * @param dialogsMax Call-IDs that are remembered; the one that was quiet longest goes first
+   * @param dialogsMax Call-IDs that are remembered, of calls and of all else; of the latter the one
+   *     that was quiet longest goes first, of calls the oldest
    * @param linesMax messages of each; the oldest goes first
    */
   public CallTraces(int dialogsMax, int linesMax) {
     this.dialogsMax = dialogsMax;
     this.linesMax = linesMax;
-    this.byCallId =
-        new LinkedHashMap<>(64) {
-          private static final long serialVersionUID = 1L;
+    this.ofStrangers = bounded();
+    this.ofCalls = bounded();
+  }
 
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, ArrayDeque<Line>> eldest) {
-            return size() > CallTraces.this.dialogsMax;
-          }
-        };
+  private Map<String, ArrayDeque<Line>> bounded() {
+    return new LinkedHashMap<>(64) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, ArrayDeque<Line>> eldest) {
+        return size() > dialogsMax;
+      }
+    };
+  }
+
+  /** This dialog is a call's: what is known of it stays until it is forgotten. */
+  public void keep(String callId) {
+    if (!ofCalls.containsKey(callId)) {
+      ArrayDeque<Line> before = ofStrangers.remove(callId);
+      ofCalls.put(callId, before == null ? new ArrayDeque<>(8) : before);
+    }
   }
 
   /** Notes a message. */
   public void note(SipMessage message, boolean in, Flow flow, Instant at) {
-    ArrayDeque<Line> before = byCallId.remove(message.callId()); // who reads does not keep it alive
-    ArrayDeque<Line> lines = before == null ? new ArrayDeque<>(8) : before;
-    byCallId.put(message.callId(), lines);
+    ArrayDeque<Line> lines = ofCalls.get(message.callId());
+    if (lines == null) {
+      // who reads does not keep it alive
+      ArrayDeque<Line> before = ofStrangers.remove(message.callId());
+      lines = before == null ? new ArrayDeque<>(8) : before;
+      ofStrangers.put(message.callId(), lines);
+    }
     if (lines.size() == linesMax) {
       lines.remove();
     }
@@ -99,7 +118,8 @@ public final class CallTraces {
     List<Line> all = new ArrayList<>();
     legs.forEach(
         (callId, leg) -> {
-          for (Line line : byCallId.getOrDefault(callId, NONE)) {
+          ArrayDeque<Line> kept = ofCalls.get(callId);
+          for (Line line : kept == null ? ofStrangers.getOrDefault(callId, NONE) : kept) {
             all.add(new Line(line.at(), line.in(), leg, line.peer(), line.what()));
           }
         });
@@ -109,11 +129,12 @@ public final class CallTraces {
 
   /** Forgets a dialog. */
   public void forget(String callId) {
-    byCallId.remove(callId);
+    ofCalls.remove(callId);
+    ofStrangers.remove(callId);
   }
 
   /** How many dialogs are remembered. */
   public int size() {
-    return byCallId.size();
+    return ofCalls.size() + ofStrangers.size();
   }
 }

@@ -1,5 +1,7 @@
 package io.tandem.protocol.sip.sieve;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -15,23 +17,32 @@ public record Sifted(String method, List<String> spared) {
    */
   public static final String CONTACT_USER = "tandem";
 
-  /**
-   * What opens something and costs: calls, those to emergency numbers apart (TEL-12), and
-   * registrations.
-   */
-  public static final List<Sifted> OPENING =
-      List.of(
-          new Sifted(
-              "INVITE",
-              List.of(
-                  "sip:" + CONTACT_USER + "@",
-                  "sip:911@",
-                  "sip:112@",
-                  "sip:933@",
-                  "urn:service:sos")),
-          new Sifted("REGISTER", List.of()));
+  /** A program has room for so many numbers. */
+  public static final int NUMBERS_MAX = 12;
+
+  /** Of so many characters each. */
+  public static final int NUMBER_LENGTH_MAX = 8;
 
   public Sifted {
     spared = List.copyOf(spared);
+  }
+
+  /**
+   * What opens something and costs: calls, those to emergency numbers apart (TEL-12), and
+   * registrations.
+   *
+   * @param emergencyNumbers as they are dialled
+   * @throws IllegalArgumentException for more or longer ones than a program has room for
+   */
+  public static List<Sifted> opening(Collection<String> emergencyNumbers) {
+    if (emergencyNumbers.size() > NUMBERS_MAX
+        || emergencyNumbers.stream().anyMatch(number -> number.length() > NUMBER_LENGTH_MAX)) {
+      throw new IllegalArgumentException("at most 12 numbers of 8 characters");
+    }
+    List<String> spared = new ArrayList<>();
+    spared.add("sip:" + CONTACT_USER + "@");
+    spared.add("urn:service:sos");
+    emergencyNumbers.forEach(number -> spared.add("sip:" + number + "@"));
+    return List.of(new Sifted("INVITE", spared), new Sifted("REGISTER", List.of()));
   }
 }

@@ -33,6 +33,7 @@ final class ClientTransaction extends Transaction {
   private final Consumer<SendFailure> onFailure;
   private @Nullable SipRequest ack;
   private @Nullable Flow answeredOn;
+  private boolean repeats;
   private boolean cancelWanted;
   private @Nullable String cancelReason;
 
@@ -119,7 +120,7 @@ final class ClientTransaction extends Transaction {
   @Override
   void act(Output.Act act, @Nullable SipMessage message) {
     switch (act) {
-      case SEND_REQUEST -> layer.wire().send(sent(), target, onFailure);
+      case SEND_REQUEST -> sendRequest();
       case SEND_ACK -> sendAck(message);
       case PASS_TO_TU ->
           user.onResponse(
@@ -129,6 +130,18 @@ final class ClientTransaction extends Transaction {
       case TIMED_OUT -> user.onTimeout(id);
       default -> throw new IllegalStateException(act + " is not for a client");
     }
+  }
+
+  /**
+   * What goes to a phone or a trunk is repeated as it should be; what goes to whoever opened a
+   * dialog with us only where that may hear us (ACC-8).
+   */
+  private void sendRequest() {
+    SipRequest now = sent();
+    if (!repeats || now.toTag() == null || layer.wire().mayRepeat(now, target)) {
+      layer.wire().send(now, target, onFailure);
+    }
+    repeats = true;
   }
 
   private void sendAck(@Nullable SipMessage failure) {

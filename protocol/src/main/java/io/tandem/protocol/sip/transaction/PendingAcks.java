@@ -5,6 +5,7 @@ import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.transaction.fsm.Accepted2xx;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import io.tandem.protocol.sip.transport.EdgeLoop;
+import io.tandem.protocol.sip.transport.Flow;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ public final class PendingAcks {
     final SipResponse response;
     final Runnable onGivenUp;
     Accepted2xx repetition;
+    @Nullable Flow told;
     EdgeLoop.@Nullable Timer timer;
 
     Pending(
@@ -58,19 +60,23 @@ public final class PendingAcks {
     Key key = new Key(success.callId(), String.valueOf(success.toTag()), success.cseq().number());
     Pending waiting =
         new Pending(transaction, success, onGivenUp, Accepted2xx.start(timers, nowMs()));
-    layer.respond(transaction, success);
+    waiting.told = layer.answer(transaction, success);
     pending.put(key, waiting);
     schedule(key, waiting);
   }
 
-  /** An ACK came in: whether it was the first one for a 2xx of ours. */
-  public boolean acknowledged(SipRequest ack) {
+  /**
+   * An ACK came in: whether it was the first one for a 2xx of ours. Coming from where that was sent
+   * it shows that we are heard there.
+   */
+  public boolean acknowledged(SipRequest ack, Flow flow) {
     Pending acknowledged =
         pending.remove(new Key(ack.callId(), String.valueOf(ack.toTag()), ack.cseq().number()));
     if (acknowledged == null) {
       return false;
     }
     stop(acknowledged);
+    layer.proven(flow, acknowledged.told);
     return true;
   }
 

@@ -49,6 +49,12 @@ final class ServerTransaction extends Transaction {
     return flow;
   }
 
+  /** Whether its request claims to be of a dialog. */
+  boolean isWithin() {
+    SipRequest unanswered = request;
+    return unanswered != null && unanswered.toTag() != null;
+  }
+
   /** The To tag this transaction was answered with; null before it was. */
   @Nullable String answeredTag() {
     return answeredTag;
@@ -88,6 +94,9 @@ final class ServerTransaction extends Transaction {
 
   private void sendAgain() {
     byte[] written = answer;
+    if (written != null && !layer.wire().mayRepeat(flow, written.length)) {
+      return;
+    }
     SipResponse response = written == null ? lastResponse : layer.read(written);
     if (response != null) {
       send(response);

@@ -21,14 +21,19 @@ public interface SipWire {
   void respond(SipResponse response, Flow flow, Consumer<SendFailure> onFailure);
 
   /**
-   * Whether the peer has shown that it hears us. To one that has not, responses are repeated only
-   * when its request is (ACC-8).
+   * Whether a response of that length may leave once more: not where nobody has shown to hear us
+   * and less came from there (ACC-8). To be asked before it is made again.
    */
-  default boolean hears(Flow flow) {
+  default boolean mayRepeat(Flow flow, int octets) {
     return true;
   }
 
-  /** The peer answered what only it can have read. */
+  /** The same of a request within a dialog: whoever opened that may have forged its address. */
+  default boolean mayRepeat(SipRequest request, Target target) {
+    return true;
+  }
+
+  /** The peer answered what only it can have read, from where it was told. */
   default void proven(Flow flow) {}
 
   /** The Via of ours for requests to that target. */

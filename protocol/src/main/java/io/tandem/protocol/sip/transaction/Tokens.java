@@ -1,9 +1,14 @@
 package io.tandem.protocol.sip.transaction;
 
 import io.tandem.protocol.sip.message.Via;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.random.RandomGenerator;
+import org.bouncycastle.crypto.macs.SipHash;
+import org.bouncycastle.crypto.params.KeyParameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unguessable names for branches, tags and Call-IDs (RFC 3261 8.1.1.7, 19.3): 96 random bits each,
@@ -18,6 +23,7 @@ public final class Tokens {
   private final byte[] pool = new byte[TOKEN_BYTES * TOKENS_PER_DRAW];
   private final byte[] token = new byte[TOKEN_BYTES];
   private int at = pool.length;
+  private @Nullable SipHash mac;
 
   /** Names nobody can guess. */
   public Tokens() {
@@ -40,6 +46,30 @@ public final class Tokens {
     System.arraycopy(pool, at, token, 0, TOKEN_BYTES);
     at += TOKEN_BYTES;
     return Base64.getUrlEncoder().encodeToString(token);
+  }
+
+  /**
+   * A To tag for a stateless answer (RFC 3261 8.2.7): the same for the same request, and nobody can
+   * tell it without having been told (SipHash-2-4 under a key of this object).
+   */
+  String tag(ServerTransactionId request) {
+    SipHash keyed = mac;
+    if (keyed == null) {
+      keyed = new SipHash();
+      keyed.init(new KeyParameter(next().getBytes(StandardCharsets.US_ASCII)));
+      mac = keyed;
+    }
+    update(keyed, request.branch());
+    update(keyed, request.sentBy());
+    update(keyed, request.method());
+    return HexFormat.of().toHexDigits(keyed.doFinal());
+  }
+
+  private static void update(SipHash keyed, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      keyed.update((byte) text.charAt(i));
+    }
+    keyed.update((byte) 0);
   }
 
   /** A branch with the magic cookie. */

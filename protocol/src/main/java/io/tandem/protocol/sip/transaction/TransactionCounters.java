@@ -31,7 +31,7 @@ public final class TransactionCounters {
     return strayResponses;
   }
 
-  /** New calls refused for overload (OPS-5). */
+  /** Requests refused or dropped because too many were open (OPS-5). */
   public long refused() {
     return refused;
   }

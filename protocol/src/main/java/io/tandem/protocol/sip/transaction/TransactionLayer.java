@@ -1,5 +1,6 @@
 package io.tandem.protocol.sip.transaction;
 
+import io.tandem.protocol.sip.defence.Network;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.ParseOutcome;
 import io.tandem.protocol.sip.message.SipLimits;
@@ -22,7 +23,6 @@ import io.tandem.protocol.sip.transport.SipListener;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +56,6 @@ public final class TransactionLayer implements SipListener {
   private final Machines reliable;
   private final Map<ServerTransactionId, ServerTransaction> servers = new HashMap<>();
   private final Map<ClientTransactionId, ClientTransaction> clients = new HashMap<>();
-  private final long tagSeed;
   private final SipParser own = new SipParser(OWN);
   private final TransactionCounters counters = new TransactionCounters();
 
@@ -89,7 +88,6 @@ public final class TransactionLayer implements SipListener {
     this.tokens = tokens;
     this.user = user;
     this.limits = limits;
-    this.tagSeed = tokens.next().hashCode() | 1;
     this.wheel = new TimerWheel(loop);
     this.unreliable = Machines.of(timers, false);
     this.reliable = Machines.of(timers, true);
@@ -129,37 +127,47 @@ public final class TransactionLayer implements SipListener {
    * @return false when the transaction has ended: the response is not sent
    */
   public boolean respond(ServerTransactionId id, SipResponse response) {
+    return answer(id, response) != null;
+  }
+
+  /** Where the answer went; null when the transaction has ended. */
+  @Nullable Flow answer(ServerTransactionId id, SipResponse response) {
     ServerTransaction transaction = servers.get(id);
     if (transaction == null) {
-      return false;
+      return null;
     }
     transaction.step(Input.response(response.status()), response);
-    return true;
+    return transaction.flow();
   }
 
   /**
    * Answers a request and keeps nothing of it: coming again it is a new one and answered anew (RFC
-   * 3261 8.2.7). For challenges, so that what strangers ask costs no memory; with {@link #tag} as
-   * its To tag all of them have the same. An INVITE is kept all the same, for its ACK.
+   * 3261 8.2.7). For challenges and whatever else anybody can be told, so that what strangers ask
+   * costs no memory; with {@link #tag} as its To tag all of them have the same. An INVITE that is
+   * of no dialog is kept all the same, for its ACK.
    *
    * @return false when the transaction has ended: the response is not sent
    */
   public boolean respondOnce(ServerTransactionId id, SipResponse response) {
-    if (id.method().equals(SipRequest.INVITE)) {
-      return respond(id, response);
-    }
     ServerTransaction transaction = servers.get(id);
     if (transaction == null) {
       return false;
+    }
+    if (id.method().equals(SipRequest.INVITE) && !transaction.isWithin()) {
+      transaction.step(Input.response(response.status()), response);
+      return true;
     }
     wire.respond(response, transaction.flow(), failure -> counters.responsesNotSent++);
     transaction.end();
     return true;
   }
 
-  /** A To tag for answers that are not kept: the same for the same request. */
+  /**
+   * A To tag for answers that are not kept: the same for the same request. That of an INVITE, which
+   * is kept and whose ACK shows who hears us by it, is drawn by lot.
+   */
   public String tag(ServerTransactionId id) {
-    return HexFormat.of().toHexDigits(31L * id.hashCode() * tagSeed + id.branch().hashCode());
+    return id.method().equals(SipRequest.INVITE) ? tokens.next() : tokens.tag(id);
   }
 
   /**
@@ -222,7 +230,7 @@ public final class TransactionLayer implements SipListener {
     if (transaction == null) {
       counters.strayResponses++; // RFC 6026 7.2: dropped
     } else {
-      wire.proven(flow);
+      proven(flow, transaction.target());
       transaction.receive(response, flow);
     }
   }
@@ -244,11 +252,18 @@ public final class TransactionLayer implements SipListener {
     }
   }
 
+  /** Who knows what was told to an address is there, if it says so from there (ACC-8). */
+  void proven(Flow by, @Nullable Target told) {
+    if (told != null && Network.same(by.remote().getAddress(), told.remote().getAddress())) {
+      wire.proven(by);
+    }
+  }
+
   private void acknowledged(SipRequest ack, Flow flow, @Nullable ServerTransaction transaction) {
     if (transaction != null) {
       String tag = transaction.answeredTag();
       if (tag != null && tag.equals(ack.toTag())) {
-        wire.proven(flow);
+        proven(flow, transaction.flow());
       }
       transaction.step(Input.ACK, ack);
     } else if (!REFUSED_TAG.equals(ack.toTag())) {
@@ -258,15 +273,17 @@ public final class TransactionLayer implements SipListener {
 
   /**
    * RFC 3261 9.2: the CANCEL has a transaction of its own, with the To tag of its INVITE's answers.
+   * That of nothing we know is answered and not kept: anybody can send those.
    */
   private void cancelled(ServerTransactionId id, SipRequest cancel, Flow flow) {
     ServerTransaction invite = servers.get(ServerTransactionId.cancelledBy(cancel));
-    ServerTransaction own =
-        open(id, cancel, flow); // not started: the user hears of the INVITE only
     if (invite == null) {
-      own.step(Input.FAILURE, SipResponse.to(cancel, 481, tokens.next()));
+      SipResponse unknown = SipResponse.to(cancel, 481, tag(id));
+      wire.respond(unknown, flow, failure -> counters.responsesNotSent++);
       return;
     }
+    // not started: the user hears of the INVITE only
+    ServerTransaction own = open(id, cancel, flow);
     String tag = invite.answeredTag();
     own.step(Input.SUCCESS, SipResponse.to(cancel, 200, tag == null ? tokens.next() : tag));
     if (invite.phase() == Phase.PROCEEDING) {
@@ -275,30 +292,30 @@ public final class TransactionLayer implements SipListener {
   }
 
   private boolean isOneTooMany(SipRequest request) {
-    return request.is(SipRequest.INVITE)
-        && servers.size() >= limits.serverTransactionsMax()
-        && request.toTag() == null;
+    int open = servers.size();
+    return open >= limits.serverTransactionsMax()
+        && (request.toTag() == null || open / 2 >= limits.serverTransactionsMax());
   }
 
   /**
    * Without a transaction, so that it costs next to nothing; a retransmission gets the same again.
+   * A 503 within a dialog could end a call: its sender hears nothing, and repeats.
    */
-  private void refuse(SipRequest invite, Flow flow) {
+  private void refuse(SipRequest request, Flow flow) {
     counters.refused++;
+    if (request.toTag() != null) {
+      return;
+    }
     SipResponse full =
-        SipResponse.to(invite, 503, REFUSED_TAG)
+        SipResponse.to(request, 503, REFUSED_TAG)
             .with(HeaderName.RETRY_AFTER, Integer.toString(limits.retryAfterSeconds()));
     wire.respond(full, flow, failure -> counters.responsesNotSent++);
   }
 
-  @SuppressWarnings("ReferenceEquality") // there is one of each
   private ServerTransaction open(ServerTransactionId id, SipRequest request, Flow flow) {
     Machines machines = machines(flow);
-    boolean repeats = machines == unreliable && wire.hears(flow);
     TransactionMachine machine =
-        request.is(SipRequest.INVITE)
-            ? (repeats ? unreliable : reliable).inviteServer()
-            : machines.server();
+        request.is(SipRequest.INVITE) ? machines.inviteServer() : machines.server();
     ServerTransaction transaction = new ServerTransaction(this, id, machine, wheel, request, flow);
     servers.put(id, transaction);
     counters.opened++;

@@ -1,11 +1,11 @@
 package io.tandem.protocol.sip.transaction;
 
 /**
- * When to refuse new calls early and cheaply (OPS-5). Requests within dialogs, ACK and CANCEL are
- * never refused.
+ * When to refuse new requests early and cheaply (OPS-5). ACK and the CANCEL of an INVITE that is
+ * here are never refused.
  *
- * @param serverTransactionsMax above so many server transactions at once an INVITE without a To tag
- *     gets a 503
+ * @param serverTransactionsMax above so many server transactions at once a request without a To tag
+ *     gets a 503; above twice as many one within a dialog is dropped too, for its sender to repeat
  * @param retryAfterSeconds what the 503 says
  */
 public record TransactionLimits(int serverTransactionsMax, int retryAfterSeconds) {

@@ -25,9 +25,23 @@ public record TransportWire(SipTransport transport) implements SipWire {
   }
 
   @Override
-  public boolean hears(Flow flow) {
+  public boolean mayRepeat(Flow flow, int octets) {
     return flow.protocol().isReliable()
-        || transport.defence().isProven(flow.remote().getAddress(), transport.loop().nanoTime());
+        || transport
+            .defence()
+            .mightAnswer(flow.remote().getAddress(), octets, transport.loop().nanoTime());
+  }
+
+  @Override
+  public boolean mayRepeat(SipRequest request, Target target) {
+    return target.protocol().isReliable()
+        || transport
+            .defence()
+            .mayAnswer(
+                target.remote().getAddress(),
+                request.written().length,
+                false,
+                transport.loop().nanoTime());
   }
 
   @Override

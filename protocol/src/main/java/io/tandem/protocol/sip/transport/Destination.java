@@ -23,6 +23,11 @@ public record Destination(
     this(protocol, address, null);
   }
 
+  @Override
+  public InetSocketAddress remote() {
+    return address;
+  }
+
   /**
    * Where a URI with a literal address says to send (RFC 3263 section 4 without its DNS steps);
    * empty when the host is a name or the transport is not spoken here.

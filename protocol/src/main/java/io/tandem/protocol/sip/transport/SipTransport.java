@@ -305,7 +305,7 @@ public final class SipTransport implements AutoCloseable {
                 });
     Channel channel = opened(bind, bootstrap.bind(bind.address()));
     Bind real = real(bind, channel);
-    UdpSocket socket = new UdpSocket(real, channel, receiver, counters, defence);
+    UdpSocket socket = new UdpSocket(real, channel, receiver, counters, defence, settings.sifted());
     onLoop(
         () -> {
           udpByLocal.put(real.address(), socket);

@@ -1,6 +1,7 @@
 package io.tandem.protocol.sip.transport;
 
 import io.tandem.protocol.sip.message.SipLimits;
+import io.tandem.protocol.sip.sieve.Sifted;
 import io.tandem.protocol.sip.transport.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls needed where a bind is TLS or WSS, and for connections out over TLS
  * @param webSocketPath where WS and WSS are opened
  * @param webSocketOrigins pages that may open them; empty for any
+ * @param sifted which requests may be dropped before they are read (ADR 13)
  */
 public record TransportSettings(
     List<Bind> binds,
@@ -26,11 +28,13 @@ public record TransportSettings(
     boolean preferNative,
     @Nullable TlsSettings tls,
     String webSocketPath,
-    List<String> webSocketOrigins) {
+    List<String> webSocketOrigins,
+    List<Sifted> sifted) {
 
   public TransportSettings {
     binds = List.copyOf(binds);
     webSocketOrigins = List.copyOf(webSocketOrigins);
+    sifted = List.copyOf(sifted);
   }
 
   /** The defaults: 4 MB buffers, {@link ConnectionLimits#DEFAULT}, no certificates. */
@@ -43,7 +47,8 @@ public record TransportSettings(
         true,
         null,
         "/",
-        List.of());
+        List.of(),
+        Sifted.opening(List.of()));
   }
 
   /** With one more address to listen on. */
@@ -58,7 +63,8 @@ public record TransportSettings(
         preferNative,
         tls,
         webSocketPath,
-        webSocketOrigins);
+        webSocketOrigins,
+        sifted);
   }
 
   public TransportSettings withLimits(SipLimits newLimits) {
@@ -70,7 +76,8 @@ public record TransportSettings(
         preferNative,
         tls,
         webSocketPath,
-        webSocketOrigins);
+        webSocketOrigins,
+        sifted);
   }
 
   public TransportSettings withConnections(ConnectionLimits newLimits) {
@@ -82,7 +89,8 @@ public record TransportSettings(
         preferNative,
         tls,
         webSocketPath,
-        webSocketOrigins);
+        webSocketOrigins,
+        sifted);
   }
 
   public TransportSettings withConnections(int max, int maxPerAddress) {
@@ -110,7 +118,8 @@ public record TransportSettings(
         preferred,
         tls,
         webSocketPath,
-        webSocketOrigins);
+        webSocketOrigins,
+        sifted);
   }
 
   public TransportSettings withTls(TlsSettings certificates) {
@@ -122,11 +131,26 @@ public record TransportSettings(
         preferNative,
         certificates,
         webSocketPath,
-        webSocketOrigins);
+        webSocketOrigins,
+        sifted);
   }
 
   public TransportSettings withWebSocket(String path, List<String> origins) {
     return new TransportSettings(
-        binds, limits, connections, socketBufferBytes, preferNative, tls, path, origins);
+        binds, limits, connections, socketBufferBytes, preferNative, tls, path, origins, sifted);
+  }
+
+  /** With calls to these numbers never dropped before they are read (TEL-12). */
+  public TransportSettings sparing(List<String> emergencyNumbers) {
+    return new TransportSettings(
+        binds,
+        limits,
+        connections,
+        socketBufferBytes,
+        preferNative,
+        tls,
+        webSocketPath,
+        webSocketOrigins,
+        Sifted.opening(emergencyNumbers));
   }
 }

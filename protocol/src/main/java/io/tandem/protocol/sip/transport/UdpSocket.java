@@ -19,6 +19,7 @@ import io.tandem.protocol.sip.sieve.Intake;
 import io.tandem.protocol.sip.sieve.Sifted;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -61,14 +62,15 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       Channel channel,
       SipReceiver receiver,
       TransportCounters counters,
-      Defence defence) {
+      Defence defence,
+      List<Sifted> sifted) {
     this.bind = bound;
     this.channel = channel;
     this.memory = new OneSendBuffer(channel.alloc());
     this.receiver = receiver;
     this.counters = counters;
     this.defence = defence;
-    this.intake = new Intake(channel, Sifted.OPENING, defence);
+    this.intake = new Intake(channel, sifted, defence);
     this.line =
         new WaitingLine<>(
             TimeUnit.MILLISECONDS.toNanos(defence.settings().waitMillis()),
@@ -180,6 +182,17 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   /** Reads what waits, for a slice; what is left after it is gone on with after the next look. */
   private void work() {
     reading = true;
+    try {
+      workForASlice();
+    } finally {
+      // whatever one datagram did, the others are gone on with, and what was written leaves
+      reading = false;
+      channel.flush();
+      workOnLater();
+    }
+  }
+
+  private void workForASlice() {
     long begun = System.nanoTime();
     long now = begun;
     WaitingLine.Next<Datagram> next = line.next(now);
@@ -193,8 +206,9 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       now = System.nanoTime();
       next = now - begun > SLICE_NANOS ? null : line.next(now);
     }
-    reading = false;
-    channel.flush();
+  }
+
+  private void workOnLater() {
     if (!line.isEmpty() && !workWaits) {
       workWaits = true;
       // scheduled, not executed: the loop looks at its sockets before it comes to it
@@ -219,7 +233,12 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
 
   private void workOn() {
     workWaits = false;
-    work();
+    try {
+      work();
+    } catch (RuntimeException mistake) {
+      // a task's exception would end in its future; the socket hears of it as of one while reading
+      channel.pipeline().fireExceptionCaught(mistake);
+    }
   }
 
   private Flow flow(Datagram datagram) {

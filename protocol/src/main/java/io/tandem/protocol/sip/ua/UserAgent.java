@@ -145,7 +145,7 @@ public final class UserAgent implements TransactionUser {
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
-    if (pendingAcks.acknowledged(ack)) {
+    if (pendingAcks.acknowledged(ack, flow)) {
       DialogId.of(ack).map(calls::get).ifPresent(call -> call.acknowledged(ack));
     }
   }

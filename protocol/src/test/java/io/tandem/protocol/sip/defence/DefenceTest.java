@@ -93,6 +93,15 @@ class DefenceTest {
   }
 
   @Test
+  void two_addresses_are_the_same_where_one_has_both() {
+    assertThat(Network.same(address("192.0.2.1"), address("192.0.2.1"))).isTrue();
+    assertThat(Network.same(address("192.0.2.1"), address("192.0.2.2"))).isFalse();
+    assertThat(Network.same(address("2001:db8:0:1::1"), address("2001:db8:0:1::2"))).isTrue();
+    assertThat(Network.same(address("2001:db8:0:1::1"), address("2001:db8:0:2::1"))).isFalse();
+    assertThat(Network.same(address("192.0.2.1"), address("2001:db8:0:2::1"))).isFalse();
+  }
+
+  @Test
   void trusted_addresses_are_held_to_nothing() {
     for (int i = 0; i < 2_000; i++) {
       assertThat(opens("10.1.2.3", 0)).isEqualTo(SERVE);
@@ -165,10 +174,23 @@ class DefenceTest {
     assertThat(defence.mayAnswer(stranger, 300, true, 0)).as("a provisional leaves room").isFalse();
     assertThat(defence.mayAnswer(stranger, 300, false, 0)).isTrue();
     assertThat(defence.mayAnswer(stranger, 201, false, 0)).isFalse();
+    assertThat(defence.mightAnswer(stranger, 201, 0)).isFalse();
+    assertThat(defence.mightAnswer(stranger, 200, 0)).as("asking takes nothing").isTrue();
     assertThat(defence.mayAnswer(stranger, 200, false, 0)).isTrue();
     defence.proven(stranger, 0);
     assertThat(defence.mayAnswer(stranger, 9_000, true, 0)).isTrue();
     assertThat(defence.mayAnswer(stranger, 9_000, true, 61 * MINUTE)).as("an hour later").isFalse();
+  }
+
+  @Test
+  void who_has_shown_to_hear_us_is_not_forgotten_for_forged_addresses_by_the_thousand() {
+    InetAddress known = address("192.0.2.77");
+    defence.proven(known, 0);
+    for (int i = 0; i < 10 * settings.tracked(); i++) {
+      var unused = opens("198.51." + i / 250 + "." + i % 250, i);
+    }
+    assertThat(defence.isProven(known, MINUTE)).isTrue();
+    assertThat(defence.mayAnswer(known, 9_000, false, MINUTE)).isTrue();
   }
 
   @Test

@@ -33,6 +33,8 @@ class EarlyRefusalTest {
       %s
       i: call-1@example.com
       Max-Forwards: 70
+      Contact: <sip:a@192.0.2.7:45678>
+      User-Agent: a phone of theirs
       CSeq: 7 INVITE
       Content-Length: 0
 
@@ -79,6 +81,26 @@ class EarlyRefusalTest {
     assertThat(EarlyRefusal.of(request, request.length, SOURCE, "gone").bytes())
         .as("the same again")
         .isEqualTo(early.bytes());
+  }
+
+  /** Each of fifteen short To lines would grow by a tag. */
+  @Test
+  void what_would_be_longer_than_its_request_or_says_a_thing_twice_is_not_refused_but_dropped() {
+    byte[] many = message("Via: SIP/2.0/UDP 192.0.2.7", "To: <sip:1@t>\n" + "t:\n".repeat(60));
+    assertThat(EarlyRefusal.of(many, many.length, SOURCE, "gone-gone-gone")).isNull();
+    for (String twice :
+        new String[] {"f: <sip:a@b>", "CSeq: 7 INVITE", "Call-ID: 2", "t: <sip:1@t>"}) {
+      byte[] request = message("Via: SIP/2.0/UDP 192.0.2.7", "To: <sip:1@t>\n" + twice);
+      assertThat(EarlyRefusal.of(request, request.length, SOURCE, "gone")).as(twice).isNull();
+    }
+    byte[] brief =
+        "X x SIP/2.0\r\nv:SIP/2.0/UDP a\r\nf:a\r\nt:b\r\ni:c\r\nCSeq:1 X\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    assertThat(EarlyRefusal.of(brief, brief.length, SOURCE, "gone")).isNull();
+    byte[] good = message("Via: SIP/2.0/UDP 192.0.2.7", "To: <sip:1@t>");
+    EarlyRefusal early = EarlyRefusal.of(good, good.length, SOURCE, "gone");
+    assertThat(early).isNotNull();
+    assertThat(early.bytes().length).isLessThanOrEqualTo(good.length);
   }
 
   @Test

@@ -133,6 +133,16 @@ class ObservedTest {
         .allMatch(line -> CallTraces.Line.parse(line.text()).orElseThrow().equals(line));
     traces.note(request("INVITE", "c3", 1, ""), true, flow, noon);
     assertThat(traces.of(Map.of("c1", "caller"))).as("quiet longest").isEmpty();
+    traces.keep("c2");
+    for (int i = 0; i < 10; i++) {
+      traces.note(request("OPTIONS", "scan" + i, 1, ""), true, flow, noon);
+    }
+    traces.note(request("BYE", "c2", 2, ";tag=b"), true, flow, noon.plusSeconds(9));
+    assertThat(traces.of(Map.of("c2", "phone"))).as("a call is pushed out by no scan").hasSize(2);
+    assertThat(traces.size()).isEqualTo(3);
+    traces.forget("c2");
+    assertThat(traces.of(Map.of("c2", "phone"))).isEmpty();
+    assertThat(traces.size()).isEqualTo(2);
   }
 
   private final List<String> heard = new ArrayList<>();

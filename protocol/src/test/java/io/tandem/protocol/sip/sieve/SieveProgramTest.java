@@ -1,6 +1,7 @@
 package io.tandem.protocol.sip.sieve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.protocol.sip.defence.Cidr;
 import java.net.InetAddress;
@@ -43,6 +44,9 @@ class SieveProgramTest {
         "INVITE sip:tandem@192.0.2.7:5060",
         "INVITE sip:911@192.0.2.7",
         "INVITE sip:112@192.0.2.7",
+        "INVITE sip:988@192.0.2.7",
+        "INVITE sip:999@192.0.2.7",
+        "INVITE sip:000@192.0.2.7",
         "INVITE urn:service:sos.fire",
         "BYE sip:tandem@192.0.2.7:5060",
         "BYE sip:12125550100@192.0.2.7",
@@ -116,6 +120,24 @@ class SieveProgramTest {
         .isFalse();
   }
 
+  /** Jumps reach over 255 instructions and no farther. */
+  @Test
+  void a_dozen_long_numbers_and_a_thousand_ranges_still_make_a_program() {
+    List<Cidr> many = new ArrayList<>();
+    List<String> numbers = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      many.add(range("2001:db8:" + Integer.toHexString(i) + "::/96"));
+    }
+    for (int i = 0; i < Sifted.NUMBERS_MAX; i++) {
+      numbers.add(Integer.toString(12_345_600 + i));
+    }
+    List<Instruction> program =
+        SieveProgram.of(Sifted.opening(numbers), many, CARRIERS).instructions();
+    assertThat(program).hasSizeGreaterThan(150);
+    assertThatThrownBy(() -> Sifted.opening(List.of("123456789")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   private boolean keeps(Openness open, String source, String payload) {
     List<Cidr> trusted =
         List.of(
@@ -131,7 +153,9 @@ class SieveProgramTest {
     byte[] udp = new byte[8 + text.length];
     System.arraycopy(text, 0, udp, 8, text.length);
     return FilterMachine.keeps(
-        SieveProgram.of(Sifted.OPENING, trusted, open).instructions(),
+        SieveProgram.of(
+                Sifted.opening(List.of("911", "112", "933", "988", "999", "000")), trusted, open)
+            .instructions(),
         header(range(source).first()),
         udp,
         random);

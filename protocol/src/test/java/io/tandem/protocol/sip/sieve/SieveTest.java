@@ -70,7 +70,9 @@ class SieveTest {
 
   @Test
   void the_system_drops_what_opens_something_counts_it_and_lets_the_rest_in() throws Exception {
-    Sieve sieve = Sieve.at(channel, Sifted.OPENING).orElseThrow();
+    Sieve sieve =
+        Sieve.at(channel, Sifted.opening(List.of("911", "112", "933", "988", "999", "000")))
+            .orElseThrow();
     assertThat(sieve.set(new Openness(0, 0), NOBODY)).isTrue();
     say(OPENS, BYE, WITHIN, OPENS);
     assertThat(hear()).isEqualTo(BYE);
@@ -84,7 +86,9 @@ class SieveTest {
 
   @Test
   void the_system_tells_by_the_source_who_is_trusted() throws Exception {
-    Sieve sieve = Sieve.at(channel, Sifted.OPENING).orElseThrow();
+    Sieve sieve =
+        Sieve.at(channel, Sifted.opening(List.of("911", "112", "933", "988", "999", "000")))
+            .orElseThrow();
     assertThat(sieve.set(new Openness(1, 0), LOOPBACK)).isTrue();
     say(OPENS);
     assertThat(hear()).isEqualTo(OPENS);
@@ -96,7 +100,9 @@ class SieveTest {
 
   @Test
   void the_system_draws_by_the_share() throws Exception {
-    Sieve sieve = Sieve.at(channel, Sifted.OPENING).orElseThrow();
+    Sieve sieve =
+        Sieve.at(channel, Sifted.opening(List.of("911", "112", "933", "988", "999", "000")))
+            .orElseThrow();
     assertThat(sieve.set(new Openness(0.5, 0.5), NOBODY)).isTrue();
     int came = 0;
     for (int round = 0; round < 40; round++) {

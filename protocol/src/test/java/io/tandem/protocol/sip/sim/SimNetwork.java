@@ -80,6 +80,11 @@ public final class SimNetwork {
         bytes);
   }
 
+  /** Puts bytes on the wire as if from an address anywhere. */
+  public void inject(InetSocketAddress from, int to, byte[] bytes) {
+    deliver(TransportProtocol.UDP, from, new InetSocketAddress("127.0.0.1", to), bytes);
+  }
+
   private final class Port implements SipWire {
     private final InetSocketAddress own;
 

@@ -12,6 +12,7 @@ import io.tandem.protocol.sip.transport.SendFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A core that writes down what its layer tells it and answers as the test says. */
 final class TestCore implements TransactionUser, ClientUser {
@@ -27,6 +28,7 @@ final class TestCore implements TransactionUser, ClientUser {
   final List<SipRequest> received = new ArrayList<>();
   final List<SipResponse> responses = new ArrayList<>();
   Answering answering = (id, request) -> {};
+  @Nullable PendingAcks acknowledging;
   private final int port;
   private int calls;
 
@@ -82,6 +84,10 @@ final class TestCore implements TransactionUser, ClientUser {
 
   @Override
   public void onAck(SipRequest ack, Flow flow) {
+    PendingAcks pending = acknowledging;
+    if (pending != null) {
+      boolean unused = pending.acknowledged(ack, flow);
+    }
     heard.add("ACK");
   }
 

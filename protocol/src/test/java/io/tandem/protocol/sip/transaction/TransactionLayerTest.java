@@ -8,6 +8,7 @@ import io.tandem.protocol.sip.sim.SimNetwork;
 import io.tandem.protocol.sip.sim.VirtualLoop;
 import io.tandem.protocol.sip.transaction.fsm.SipTimers;
 import io.tandem.protocol.sip.transport.Destination;
+import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,9 @@ class TransactionLayerTest {
 
   private static final int ALICE = 5060;
   private static final int BOB = 5070;
+  private static final Flow FROM_ALICE =
+      new Flow(
+          TransportProtocol.UDP, SimNetwork.at(BOB).address(), SimNetwork.at(ALICE).address(), 0);
 
   private final VirtualLoop loop = new VirtualLoop();
   private final SimNetwork network = new SimNetwork(loop, 42);
@@ -167,8 +171,8 @@ class TransactionLayerTest {
     assertThat(alice.heard).containsExactly("200 INVITE", "200 INVITE", "200 INVITE");
 
     SipRequest ack = ack(invite, alice.responses.getFirst());
-    assertThat(pending.acknowledged(ack)).isTrue();
-    assertThat(pending.acknowledged(ack)).isFalse();
+    assertThat(pending.acknowledged(ack, FROM_ALICE)).isTrue();
+    assertThat(pending.acknowledged(ack, FROM_ALICE)).isFalse();
     loop.advanceMs(60_000);
     assertThat(alice.heard).hasSize(3);
     assertThat(bob.heard).containsExactly("INVITE");
@@ -306,7 +310,8 @@ class TransactionLayerTest {
     for (int i = 0; i < 4; i++) {
       alice.send("INVITE", 5080);
     }
-    alice.send("BYE", 5080);
+    SipRequest bye = alice.request("BYE", 5080);
+    alice.layer.request(bye.with("To", bye.to() + ";tag=known"), SimNetwork.at(5080), alice);
     loop.advanceMs(100);
     assertThat(small.heard).containsExactly("INVITE", "INVITE", "BYE");
     assertThat(alice.heard).containsExactly("503 INVITE", "503 INVITE");
