@@ -14,6 +14,7 @@ import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.intercept.CaseStore;
 import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.privacy.DisclosureLog;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.EdgeHeartbeats;
@@ -104,6 +105,7 @@ public final class EdgeFront implements AutoCloseable {
             new SipBindings(node.stores().journal()),
             new CallIndex(node.stores().journal()),
             node.secrets().blinder(),
+            new AesGcmSealer(node.stores().keys(), node.parts().wall()),
             node.parts().edgeClock().apply(transport.loop(), node.parts().wall()),
             node.blocking(),
             node.meters(),

@@ -16,6 +16,7 @@ import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.archive.ArchiveShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.TimedId;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.readmodel.CallIndex;
@@ -105,6 +106,7 @@ public final class HttpFront implements AutoCloseable {
             .directory()
             .map(files -> new ArchiveShelf(node.stores().journal(), files)),
         node.codecs().sealed(),
+        new AesGcmSealer(node.stores().keys(), node.parts().wall()),
         VoiceParts.recordings(node, false),
         exports,
         node.secrets().blinder(),

@@ -99,7 +99,7 @@ final class Jobs implements AutoCloseable {
     FeedWatch watch =
         new FeedWatch(
             Projector.READER,
-            new JournalFeed(journal),
+            new JournalFeed(journal)::heldBack,
             new ParkedEvents(journal),
             LAG_ALARM,
             node.clock(),

@@ -1,7 +1,9 @@
 package io.tandem.node.edge;
 
 import io.tandem.node.call.CallCommand;
+import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.voice.CodecMatch;
+import io.tandem.persistence.call.Offer;
 import io.tandem.protocol.media.relay.RelayLeg;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.sip.dialog.Dialog;
@@ -10,7 +12,9 @@ import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transport.Flow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,8 @@ final class AgentSide {
   private @Nullable Party party;
   private @Nullable String successor;
   private @Nullable SdpPass pass;
+  private final Map<String, String> dialled = new HashMap<>();
+  private @Nullable Offer taken;
 
   AgentSide(Edge edge, CallSession call) {
     this.edge = edge;
@@ -42,6 +48,26 @@ final class AgentSide {
   /** The phone that has taken the place of the one that was offered the call. */
   Optional<String> successor() {
     return Optional.ofNullable(successor);
+  }
+
+  /** Of whom its dialogs tell: the agent; empty before one has answered. */
+  Optional<String> subject() {
+    return Optional.ofNullable(taken).map(offer -> edge.dialogDesk().agent(offer.agentId()));
+  }
+
+  /** Where an agent's phone was found; a number is that of an agent behind a trunk. */
+  void reached(Offer offer, List<PhoneLeg.Device> devices) {
+    for (PhoneLeg.Device device : devices) {
+      CarrierCall carrier = device.carrier();
+      if (carrier != null) {
+        dialled.put(offer.offerId(), "+" + carrier.e164());
+      }
+    }
+  }
+
+  /** Its phone: a SIP user name, or the number that was called for it. */
+  String phone(Offer offer) {
+    return dialled.getOrDefault(offer.offerId(), offer.endpoint());
   }
 
   /** The dialogs it was known by. */
@@ -71,8 +97,13 @@ final class AgentSide {
     }
   }
 
-  /** The phone that answered sits there. */
-  Party seat(PhoneLeg.Answer answer) {
+  /** The phone of an offer has answered and sits there. */
+  Party seat(Offer offer, PhoneLeg.Answer answer) {
+    taken = offer;
+    return seat(answer);
+  }
+
+  private Party seat(PhoneLeg.Answer answer) {
     Party seated =
         seated(
             call.party(

@@ -120,11 +120,12 @@ final class CallSession {
       Dialog dialog,
       @Nullable Sdp sdp,
       SessionPolicy policy) {
+    String there = side == Side.A ? subject : agentSide.subject().orElse(subject);
     Party party =
         new Party(
             side,
             new RemoteTarget(edge.dialogDesk().connections(), target),
-            subject,
+            new Party.Whose(subject, there),
             pass,
             dialog,
             sdp,
@@ -261,6 +262,7 @@ final class CallSession {
         callId,
         offer.endpoint(),
         all -> {
+          agentSide.reached(offer, all);
           List<PhoneLeg.Device> devices = PhoneInvites.within(this, all);
           phone.invite(devices, invites(offer, devices));
         });
@@ -294,7 +296,7 @@ final class CallSession {
     if (phone == null || answer == null) {
       return;
     }
-    Party party = agentSide.seat(answer);
+    Party party = agentSide.seat(phone.offer(), answer);
     if (!offersLate) {
       phone.accept(null);
       party.heardAnswer(answer.sdp());
@@ -344,7 +346,7 @@ final class CallSession {
               });
     }
     relay.bridge();
-    tap.answered(phone.offer().endpoint());
+    tap.answered(agentSide.phone(phone.offer()));
   }
 
   /** Before a phone rings: the caller is told what there is to tell. */

@@ -112,9 +112,12 @@ final class DialogDesk {
     return true;
   }
 
-  /** Who knows a tag of ours hears us where it says it is (ACC-8). */
-  void proven(Flow flow) {
-    defence().proven(flow.remote().getAddress(), edge.loop().nanoTime());
+  /** Who knows a tag of ours, and says so from where it was told it, hears us there (ACC-8). */
+  void heard(Flow flow, CallSession call, Party party) {
+    if (party.isAt(flow)) {
+      defence().proven(flow.remote().getAddress(), edge.loop().nanoTime());
+      call.hearsUs(party);
+    }
   }
 
   /**
@@ -151,5 +154,10 @@ final class DialogDesk {
 
   void countTransfer(int status) {
     world.meters().counter("tandem.edge.transfers", "status", Integer.toString(status)).increment();
+  }
+
+  /** Of whom what is about an agent tells, blinded. */
+  String agent(String agentId) {
+    return "person:" + world.blinder().blind("agent", agentId);
   }
 }

@@ -183,10 +183,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
     if (place == null && !dialogDesk.takes(id, request, flow)) {
       respondOnce(id, SipMaker.response(request, 481, null));
     } else if (place != null) {
-      if (place.party().isAt(flow)) {
-        dialogDesk.proven(flow);
-        place.call().hearsUs(place.party());
-      }
+      dialogDesk.heard(flow, place.call(), place.party());
       dialogDesk.inDialog().request(id, request, flow, place.call(), place.party());
     }
   }
@@ -195,9 +192,7 @@ public final class Edge implements TransactionUser, AutoCloseable {
   public void onAck(SipRequest ack, Flow flow) {
     Place place = DialogId.of(ack).map(dialogs::get).orElse(null);
     if (pendingAcks.acknowledged(ack, flow) && place != null) {
-      if (place.party().isAt(flow)) {
-        place.call().hearsUs(place.party());
-      }
+      dialogDesk.heard(flow, place.call(), place.party());
       place.party().heardAck(ack);
       if (place.party().side() == Side.A) {
         place.call().on(new LegInput.CallerAcknowledged());
@@ -393,9 +388,8 @@ public final class Edge implements TransactionUser, AutoCloseable {
 
   /** What anybody is told who asks is not kept (ACC-8). */
   void respondOnce(ServerTransactionId id, SipResponse response) {
-    if (!layer.respondOnce(id, response)) {
-      LOG.debug("a {} came after its transaction had ended", response.status());
-    }
+    boolean sent = layer.respondOnce(id, response);
+    LOG.trace("{} is not kept, was sent: {}", response.status(), sent);
   }
 
   void count(String outcome, int status) {

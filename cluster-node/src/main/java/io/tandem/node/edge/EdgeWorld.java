@@ -8,6 +8,7 @@ import io.tandem.node.edge.voice.VoiceDesk;
 import io.tandem.node.entity.EntityGateway;
 import io.tandem.node.intercept.InterceptDesk;
 import io.tandem.persistence.call.EdgeRef;
+import io.tandem.persistence.journal.PersonalSealer;
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.readmodel.CallIndex;
 import io.tandem.persistence.readmodel.SipBindings;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
  * @param transport made, not yet started
  * @param voice what decodes, plays and mixes
  * @param calls those of all edges, a moment old
+ * @param sealer opens the numbers of agents behind trunks; never on the loop
  * @param clock of connected time
  * @param blocking where the database may be waited for; never the loop
  * @param observation is shown every message, and told which dialogs belong to which call
@@ -44,6 +46,7 @@ public record EdgeWorld(
     SipBindings bindings,
     CallIndex calls,
     Blinder blinder,
+    PersonalSealer sealer,
     EdgeClock clock,
     Executor blocking,
     MeterRegistry meters,

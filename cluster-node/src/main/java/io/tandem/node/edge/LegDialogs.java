@@ -17,10 +17,10 @@ final class LegDialogs {
   private LegDialogs() {}
 
   /**
-   * @param subject whom the leg is about
+   * @param whose whom our address and those of the other side are about
    * @param remoteSdp the last description of the other side
    */
-  static LegDialog stored(Dialog dialog, Target target, String subject, String remoteSdp) {
+  static LegDialog stored(Dialog dialog, Target target, Party.Whose whose, String remoteSdp) {
     InetSocketAddress remote =
         switch (target) {
           case Flow flow -> flow.remote();
@@ -30,16 +30,16 @@ final class LegDialogs {
         dialog.callId(),
         dialog.localTag(),
         dialog.remoteTag(),
-        personal(subject, dialog.localAddress()),
-        personal(subject, dialog.remoteAddress()),
-        personal(subject, dialog.remoteTarget()),
+        personal(whose.shown(), dialog.localAddress()),
+        personal(whose.there(), dialog.remoteAddress()),
+        personal(whose.there(), dialog.remoteTarget()),
         dialog.routes(),
         dialog.localCseq(),
         dialog.remoteCseq(),
         dialog.role() == Dialog.Role.UAC,
         target.protocol().name(),
-        personal(subject, remote.getAddress().getHostAddress() + ":" + remote.getPort()),
-        personal(subject, remoteSdp));
+        personal(whose.there(), remote.getAddress().getHostAddress() + ":" + remote.getPort()),
+        personal(whose.there(), remoteSdp));
   }
 
   private static Personal<String> personal(String subject, String value) {

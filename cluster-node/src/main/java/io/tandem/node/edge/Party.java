@@ -31,9 +31,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes with each request in the dialog. On the loop only.
  */
 final class Party {
+  /**
+   * Of whom its dialog tells (PRV-2).
+   *
+   * @param shown the caller, whose number the other side is shown
+   * @param there who is on this side: the caller or the agent
+   */
+  record Whose(String shown, String there) {}
+
   private final Side side;
   private final RemoteTarget reach;
-  private final String subject;
+  private final Whose whose;
   private final SdpPass pass;
   private Dialog dialog;
   private @Nullable Sdp lastSdp;
@@ -52,14 +60,14 @@ final class Party {
   Party(
       Side side,
       RemoteTarget reach,
-      String subject,
+      Whose whose,
       SdpPass pass,
       Dialog dialog,
       @Nullable Sdp lastSdp,
       SessionPolicy policy) {
     this.side = side;
     this.reach = reach;
-    this.subject = subject;
+    this.whose = whose;
     this.pass = pass;
     this.dialog = dialog;
     this.lastSdp = lastSdp;
@@ -245,7 +253,7 @@ final class Party {
     return LegDialogs.stored(
         dialog,
         reach.last(),
-        subject,
+        whose,
         lastSdp == null ? "" : LegSecurity.withoutKeys(lastSdp).text());
   }
 

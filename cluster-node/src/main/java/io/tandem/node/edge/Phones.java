@@ -4,6 +4,7 @@ import io.tandem.node.edge.register.FlowToken;
 import io.tandem.node.edge.register.Flows;
 import io.tandem.node.edge.trunk.CarrierCall;
 import io.tandem.node.edge.trunk.Carriers;
+import io.tandem.persistence.journal.SealedWord;
 import io.tandem.persistence.readmodel.SipBinding;
 import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transport.Destination;
@@ -43,17 +44,44 @@ final class Phones {
   /** The devices of an endpoint, or the carrier of a number of the public network (TEL-3). */
   void devices(
       String callId, String endpoint, Carriers carriers, Consumer<List<PhoneLeg.Device>> then) {
-    if (!endpoint.startsWith("+")) {
+    if (SealedWord.is(endpoint)) {
+      opened(
+          endpoint,
+          number ->
+              number.ifPresentOrElse(
+                  clear -> behind(callId, clear, carriers, then), () -> then.accept(List.of())));
+    } else if (endpoint.startsWith("+")) {
+      behind(callId, endpoint, carriers, then); // of agents that were made before it was sealed
+    } else {
       devices(endpoint, then);
-      return;
     }
-    CarrierCall out = carriers.call(callId, Admissions.digits(endpoint));
+  }
+
+  private static void behind(
+      String callId, String number, Carriers carriers, Consumer<List<PhoneLeg.Device>> then) {
+    CarrierCall out = carriers.call(callId, Admissions.digits(number));
     out.next(
         found ->
             then.accept(
                 found == null
                     ? List.of()
                     : List.of(new PhoneLeg.Device(found.uri(), found.target(), out))));
+  }
+
+  /** The number of an agent; empty once the agent was erased, and where the keys do not answer. */
+  private void opened(String word, Consumer<Optional<String>> then) {
+    var unused =
+        CompletableFuture.supplyAsync(() -> SealedWord.open(world.sealer(), word), world.blocking())
+            .whenCompleteAsync(
+                (number, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("an agent's number cannot be opened: {}", failure.toString());
+                    then.accept(Optional.empty());
+                  } else {
+                    then.accept(number);
+                  }
+                },
+                world.transport().loop());
   }
 
   /**

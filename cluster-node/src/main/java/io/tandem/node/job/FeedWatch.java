@@ -10,7 +10,9 @@ import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class FeedWatch implements FeedFollower.Watch, Projector.Trouble {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedWatch.class);
+  private static final Duration STALL = Duration.ofSeconds(1);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private final String reader;
-  private final JournalFeed feed;
+  private final Supplier<Optional<Duration>> heldBack;
   private final ParkedEvents parked;
   private final Duration alarmAfter;
   private final InstantSource clock;
@@ -42,17 +45,18 @@ public final class FeedWatch implements FeedFollower.Watch, Projector.Trouble {
 
   /**
    * @param reader whom it watches
+   * @param heldBack how long the feed has been held back, see {@link JournalFeed#heldBack}
    * @param alarmAfter a lag of more than this is an alarm
    */
   public FeedWatch(
       String reader,
-      JournalFeed feed,
+      Supplier<Optional<Duration>> heldBack,
       ParkedEvents parked,
       Duration alarmAfter,
       InstantSource clock,
       MeterRegistry meters) {
     this.reader = reader;
-    this.feed = feed;
+    this.heldBack = heldBack;
     this.parked = parked;
     this.alarmAfter = alarmAfter;
     this.clock = clock;
@@ -73,9 +77,14 @@ public final class FeedWatch implements FeedFollower.Watch, Projector.Trouble {
     LOG.debug("{}, {} and {} are shown", lag.getId(), held.getId(), waiting.getId());
   }
 
-  /** Since when the reader has not been at the end of the feed. */
+  /**
+   * Since when the reader has not been at the end of the journal. The end of a feed that is held
+   * back is not that; the short moments of any write are no stall.
+   */
   Duration lag() {
-    return Duration.ofMillis(clock.millis() - caughtUpMillis.get());
+    long heldBack = heldBackMillis.get();
+    long sinceEnd = clock.millis() - caughtUpMillis.get();
+    return Duration.ofMillis(heldBack < STALL.toMillis() ? sinceEnd : Math.max(sinceEnd, heldBack));
   }
 
   /**
@@ -92,7 +101,7 @@ public final class FeedWatch implements FeedFollower.Watch, Projector.Trouble {
     if (now - lookedMillis >= LOOK_EVERY.toMillis()) {
       lookedMillis = now;
       parkedCount.set(parked.count(reader));
-      heldBackMillis.set(feed.heldBack().orElse(Duration.ZERO).toMillis());
+      heldBackMillis.set(heldBack.get().orElse(Duration.ZERO).toMillis());
       boolean late =
           lag().compareTo(alarmAfter) > 0 || heldBackMillis.get() > alarmAfter.toMillis();
       if (late && !alarmed) {

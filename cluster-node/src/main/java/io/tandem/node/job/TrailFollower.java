@@ -7,6 +7,7 @@ import io.tandem.node.entity.Reply;
 import io.tandem.node.security.SecurityCommand;
 import io.tandem.node.security.SecurityReply;
 import io.tandem.node.security.SecurityRules;
+import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.TimedId;
 import io.tandem.persistence.privacy.Disclosure;
 import io.tandem.persistence.privacy.DisclosureLog;
@@ -20,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Journals what was done with persons' data (AUD-1): each line of the log of erasures and each note
- * of the trail of disclosures, which commands write beside the journal without a running node.
+ * Journals what was done with persons' data (AUD-1): each line of the logs of erasures and of legal
+ * holds and each note of the trail of disclosures, which commands write beside the journal without
+ * a running node.
  */
 public final class TrailFollower implements Daemon.Work {
   private static final Logger LOG = LoggerFactory.getLogger(TrailFollower.class);
@@ -34,6 +36,7 @@ public final class TrailFollower implements Daemon.Work {
   private final InstantSource clock;
   private final String actor;
   private long erased = -1;
+  private long held = -1;
   private long disclosed = -1;
 
   public TrailFollower(
@@ -51,7 +54,7 @@ public final class TrailFollower implements Daemon.Work {
 
   @Override
   public Duration step() {
-    return erasures() + disclosures() > 0 ? Duration.ZERO : PAUSE;
+    return erasures() + holds() + disclosures() > 0 ? Duration.ZERO : PAUSE;
   }
 
   private int erasures() {
@@ -71,6 +74,28 @@ public final class TrailFollower implements Daemon.Work {
               line.by(),
               line.at()));
       erased = line.number();
+    }
+    return lines.size();
+  }
+
+  private int holds() {
+    EntityKey log = SecurityRules.following(SecurityState.HOLDS);
+    if (held < 0) {
+      held = state(log).events();
+    }
+    List<ErasureLog.HoldLine> lines = erasures.holdsAfter(held, LINES_A_STEP);
+    for (ErasureLog.HoldLine line : lines) {
+      DataClass dataClass = line.hold().dataClass();
+      note(
+          log,
+          new SecurityCommand.NoteHold(
+              line.number(),
+              line.placed(),
+              line.hold().subject(),
+              dataClass == null ? null : dataClass.name(),
+              line.by(),
+              line.at()));
+      held = line.number();
     }
     return lines.size();
   }

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells webhooks what was noted for them (ACC-7): at least once, of each object in order, signed,
- * and again for three days where nobody answers. What is told is read from the journal at that
- * moment: a person erased meanwhile is not in it.
+ * and again for three days where nobody answers. A webhook that does not answer rests, so that the
+ * others do not wait for it. What is told is read from the journal at that moment: a person erased
+ * meanwhile is not in it.
  *
  * <p>Metrics: {@code tandem_webhook_tries_total} by outcome, {@code tandem_webhook_pending}.
  */
@@ -40,6 +41,7 @@ public final class WebhookSender implements Daemon.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
   private static final int AT_ONCE = 32;
+  private static final int OF_ONE_AT_ONCE = 4;
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration RESTS = Duration.ofMinutes(1);
   private static final Duration LOG_KEPT = Duration.ofDays(30);
@@ -91,7 +93,7 @@ public final class WebhookSender implements Daemon.Work {
   @Override
   public Duration step() {
     look();
-    List<Delivery> due = deliveries.due(clock.instant(), AT_ONCE);
+    List<Delivery> due = deliveries.due(clock.instant(), OF_ONE_AT_ONCE, AT_ONCE);
     List<Future<?>> tries = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       due.forEach(each -> tries.add(threads.submit(() -> send(each))));
@@ -158,7 +160,14 @@ public final class WebhookSender implements Daemon.Work {
               content.get());
       return Retries.after(delivery, status, null, clock.instant());
     } catch (IOException e) {
-      return Retries.after(delivery, null, String.valueOf(e.getMessage()), clock.instant());
+      Instant then = clock.instant();
+      Delivery after = Retries.after(delivery, null, String.valueOf(e.getMessage()), then);
+      Instant rested = then.plus(RESTS);
+      if (after.state() == State.PENDING) {
+        deliveries.putOff(
+            delivery.webhookId(), after.nextAt().isBefore(rested) ? after.nextAt() : rested);
+      }
+      return after;
     }
   }
 

@@ -127,6 +127,7 @@ public final class RecordingShelf implements AutoCloseable {
     String month = YearMonth.from(clock.instant().atZone(ZoneOffset.UTC)).toString();
     try {
       DataKey key = keys.keyFor(subject, DataClass.CONTENT, month);
+      keys.flush(); // no event tells whose it is: an erasure finds it in the key store alone
       String file = month + "/" + callId + "." + format.ending + SEALED;
       Path path = files.begin(file);
       return new Opening.Opened(

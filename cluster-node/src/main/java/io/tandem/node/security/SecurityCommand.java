@@ -56,6 +56,21 @@ public sealed interface SecurityCommand extends Command {
       Instant erasedAt)
       implements SecurityCommand {}
 
+  /**
+   * A line of the log of legal holds. Natural key: its number, which is that of the event.
+   *
+   * @param dataClass null for everything
+   */
+  @Wire("security.do.note-hold/1")
+  record NoteHold(
+      long line,
+      boolean placed,
+      String subject,
+      @Nullable String dataClass,
+      String by,
+      Instant notedAt)
+      implements SecurityCommand {}
+
   /** A note of the trail of disclosures. Natural key: its number. */
   @Wire("security.do.note-disclosure/1")
   record NoteDisclosure(

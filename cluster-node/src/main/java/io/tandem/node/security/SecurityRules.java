@@ -10,6 +10,7 @@ import io.tandem.node.entity.QuietRules;
 import io.tandem.node.security.SecurityCommand.NoteBan;
 import io.tandem.node.security.SecurityCommand.NoteDisclosure;
 import io.tandem.node.security.SecurityCommand.NoteErasure;
+import io.tandem.node.security.SecurityCommand.NoteHold;
 import io.tandem.node.security.SecurityCommand.NoteLift;
 import io.tandem.node.security.SecurityCommand.NoteLogins;
 import io.tandem.node.security.SecurityCommand.NoteLoop;
@@ -26,8 +27,9 @@ import java.util.regex.Pattern;
 
 /**
  * What a log of security events does: it takes what it is told, each once (AUD-1). A log is an
- * account's or the platform's, of one day (UTC), so that none grows without end; two more of the
- * platform's follow the log of erasures and the trail of disclosures, line by line.
+ * account's or the platform's, of one day (UTC), so that none grows without end; three more of the
+ * platform's follow the logs of erasures and of legal holds and the trail of disclosures, line by
+ * line.
  */
 public final class SecurityRules
     implements QuietRules<SecurityCommand, SecurityReply, SecurityEvent, SecurityState>,
@@ -38,7 +40,8 @@ public final class SecurityRules
 
   private static final int SNAPSHOT_EVERY = 500;
   private static final Pattern ID =
-      Pattern.compile("[A-Za-z0-9._:-]{1,100}:([0-9]{4}-[0-9]{2}-[0-9]{2}|erasures|disclosures)");
+      Pattern.compile(
+          "[A-Za-z0-9._:-]{1,100}:([0-9]{4}-[0-9]{2}-[0-9]{2}|erasures|holds|disclosures)");
 
   /** The noun as the host runs it. */
   public static EntityType<SecurityCommand, SecurityReply, SecurityEvent, SecurityState> type() {
@@ -120,6 +123,7 @@ public final class SecurityRules
                   state,
                   new SecurityEvent.PersonErased(
                       c.line(), c.subject(), c.dataClass(), c.period(), c.by(), c.erasedAt(), now));
+      case NoteHold c -> held(state, c, now);
       case NoteDisclosure c ->
           c.number() <= state.disclosures()
               ? already(state)
@@ -130,6 +134,17 @@ public final class SecurityRules
       case Wake c -> Decision.reply(new SecurityReply.Awake());
       case Read c -> Decision.reply(new SecurityReply.View(state));
     };
+  }
+
+  /** The log of holds has an event a line and nothing else: its count is how far it is. */
+  private Decision<SecurityEvent, SecurityReply> held(
+      SecurityState state, NoteHold c, Instant now) {
+    return c.line() <= state.events()
+        ? already(state)
+        : done(
+            state,
+            new SecurityEvent.HoldNoted(
+                c.line(), c.placed(), c.subject(), c.dataClass(), c.by(), c.notedAt(), now));
   }
 
   private Decision<SecurityEvent, SecurityReply> counted(
@@ -152,6 +167,7 @@ public final class SecurityRules
       case NoteLoop c -> true;
       case NoteMore c -> true;
       case NoteErasure c -> false;
+      case NoteHold c -> false;
       case NoteDisclosure c -> false;
       case Wake c -> false;
       case Read c -> false;

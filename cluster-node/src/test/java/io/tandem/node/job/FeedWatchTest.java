@@ -7,12 +7,12 @@ import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.TypeNames;
-import io.tandem.persistence.readmodel.JournalFeed;
 import io.tandem.persistence.readmodel.ParkedEvents;
 import io.tandem.persistence.readmodel.Projector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +23,11 @@ class FeedWatchTest {
           new DatabaseSettings("jdbc:h2:mem:watch" + System.nanoTime(), "sa", ""),
           Database.Contents.JOURNAL);
   private Instant now = Instant.parse("2026-11-22T12:00:00Z");
+  private Optional<Duration> heldBack = Optional.empty();
   private final FeedWatch watch =
       new FeedWatch(
           Projector.READER,
-          new JournalFeed(database),
+          () -> heldBack,
           new ParkedEvents(database),
           Duration.ofSeconds(10),
           () -> now,
@@ -49,6 +50,22 @@ class FeedWatchTest {
     watch.stepped(false);
     now = now.plusSeconds(3);
     assertThat(shown("tandem.feed.lag.seconds")).isEqualTo(15);
+    watch.stepped(true);
+    assertThat(shown("tandem.feed.lag.seconds")).isZero();
+  }
+
+  @Test
+  void the_end_of_a_feed_that_is_held_back_is_not_the_end_of_the_journal() {
+    heldBack = Optional.of(Duration.ofMillis(40)); // a write that is being committed
+    watch.stepped(true);
+    assertThat(shown("tandem.feed.lag.seconds")).isZero();
+    heldBack = Optional.of(Duration.ofSeconds(30));
+    now = now.plusSeconds(6);
+    watch.stepped(true);
+    assertThat(shown("tandem.feed.held.back.seconds")).isEqualTo(30);
+    assertThat(shown("tandem.feed.lag.seconds")).isEqualTo(30);
+    heldBack = Optional.empty();
+    now = now.plusSeconds(6);
     watch.stepped(true);
     assertThat(shown("tandem.feed.lag.seconds")).isZero();
   }

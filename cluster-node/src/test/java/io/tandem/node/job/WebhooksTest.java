@@ -142,12 +142,16 @@ class WebhooksTest {
 
   /** What a node's jobs do until nothing is left to do at this moment. */
   private void pump() {
+    pumpNotes();
+    while (sender.step().isZero()) {
+      // until nothing is due
+    }
+  }
+
+  private void pumpNotes() {
     long unused = projector.catchUp();
     while (fanOut.step() > 0) {
       // until it has all
-    }
-    while (sender.step().isZero()) {
-      // until nothing is due
     }
   }
 
@@ -222,6 +226,34 @@ class WebhooksTest {
     pump();
     assertThat(ids().subList(3, 5)).containsExactly("wallet/acct_1:USD/1", "wallet/acct_1:USD/2");
     assertThat(deliveries.log("hook_1", null, 10))
+        .extracting(Delivery::state)
+        .containsOnly(Delivery.State.DELIVERED);
+  }
+
+  @Test
+  void a_webhook_that_does_not_answer_takes_a_few_places_at_once_and_then_none() {
+    hook("hook_1", "acct_1", "wallet.*");
+    hook("hook_2", "acct_2", "wallet.*");
+    for (int i = 0; i < 40; i++) {
+      deposit("acct_1:C" + i);
+      refusing.add("wallet/acct_1:C" + i + "/1");
+    }
+    now = now.plusMillis(1);
+    deposit("acct_2:USD");
+    pumpNotes();
+    assertThat(sender.step()).isZero();
+    assertThat(ids())
+        .as("the other one does not wait behind forty")
+        .hasSize(5)
+        .contains("wallet/acct_2:USD/1");
+    assertThat(sender.step()).as("and it rests").isPositive();
+    assertThat(sent).hasSize(5);
+
+    refusing.clear();
+    now = now.plusSeconds(60);
+    pump();
+    assertThat(deliveries.log("hook_1", null, 100))
+        .hasSize(40)
         .extracting(Delivery::state)
         .containsOnly(Delivery.State.DELIVERED);
   }

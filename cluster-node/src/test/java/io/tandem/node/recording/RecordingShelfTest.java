@@ -2,6 +2,10 @@ package io.tandem.node.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.journal.KeyId;
+import io.tandem.persistence.journal.keys.DataKey;
+import io.tandem.persistence.journal.keys.KeyStore;
 import io.tandem.persistence.journal.keys.MemoryKeyStore;
 import io.tandem.protocol.media.store.DiskStore;
 import io.tandem.protocol.media.store.RecordingSpool;
@@ -11,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
@@ -69,6 +74,61 @@ class RecordingShelfTest {
         assertThat(ogg.length).isLessThan(wav.length / 2);
       }
     }
+  }
+
+  @Test
+  void whose_the_key_is_is_stored_before_the_first_sound_and_with_the_key_the_sound_is_gone()
+      throws Exception {
+    Behind behind = new Behind();
+    try (RecordingShelf shelf =
+        new RecordingShelf(
+            new FolderFiles(directory), RecordingShelf.Format.WAV, "n1", behind, CLOCK)) {
+      RecordingShelf.Opening.Opened opened = recorded(shelf, "call-7");
+      // from here on the node may die: what is told behind is never told then
+      assertThat(behind.destroy("person:1", DataClass.CONTENT)).isEqualTo(1);
+      var unused = opened.recording().finish();
+      assertThat(shelf.read(opened.place())).isEqualTo(new RecordingShelf.Reading.Erased());
+    }
+  }
+
+  /** A key store that knows whose its keys are once that was written, and not before. */
+  private static final class Behind implements KeyStore {
+    private final MemoryKeyStore keys = new MemoryKeyStore();
+    private boolean written;
+
+    @Override
+    public DataKey keyFor(String subject, DataClass dataClass, String period) {
+      written = false;
+      return keys.keyFor(subject, dataClass, period);
+    }
+
+    @Override
+    public Optional<DataKey> find(KeyId id) {
+      return keys.find(id);
+    }
+
+    @Override
+    public void adopt(KeyId id, String subject, DataClass dataClass, String period) {
+      keys.adopt(id, subject, dataClass, period);
+    }
+
+    @Override
+    public int destroy(String subject, DataClass dataClass) {
+      return written ? keys.destroy(subject, dataClass) : 0;
+    }
+
+    @Override
+    public int destroy(String subject, DataClass dataClass, String period) {
+      return written ? keys.destroy(subject, dataClass, period) : 0;
+    }
+
+    @Override
+    public void flush() {
+      written = true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.entity.PlayedEntity;
 import io.tandem.node.security.SecurityCommand.NoteDisclosure;
 import io.tandem.node.security.SecurityCommand.NoteErasure;
+import io.tandem.node.security.SecurityCommand.NoteHold;
 import io.tandem.node.security.SecurityCommand.NoteMore;
 import io.tandem.persistence.security.SecurityEvent;
 import io.tandem.persistence.security.SecurityState;
@@ -31,6 +32,21 @@ class SecurityRulesTest {
     assertThat(log.events()).hasSize(2);
     assertThat(log.state()).isEqualTo(new SecurityState("platform:erasures", 2, 7, 1));
     assertThat(log.replay("platform:erasures")).isEqualTo(log.state());
+  }
+
+  @Test
+  void a_hold_that_was_put_on_or_taken_off_is_an_event_once() {
+    var log = played("platform:holds");
+    NoteHold placed = new NoteHold(1, true, "person:1", null, "counsel", NOON);
+    NoteHold released = new NoteHold(2, false, "person:1", null, "court", NOON);
+    log.ask(placed);
+    log.ask(released);
+    assertThat(log.ask(placed)).isEqualTo(new SecurityReply.Noted(log.state(), true));
+    assertThat(log.ask(released)).isEqualTo(new SecurityReply.Noted(log.state(), true));
+    assertThat(log.events())
+        .containsExactly(
+            new SecurityEvent.HoldNoted(1, true, "person:1", null, "counsel", NOON, log.now()),
+            new SecurityEvent.HoldNoted(2, false, "person:1", null, "court", NOON, log.now()));
   }
 
   @Test

@@ -34,6 +34,11 @@ public final class HttpMarket implements AutoCloseable {
     return new HttpMarket(Node.start(settings(directory, 0), parts));
   }
 
+  /** A market on a node that runs; it is stopped with this. */
+  public static HttpMarket on(Node node) {
+    return new HttpMarket(node);
+  }
+
   static Settings settings(Path directory, int httpPort) {
     return Settings.of(
         ConfigFactory.parseString(
@@ -114,13 +119,18 @@ public final class HttpMarket implements AutoCloseable {
 
   /** The phone and the agent of an account, licensed and online. */
   public String agent(Tenant owner, String name) {
+    return agent(owner, name, name);
+  }
+
+  /** The same of a person with a name of its own, as it stands in JSON. */
+  public String agent(Tenant owner, String phone, String name) {
     owner
         .client()
         .call(
             "createEndpoint",
             Map.of(),
             "{\"username\":\"%s\",\"password\":\"%s\",\"algorithms\":[\"MD5\",\"SHA-256\"]}"
-                .formatted(name, Market.password(name)))
+                .formatted(phone, Market.password(phone)))
         .ok();
     String id =
         owner
@@ -129,7 +139,7 @@ public final class HttpMarket implements AutoCloseable {
                 "createAgent",
                 Map.of(),
                 "{\"name\":\"%s\",\"endpoint\":\"%s\",\"terms\":%s}"
-                    .formatted(name, name, agentTerms()))
+                    .formatted(name, phone, agentTerms()))
             .ok()
             .path("id")
             .asText();

@@ -26,9 +26,12 @@ import io.tandem.persistence.campaign.CampaignTerms;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.journal.SealedWord;
 import io.tandem.persistence.journal.TimedId;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.money.Money;
 import io.tandem.protocol.sip.auth.StoredHa1;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -108,7 +111,13 @@ public final class Market {
 
   /** An agent who is reached over the public network, under a number of E.164 digits. */
   public void agentAbroad(String name, String number, long units) {
-    agentAt(name, "+" + number, units, bidding(price, 1, 1));
+    String sealed =
+        SealedWord.seal(
+            new AesGcmSealer(node.stores().keys(), InstantSource.system()),
+            "person:" + name,
+            DataClass.CONTACT,
+            "+" + number);
+    agentAt(name, sealed, units, bidding(price, 1, 1));
   }
 
   private void agentAt(String name, String endpoint, long units, AgentTerms terms) {

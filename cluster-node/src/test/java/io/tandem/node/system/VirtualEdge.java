@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * A clock of connected time that stands until it is told to go on; messages travel in real time
  * meanwhile (QT-3).
  */
-final class VirtualEdge {
+public final class VirtualEdge {
   private record Due(long atNanos, Runnable task) {}
 
   private final List<Due> due = new ArrayList<>();
@@ -24,7 +24,7 @@ final class VirtualEdge {
   private long nanos;
 
   /** The clock for a node's edge. */
-  EdgeClock on(EdgeLoop onLoop, InstantSource wall) {
+  public EdgeClock on(EdgeLoop onLoop, InstantSource wall) {
     loop = onLoop;
     start = wall.instant();
     return new EdgeClock() {
@@ -43,7 +43,7 @@ final class VirtualEdge {
   }
 
   /** Lets time pass on the loop, with everything that falls due on the way. */
-  void advance(long millis) {
+  public void advance(long millis) {
     onLoop(
         () -> {
           long until = nanos + TimeUnit.MILLISECONDS.toNanos(millis);

@@ -24,13 +24,14 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * {@code tandem audit}: was it right? Every question is answered from the journal alone; nothing is
- * written.
+ * {@code tandem audit}: was it right? Every question is answered from the journal alone, and no
+ * question writes.
  */
 @Command(
     name = "audit",
     description =
-        "Answers questions from a journal alone; needs no running node and writes nothing.",
+        "Answers questions from a journal alone; needs no running node. Nothing is"
+            + " written but by rebuild, parked --retry, repair and archive.",
     mixinStandardHelpOptions = true,
     subcommands = {
       FollowCommand.class,

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "ladder",
     description = {
       "Draws a call from its events: who rang, the timer, the agent, the money. Messages that no",
-      "event vouches for are not drawn; media statistics are not journaled yet."
+      "event vouches for are not drawn. Reads the whole history of the call's wallet and agents."
     },
     mixinStandardHelpOptions = true,
     footer = {

@@ -1,15 +1,20 @@
 package io.tandem.ops.privacy;
 
 import io.tandem.node.boot.NodeSecrets;
+import io.tandem.node.boot.Nouns;
 import io.tandem.node.boot.Settings;
 import io.tandem.node.boot.Stores;
+import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.ops.run.Excuse;
 import io.tandem.persistence.journal.DataClass;
+import io.tandem.persistence.journal.keys.AesGcmSealer;
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.privacy.Precedence.Hold;
 import io.tandem.persistence.privacy.Precedence.Verdict;
+import io.tandem.persistence.privacy.ShownNames;
+import io.tandem.persistence.readmodel.EntityViews;
 import java.io.File;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -84,8 +89,14 @@ public final class PrivacyCommand implements Runnable {
       return "person:" + blind;
     }
 
-    List<String> known(List<String> more) {
+    List<String> known(List<String> more, ShownNames names) {
       List<String> all = new ArrayList<>(more);
+      if (account != null) {
+        all.addAll(names.of("account", account));
+      }
+      if (agent != null) {
+        all.addAll(names.of("agent", agent));
+      }
       if (phone != null) {
         all.add(phone.startsWith("+") ? phone.substring(1) : phone);
       }
@@ -137,17 +148,21 @@ public final class PrivacyCommand implements Runnable {
               paramLabel = "TEXT",
               description =
                   "The person's name, if known: kept answers to requests that hold it are emptied.")
-          @Nullable List<String> names,
+          @Nullable List<String> more,
       @Mixin Where where) {
     return with(
         where,
-        (stores, blinder, privacy) -> {
+        (stores, blinder, settings) -> {
           Map<DataClass, Erasures.Outcome> outcomes =
-              new Erasures(stores.journal(), stores.keyDatabase(), stores.keys(), privacy.law())
+              new Erasures(
+                      stores.journal(),
+                      stores.keyDatabase(),
+                      stores.keys(),
+                      settings.privacy().law())
                   .erase(
                       who.subject(blinder),
                       classes == null ? List.of(DataClass.values()) : classes,
-                      who.known(names == null ? List.of() : names),
+                      who.known(more == null ? List.of() : more, names(stores, settings)),
                       Instant.now(),
                       why.by,
                       why.reason);
@@ -180,7 +195,7 @@ public final class PrivacyCommand implements Runnable {
       @Mixin Where where) {
     return with(
         where,
-        (stores, blinder, privacy) -> {
+        (stores, blinder, settings) -> {
           new ErasureLog(stores.journal())
               .hold(new Hold(who.subject(blinder), dataClass), Instant.now(), why.by, why.reason);
           out().println("held");
@@ -194,14 +209,17 @@ public final class PrivacyCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int release(
       @ArgGroup(multiplicity = "1") Who who,
+      @Mixin Why why,
       @Option(names = "--class", paramLabel = "CLASS", description = "Default: everything.")
           @Nullable DataClass dataClass,
       @Mixin Where where) {
     return with(
         where,
-        (stores, blinder, privacy) -> {
+        (stores, blinder, settings) -> {
           boolean was =
-              new ErasureLog(stores.journal()).release(new Hold(who.subject(blinder), dataClass));
+              new ErasureLog(stores.journal())
+                  .release(
+                      new Hold(who.subject(blinder), dataClass), Instant.now(), why.by, why.reason);
           out().println(was ? "released" : "there was no such hold");
           return was ? 0 : 1;
         });
@@ -214,7 +232,7 @@ public final class PrivacyCommand implements Runnable {
   int log(@Mixin Where where) {
     return with(
         where,
-        (stores, blinder, privacy) -> {
+        (stores, blinder, settings) -> {
           ErasureLog log = new ErasureLog(stores.journal());
           for (List<ErasureLog.Line> page = log.after(0, PAGE);
               !page.isEmpty();
@@ -232,6 +250,11 @@ public final class PrivacyCommand implements Runnable {
                                     line.by(),
                                     line.reason())));
           }
+          for (List<ErasureLog.HoldLine> page = log.holdsAfter(0, PAGE);
+              !page.isEmpty();
+              page = log.holdsAfter(page.getLast().number(), PAGE)) {
+            page.forEach(line -> out().println(words(line)));
+          }
           log.waiting()
               .forEach(
                   asked ->
@@ -248,10 +271,22 @@ public final class PrivacyCommand implements Runnable {
         });
   }
 
+  private static String words(ErasureLog.HoldLine line) {
+    DataClass dataClass = line.hold().dataClass();
+    return "%s  %s  %s  %s  by %s: %s"
+        .formatted(
+            line.placed() ? "held" : "released",
+            line.at(),
+            line.hold().subject(),
+            dataClass == null ? "everything" : dataClass,
+            line.by(),
+            line.reason());
+  }
+
   /** What is done with a node's databases. */
   @FunctionalInterface
   private interface Work {
-    int with(Stores stores, Blinder blinder, Settings.Privacy privacy);
+    int with(Stores stores, Blinder blinder, Settings settings);
   }
 
   private int with(Where where, Work work) {
@@ -260,11 +295,17 @@ public final class PrivacyCommand implements Runnable {
       NodeSecrets secrets = NodeSecrets.of(settings);
       try (Stores stores =
           Stores.open(settings, secrets, "privacy@" + Instant.now(), InstantSource.system())) {
-        return work.with(stores, secrets.blinder(), settings.privacy());
+        return work.with(stores, secrets.blinder(), settings);
       }
     } catch (RuntimeException e) {
       return Excuse.tell(e, spec.commandLine().getErr());
     }
+  }
+
+  private static ShownNames names(Stores stores, Settings settings) {
+    AesGcmSealer sealer = new AesGcmSealer(stores.keys(), InstantSource.system());
+    EntityCodecs codecs = EntityCodecs.of(Nouns.of(settings), Nouns.upcasters(), sealer);
+    return new ShownNames(new EntityViews(stores.journal(), codecs.sealed()), sealer);
   }
 
   private PrintWriter out() {

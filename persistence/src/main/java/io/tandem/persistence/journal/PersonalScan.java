@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the sealed values in stored bytes by their tag, without keys and without knowing any type:
- * whose they are and under which key.
+ * Finds the sealed values in stored bytes, by their tag or as a {@link SealedWord}, without keys
+ * and without knowing any type: whose they are and under which key.
  */
 public final class PersonalScan {
 
@@ -30,7 +30,9 @@ public final class PersonalScan {
     List<Found> all = new ArrayList<>(2);
     try (CBORParser in = CBOR.createParser(payload)) {
       while (in.nextToken() != null) {
-        if (in.currentToken() == JsonToken.START_ARRAY
+        if (in.currentToken() == JsonToken.VALUE_STRING && SealedWord.is(in.getText())) {
+          SealedWord.found(in.getText()).ifPresent(all::add);
+        } else if (in.currentToken() == JsonToken.START_ARRAY
             && in.getCurrentTag() == PersonalForm.TAG
             && in.nextIntValue(-1) == PersonalForm.SEALED) {
           String subject = String.valueOf(in.nextTextValue());

@@ -5,6 +5,7 @@ import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.readmodel.CallIndex;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,6 +44,16 @@ public final class ErasureLog {
    * @param at when it was asked for
    */
   public record Asked(String subject, DataClass dataClass, Instant at, String by, String reason) {}
+
+  /**
+   * A hold was put on or taken off.
+   *
+   * @param number its place, from 1
+   * @param placed else it was taken off
+   * @param by who wanted it
+   */
+  public record HoldLine(
+      long number, boolean placed, Precedence.Hold hold, Instant at, String by, String reason) {}
 
   private final Database database;
 
@@ -196,17 +207,74 @@ public final class ErasureLog {
                       "insert into legal_hold (subject, data_class, held_at, held_by, reason)"
                           + " values (?, ?, ?, ?, ?)",
                       List.<@Nullable Object[]>of(new Object[] {key[0], key[1], at, by, reason}));
+              note(connection, true, hold, at, by, reason);
               return gone.length + made.length > 0;
             });
   }
 
-  /** Takes a hold off; false where there was none. */
-  public boolean release(Precedence.Hold hold) {
-    return database.update(
-            "delete from legal_hold where subject = ? and data_class = ?",
-            hold.subject(),
-            code(hold.dataClass()))
-        > 0;
+  /**
+   * Takes a hold off; false where there was none, and nothing is noted then.
+   *
+   * @param by who wanted it
+   */
+  public boolean release(Precedence.Hold hold, Instant at, String by, String reason) {
+    return database.inTransaction(
+        connection -> {
+          int[] gone =
+              Sql.batch(
+                  connection,
+                  "delete from legal_hold where subject = ? and data_class = ?",
+                  List.<@Nullable Object[]>of(
+                      new Object[] {hold.subject(), code(hold.dataClass())}));
+          if (gone[0] > 0) {
+            note(connection, false, hold, at, by, reason);
+          }
+          return gone[0] > 0;
+        });
+  }
+
+  private static void note(
+      Connection connection,
+      boolean placed,
+      Precedence.Hold hold,
+      Instant at,
+      String by,
+      String reason)
+      throws SQLException {
+    long number =
+        Sql.number(connection, "select coalesce(max(number), 0) as newest from legal_hold_log") + 1;
+    int[] unused =
+        Sql.batch(
+            connection,
+            "insert into legal_hold_log (number, placed, subject, data_class, noted_at, noted_by,"
+                + " reason) values (?, ?, ?, ?, ?, ?, ?)",
+            List.<@Nullable Object[]>of(
+                new Object[] {
+                  number, placed, hold.subject(), code(hold.dataClass()), at, by, reason
+                }));
+  }
+
+  /** What became of holds after a number, in order. */
+  public List<HoldLine> holdsAfter(long number, int limit) {
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select number, placed, subject, data_class, noted_at, noted_by, reason from"
+                    + " legal_hold_log where number > ? order by number limit ?",
+                row -> {
+                  int code = row.getInt("data_class");
+                  return new HoldLine(
+                      row.getLong("number"),
+                      row.getBoolean("placed"),
+                      new Precedence.Hold(
+                          row.getString("subject"), code == 0 ? null : DataClass.of(code)),
+                      Sql.instant(row.getLong("noted_at")),
+                      row.getString("noted_by"),
+                      row.getString("reason"));
+                },
+                number,
+                limit));
   }
 
   /** The holds on a person. */

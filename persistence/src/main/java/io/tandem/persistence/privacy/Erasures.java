@@ -38,6 +38,9 @@ public final class Erasures {
   private final IdempotencyKeys answers;
   private final KeptByLaw law;
 
+  /** How far the journal has told whose its keys are. */
+  private FeedPosition assigned = FeedPosition.START;
+
   /**
    * @param law what is kept whoever asks
    */
@@ -72,8 +75,10 @@ public final class Erasures {
       String by,
       String reason) {
     // whose each key is may be known to the journal alone; an erasure is to miss none
-    FeedPosition unused = KeyAssignments.rebuild(feed, keys, FeedPosition.START);
-    keys.flush();
+    synchronized (this) {
+      assigned = KeyAssignments.rebuild(feed, keys, assigned);
+      keys.flush();
+    }
     Map<DataClass, Outcome> outcomes = new EnumMap<>(DataClass.class);
     for (DataClass each : classes) {
       outcomes.put(each, erase(new Asked(subject, each, now, by, reason), now));

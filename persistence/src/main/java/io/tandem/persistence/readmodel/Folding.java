@@ -67,7 +67,7 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
    * @param upTo a position that the table had reached before {@code shown} was read
    */
   final @Nullable String difference(
-      String entityId, Optional<Shown> shown, List<JournalRow> rows, FeedPosition upTo) {
+      String entityId, Optional<Shown> shown, Iterable<JournalRow> rows, FeedPosition upTo) {
     long sequence = shown.map(Shown::sequence).orElse(0L);
     S state = kind.initial().apply(entityId);
     long reached = 0;

@@ -2,6 +2,7 @@ package io.tandem.persistence.readmodel;
 
 import static java.time.temporal.ChronoUnit.MICROS;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
@@ -213,6 +214,11 @@ public final class IdempotencyKeys {
 
   private static boolean holds(byte[] body, Collection<String> texts) {
     String text = new String(body, StandardCharsets.UTF_8);
-    return texts.stream().anyMatch(text::contains);
+    return texts.stream().anyMatch(each -> text.contains(each) || text.contains(inJson(each)));
+  }
+
+  /** As it stands in an answer: a name may have quotes. */
+  private static String inJson(String text) {
+    return String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text));
   }
 }

@@ -59,10 +59,18 @@ public final class JournalFeed {
       limit ?\
       """;
 
+  private static final int ENTITY_PAGE = 1_000;
+
   private final Database database;
+  private final int entityPage;
 
   public JournalFeed(Database database) {
+    this(database, ENTITY_PAGE);
+  }
+
+  JournalFeed(Database database, int entityPage) {
     this.database = database;
+    this.entityPage = entityPage;
   }
 
   /**
@@ -103,7 +111,9 @@ public final class JournalFeed {
 
   /**
    * How long the oldest transaction that has written and is still open has held the feed back;
-   * empty where there is none, and on H2. To be watched: the journal goes on, its readers wait.
+   * empty where there is none, and on H2. To be watched: the journal goes on, its readers wait. It
+   * may be in any database of the server, or prepared and forgotten; those of other users are seen
+   * with {@code pg_monitor} alone.
    *
    * @throws JournalException UNAVAILABLE
    */
@@ -117,10 +127,13 @@ public final class JournalFeed {
                 Sql.list(
                     connection,
                     """
-                    select (extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint as millis
-                    from pg_stat_activity
-                    where backend_xid is not null and datname = current_database()
-                    order by xact_start limit 1\
+                    select (extract(epoch from clock_timestamp() - begun) * 1000)::bigint as millis
+                    from (
+                      select xact_start as begun from pg_stat_activity where backend_xid is not null
+                      union all select prepared from pg_prepared_xacts
+                    ) as held
+                    where begun is not null
+                    order by begun limit 1\
                     """,
                     row -> Duration.ofMillis(row.getLong("millis"))))
         .stream()
@@ -143,8 +156,21 @@ public final class JournalFeed {
         persistenceId);
   }
 
-  /** The rows of one entity up to a position that has been read. */
-  public List<JournalRow> ofEntity(Connection connection, String persistenceId, FeedPosition upTo)
+  /**
+   * The rows of one entity up to a position that has been read, a page at a time: histories are
+   * long, and memory does not grow with them. Each use of it reads anew.
+   *
+   * @param connection to be open while they are read
+   */
+  public Iterable<JournalRow> ofEntity(
+      Connection connection, String persistenceId, FeedPosition upTo) {
+    return () ->
+        new EntityRows(
+            (after, max) -> ofEntity(connection, persistenceId, upTo, after, max), entityPage);
+  }
+
+  private List<JournalRow> ofEntity(
+      Connection connection, String persistenceId, FeedPosition upTo, long after, int max)
       throws SQLException {
     return database.dialect() == Dialect.POSTGRESQL
         ? Sql.list(
@@ -152,25 +178,33 @@ public final class JournalFeed {
             """
             select txid::text as written_by, ordering, persistence_id, sequence_number, event_payload
             from event_journal
-            where persistence_id = ? and (txid, ordering) <= (?::text::xid8, ?) and not deleted
-            order by sequence_number\
+            where persistence_id = ? and sequence_number > ?
+              and (txid, ordering) <= (?::text::xid8, ?) and not deleted
+            order by sequence_number
+            limit ?\
             """,
             JournalFeed::row,
             persistenceId,
+            after,
             Long.toString(upTo.txid()),
-            upTo.ordering())
+            upTo.ordering(),
+            max)
         : Sql.list(
             connection,
             """
             select '0' as "written_by", "ordering", "persistence_id", "sequence_number",
               "event_payload"
             from "event_journal"
-            where "persistence_id" = ? and "ordering" <= ? and not "deleted"
-            order by "sequence_number\"\
+            where "persistence_id" = ? and "sequence_number" > ? and "ordering" <= ?
+              and not "deleted"
+            order by "sequence_number"
+            limit ?\
             """,
             JournalFeed::row,
             persistenceId,
-            upTo.ordering());
+            after,
+            upTo.ordering(),
+            max);
   }
 
   private List<JournalRow> read(Connection connection, FeedPosition after, int max)

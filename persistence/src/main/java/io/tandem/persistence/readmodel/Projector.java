@@ -149,7 +149,7 @@ public final class Projector {
               folding == null ? Optional.empty() : folding.shown(connection, id);
           Map<Long, List<Object>> events =
               listed ? security.shown(connection, entity) : new TreeMap<>();
-          List<JournalRow> rows = feed.ofEntity(connection, entity, FeedPosition.END);
+          Iterable<JournalRow> rows = feed.ofEntity(connection, entity, FeedPosition.END);
           try {
             String wrong = folding == null ? null : folding.difference(id, shown, rows, before);
             return Optional.ofNullable(

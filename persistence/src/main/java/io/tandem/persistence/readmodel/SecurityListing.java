@@ -29,7 +29,8 @@ final class SecurityListing {
       Set.of("account.token-issued", "account.token-revoked");
 
   /** What is done by law is shown to nobody over HTTP (CMP-7): it is in the journal alone. */
-  private static final String BY_LAW = "security.disclosure-noted";
+  private static final Set<String> BY_LAW =
+      Set.of("security.disclosure-noted", "security.hold-noted");
 
   private final Tables tables;
   private final List<@Nullable Object[]> rows = new ArrayList<>();
@@ -40,7 +41,9 @@ final class SecurityListing {
 
   private static boolean lists(Envelope envelope) {
     String event = envelope.header().event().name();
-    return envelope.entityType().equals(NOUN) ? !event.equals(BY_LAW) : OF_ACCOUNTS.contains(event);
+    return envelope.entityType().equals(NOUN)
+        ? !BY_LAW.contains(event)
+        : OF_ACCOUNTS.contains(event);
   }
 
   /** Takes an event, to be written with the page. */
@@ -102,7 +105,7 @@ final class SecurityListing {
    * @param upTo a position that the table had reached before it was read
    */
   static @Nullable String difference(
-      Map<Long, List<Object>> shown, List<JournalRow> events, FeedPosition upTo) {
+      Map<Long, List<Object>> shown, Iterable<JournalRow> events, FeedPosition upTo) {
     for (JournalRow event : events) {
       Envelope envelope = event.envelope();
       List<Object> row = shown.remove(event.sequence());

@@ -94,6 +94,24 @@ public sealed interface SecurityEvent extends DomainEvent {
       Instant at)
       implements SecurityEvent {}
 
+  /**
+   * A legal hold was put on a person or taken off (PRV-9): a line of the log of holds.
+   *
+   * @param subject the person's blind name
+   * @param dataClass null for everything
+   * @param by who wanted it
+   */
+  @Wire("security.hold-noted/1")
+  record HoldNoted(
+      long line,
+      boolean placed,
+      String subject,
+      @Nullable String dataClass,
+      String by,
+      Instant notedAt,
+      Instant at)
+      implements SecurityEvent {}
+
   /** A step of giving data out, or listening in, by law (CMP-7): a note of its signed trail. */
   @Wire("security.disclosure-noted/1")
   record DisclosureNoted(

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * A log of security events after those so far: small however long it is.
  *
- * @param id {@code WHOSE:PART}: an account or {@link #PLATFORM}, and a day or {@link #ERASURES} or
- *     {@link #DISCLOSURES}
+ * @param id {@code WHOSE:PART}: an account or {@link #PLATFORM}, and a day or {@link #ERASURES},
+ *     {@link #DISCLOSURES} or {@link #HOLDS}
  * @param events how many there are
  * @param erasures the newest line of the log of erasures that is in it
  * @param disclosures the newest note of the trail of disclosures that is in it
@@ -27,6 +27,9 @@ public record SecurityState(String id, long events, long erasures, long disclosu
 
   /** The part that follows the trail of disclosures. */
   public static final String DISCLOSURES = "disclosures";
+
+  /** The part that follows the log of legal holds: it has an event a line, and nothing else. */
+  public static final String HOLDS = "holds";
 
   /** A log without events. */
   public static SecurityState initial(String id) {

@@ -15,21 +15,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deliveries {
 
-  private static final String SELECT =
+  private static final String COLUMNS =
       """
-      select webhook_id, event_id, object, sequence, event_name, account_id, noted_at, state,
-        attempts, first_at, next_at, last_at, last_status, last_error
-      from webhook_delivery d where\
+      webhook_id, event_id, object, sequence, event_name, account_id, noted_at, state, attempts,
+        first_at, next_at, last_at, last_status, last_error\
       """;
 
-  /** Of each object the first alone: what happened later waits until that is told or given up. */
+  private static final String SELECT = "select " + COLUMNS + " from webhook_delivery d where";
+
+  /**
+   * Of each object the first alone: what happened later waits until that is told or given up. Of
+   * each webhook some: one that does not answer leaves room for all others.
+   */
   private static final String DUE =
-      SELECT
+      "select "
+          + COLUMNS
           + """
-           state = 'PENDING' and next_at <= ? and not exists (
-            select 1 from webhook_delivery e
-            where e.webhook_id = d.webhook_id and e.object = d.object and e.state = 'PENDING'
-              and e.sequence < d.sequence)
+           from (
+            select d.*, row_number() over (
+              partition by webhook_id order by next_at, event_id) as place
+            from webhook_delivery d
+            where state = 'PENDING' and next_at <= ? and not exists (
+              select 1 from webhook_delivery e
+              where e.webhook_id = d.webhook_id and e.object = d.object and e.state = 'PENDING'
+                and e.sequence < d.sequence)) as ranked
+          where place <= ?
           order by next_at, event_id limit ?\
           """;
 
@@ -39,9 +49,24 @@ public final class Deliveries {
     this.database = database;
   }
 
-  /** What is due, at most one for an object of a webhook. */
-  public List<Delivery> due(Instant now, int limit) {
-    return database.run(c -> Sql.list(c, DUE, Deliveries::read, now, limit));
+  /**
+   * What is due, at most one for an object of a webhook.
+   *
+   * @param ofOne at most so many of one webhook
+   */
+  public List<Delivery> due(Instant now, int ofOne, int limit) {
+    return database.run(c -> Sql.list(c, DUE, Deliveries::read, now, ofOne, limit));
+  }
+
+  /** A webhook does not answer: nothing of it is tried before then. */
+  public void putOff(String webhookId, Instant until) {
+    int unused =
+        database.update(
+            "update webhook_delivery set next_at = ? where webhook_id = ? and state = 'PENDING'"
+                + " and next_at < ?",
+            until,
+            webhookId,
+            until);
   }
 
   /**

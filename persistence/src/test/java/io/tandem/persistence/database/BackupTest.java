@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
@@ -57,19 +56,14 @@ class BackupTest {
     Path base = folder.resolve("base");
     String beforeTheMistake = written(archive, base);
 
-    Files.writeString(base.resolve("recovery.signal"), "");
-    Files.writeString(
-        base.resolve("postgresql.auto.conf"),
-        """
-        restore_command = 'cp %s/%%f %%p'
-        recovery_target_time = '%s'
-        recovery_target_action = 'promote'
-        """
-            .formatted(archive, beforeTheMistake),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING);
+    Path data = folder.resolve("restored");
+    assertThat(restore(base, archive, data, "now' and then")).as("no instant").isEqualTo(2);
+    assertThat(restore(archive, archive, data, beforeTheMistake)).as("no base").isEqualTo(2);
+    assertThat(data).doesNotExist();
+    assertThat(restore(base, archive, data, beforeTheMistake)).isZero();
+    assertThat(restore(base, archive, data, beforeTheMistake)).as("not over another").isEqualTo(2);
     try (EmbeddedPostgres restored =
-            EmbeddedPostgres.builder().setDataDirectory(base).setCleanDataDirectory(false).start();
+            EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).start();
         Database database = Database.openUnchanged(settings(restored), Database.Contents.JOURNAL)) {
       long until = System.nanoTime() + PATIENCE_NANOS;
       while (!ask(database, "select pg_is_in_recovery()").equals("f")) {
@@ -80,6 +74,23 @@ class BackupTest {
       assertThat(audit.verify().events()).as("all up to then and nothing after").isEqualTo(40);
       assertThat(audit.verify().isSound()).isTrue();
     }
+  }
+
+  /** What the guide names. */
+  private int restore(Path base, Path wal, Path data, String instant) throws Exception {
+    Process script =
+        new ProcessBuilder(
+                "sh",
+                Path.of("..", "docs", "guides", "restore.sh").toAbsolutePath().toString(),
+                base.toString(),
+                wal.toString(),
+                data.toString(),
+                instant)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("restore.log").toFile())
+            .start();
+    assertThat(script.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+    return script.exitValue();
   }
 
   /** A server is copied while it is written to; gives the instant before the mistake. */

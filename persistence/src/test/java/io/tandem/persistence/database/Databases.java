@@ -87,6 +87,7 @@ public enum Databases {
                   .setServerConfig("fsync", "on")
                   .setServerConfig("synchronous_commit", "on")
                   .setServerConfig("full_page_writes", "on")
+                  .setServerConfig("max_prepared_transactions", "2")
                   // its transactions would hold the feed back at moments nobody chose
                   .setServerConfig("autovacuum", "off")
                   .start();

@@ -481,7 +481,8 @@ class ErasureTest {
     assertThat(guest().number().value()).contains(NUMBER);
     assertThat(guest().name().value()).contains(NAME);
 
-    assertThat(log.release(new Precedence.Hold(PERSON, DataClass.CALL_NUMBER))).isTrue();
+    Precedence.Hold hold = new Precedence.Hold(PERSON, DataClass.CALL_NUMBER);
+    assertThat(log.release(hold, NOON, "court", "over")).isTrue();
     assertThat(lawful.finish(until.minusMillis(1))).as("the law still keeps both").isZero();
     assertThat(lawful.finish(until)).as("nothing keeps them any more").isEqualTo(2);
     assertThat(log.waiting()).isEmpty();

@@ -109,7 +109,13 @@ class RetentionTest {
     assertThat(isReadable("person:a", DataClass.CALL_NUMBER, held)).isTrue();
     assertThat(isReadable("person:b", DataClass.CALL_NUMBER, other)).isFalse();
 
-    assertThat(new ErasureLog(journal).release(hold)).isTrue();
+    ErasureLog log = new ErasureLog(journal);
+    assertThat(log.release(hold, now, "court", "over")).isTrue();
+    assertThat(log.release(hold, now, "court", "again")).isFalse();
+    assertThat(log.holdsAfter(0, 10))
+        .as("nothing of it is forgotten")
+        .extracting(line -> line.number() + " " + line.placed() + " " + line.by())
+        .containsExactly("1 true counsel", "2 false court");
     assertThat(retention.enforce(now)).isEqualTo(new Retention.Result(1, 0));
     assertThat(isReadable("person:a", DataClass.CALL_NUMBER, held)).isFalse();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
+import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
@@ -88,6 +89,38 @@ class JournalFeedTest {
   }
 
   @Test
+  void whoever_holds_it_back_is_seen_in_whatever_database_and_also_when_prepared()
+      throws SQLException {
+    Assumptions.assumeTrue(kind == Databases.POSTGRESQL, "H2 has one writing connection");
+    try (Database other = kind.open(Database.Contents.KEYS)) {
+      for (boolean prepared : new boolean[] {false, true}) {
+        try (Connection slow = other.dataSource().getConnection()) {
+          slow.setAutoCommit(false);
+          Sql.execute(slow, "create table forgotten (number int)"); // it has its id from here on
+          if (prepared) {
+            Sql.execute(slow, "prepare transaction 'forgotten'");
+          }
+          journal.append("tally", "t" + prepared, new Counted(1));
+          assertThat(feed.read(FeedPosition.START, 10).rows())
+              .as("prepared %s", prepared)
+              .noneMatch(row -> row.persistenceId().equals("tally|t" + prepared));
+          assertThat(feed.heldBack()).as("prepared %s", prepared).isPresent();
+          if (!prepared) {
+            slow.rollback();
+          }
+        }
+        if (prepared) {
+          try (Connection operator = other.dataSource().getConnection()) {
+            Sql.execute(operator, "rollback prepared 'forgotten'");
+          }
+        }
+        assertThat(feed.read(FeedPosition.START, 10).rows())
+            .anyMatch(row -> row.persistenceId().equals("tally|t" + prepared));
+      }
+    }
+  }
+
+  @Test
   void concurrent_writers_are_all_seen_by_a_reader_that_runs_along() throws Exception {
     Assumptions.assumeTrue(kind == Databases.POSTGRESQL, "H2 has one writing connection");
     int writers = 3;
@@ -133,7 +166,8 @@ class JournalFeedTest {
     journal.append("tally", "b", new Counted(1));
     int moved =
         database.update(
-            "update \"event_journal\" set \"persistence_id\" = 'tally|x' where \"persistence_id\" = 'tally|a'");
+            "update \"event_journal\" set \"persistence_id\" = 'tally|x' where \"persistence_id\" ="
+                + " 'tally|a'");
     assertThat(moved).isEqualTo(1);
 
     List<JournalRow> rows = feed.read(FeedPosition.START, 10).rows();

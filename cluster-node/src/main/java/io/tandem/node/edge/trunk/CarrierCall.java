@@ -53,6 +53,11 @@ public final class CarrierCall {
     this.attempts = attempts;
   }
 
+  /** The number that is called, in E.164 digits. */
+  public String e164() {
+    return e164;
+  }
+
   /** The next address whose trunk takes the call; null when there is none left. */
   public void next(Consumer<@Nullable Try> then) {
     if (next == attempts.size()) {

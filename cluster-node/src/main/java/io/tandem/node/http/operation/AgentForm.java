@@ -10,8 +10,10 @@ import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.agent.Conduct;
 import io.tandem.persistence.agent.Licence;
 import io.tandem.persistence.agent.ShortCallRatio;
+import io.tandem.persistence.journal.SealedWord;
 import java.time.Instant;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /** How an agent is shown to its own account and to the operator. */
 final class AgentForm {
@@ -33,7 +35,14 @@ final class AgentForm {
     return json(id, view.agent(), view.ratio(), ports.clock().instant());
   }
 
-  private static ObjectNode json(String id, AgentState agent, ShortCallRatio ratio, Instant now) {
+  /** A user name, or the number of an agent in another network; null once that was erased. */
+  private @Nullable String phone(String endpoint) {
+    return SealedWord.is(endpoint)
+        ? SealedWord.open(ports.sealer(), endpoint).orElse(null)
+        : endpoint;
+  }
+
+  private ObjectNode json(String id, AgentState agent, ShortCallRatio ratio, Instant now) {
     AgentState.Profile profile = agent.profile();
     if (profile == null) {
       throw Refusal.notFound();
@@ -45,7 +54,7 @@ final class AgentForm {
             .put("id", id)
             .put("accountId", profile.accountId())
             .put("name", Forms.text(profile.name()))
-            .put("endpoint", profile.endpoint())
+            .put("endpoint", phone(profile.endpoint()))
             .put("online", agent.online())
             .put("state", state(agent, profile.terms(), cooling, now))
             .put("idleSince", Forms.text(agent.idleSince()));

@@ -23,6 +23,8 @@ import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.agent.Licence;
 import io.tandem.persistence.journal.DataClass;
 import io.tandem.persistence.journal.Personal;
+import io.tandem.persistence.journal.PersonalSealer;
+import io.tandem.persistence.journal.SealedWord;
 import io.tandem.persistence.readmodel.JournalRow;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -79,10 +81,25 @@ final class AgentOperations {
               "agent",
               id,
               new AgentCommand.Create(
-                  accountId, Personal.of(subject, DataClass.CONTACT, name), endpoint, terms),
+                  accountId,
+                  Personal.of(subject, DataClass.CONTACT, name),
+                  endpoint.startsWith("+") ? sealed(id, subject, endpoint, origin) : endpoint,
+                  terms),
               origin);
       return Answer.created(form.json(id, done(reply, "")));
     };
+  }
+
+  /** A number goes nowhere in the clear; one that was sealed in a first try stays as it is. */
+  private String sealed(String id, String subject, String number, Origin origin) {
+    PersonalSealer sealer = entities.ports().sealer();
+    if (entities.ask("agent", id, new AgentCommand.Read(), origin) instanceof AgentReply.View view
+        && view.state().profile() instanceof AgentState.Profile before
+        && SealedWord.is(before.endpoint())
+        && SealedWord.open(sealer, before.endpoint()).filter(number::equals).isPresent()) {
+      return before.endpoint();
+    }
+    return SealedWord.seal(sealer, subject, DataClass.CONTACT, number);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.tandem.node.recording.RecordingShelf;
 import io.tandem.persistence.archive.ArchiveShelf;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.journal.EventCodec;
+import io.tandem.persistence.journal.PersonalSealer;
 import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * What the operations reach.
  *
  * @param codec of stored events
+ * @param sealer of numbers that stand in a word of text
  * @param deliveries what webhooks were told
  * @param erasures how persons are erased
  * @param erasureLog and what was
@@ -57,6 +59,7 @@ public record OperationPorts(
     JournalReader journal,
     Optional<ArchiveShelf> archives,
     EventCodec codec,
+    PersonalSealer sealer,
     RecordingShelf recordings,
     Exports exports,
     Blinder blinder,

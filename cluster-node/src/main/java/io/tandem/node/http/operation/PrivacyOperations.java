@@ -14,6 +14,7 @@ import io.tandem.persistence.journal.keys.Blinder;
 import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.privacy.Erasures;
 import io.tandem.persistence.privacy.Precedence.Verdict;
+import io.tandem.persistence.privacy.ShownNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
 
 /** Erasing persons (PRV-2), and the log of it. For the operator. */
 final class PrivacyOperations {
+  private static final List<String> NAMED = List.of("account", "agent");
   private static final int NAMES_MAX = 10;
   private static final int REASON_CHARS_MAX = 1_000;
   private static final int ID_CHARS_MAX = 100;
@@ -29,10 +31,12 @@ final class PrivacyOperations {
 
   private final OperationPorts ports;
   private final ErasureLog log;
+  private final ShownNames names;
 
   PrivacyOperations(OperationPorts ports) {
     this.ports = ports;
     this.log = ports.erasureLog();
+    this.names = new ShownNames(ports.views(), ports.sealer());
   }
 
   List<Operation> table() {
@@ -58,6 +62,10 @@ final class PrivacyOperations {
     phone.ifPresent(number -> known.add(number.substring(1))); // it is in the one with the plus
     String reason = body.text("reason", REASON_CHARS_MAX);
     return origin -> {
+      NAMED.forEach(
+          noun ->
+              body.optionalText(noun, ID_CHARS_MAX)
+                  .ifPresent(id -> known.addAll(names.of(noun, id))));
       Map<DataClass, Erasures.Outcome> outcomes =
           ports
               .erasures()
