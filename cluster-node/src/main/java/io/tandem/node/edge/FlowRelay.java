@@ -2,6 +2,7 @@ package io.tandem.node.edge;
 
 import io.tandem.node.edge.register.FlowToken;
 import io.tandem.persistence.journal.keys.Blinder;
+import io.tandem.protocol.sip.defence.Network;
 import io.tandem.protocol.sip.hops.Hops;
 import io.tandem.protocol.sip.message.HeaderField;
 import io.tandem.protocol.sip.message.HeaderName;
@@ -125,9 +126,8 @@ final class FlowRelay implements SipListener {
   }
 
   private void forward(SipRequest request, Flow from, FlowToken token) {
-    boolean ofPhone =
-        from.protocol() == token.at().protocol() && from.remote().equals(token.at().address());
     InetSocketAddress partner = token.partner();
+    boolean ofPhone = isOfPhone(from, token.at(), partner != null);
     Destination to =
         !ofPhone
             ? token.at()
@@ -139,6 +139,18 @@ final class FlowRelay implements SipListener {
     } else {
       transport.send(to, passed(request, from, token, to));
     }
+  }
+
+  /**
+   * Whether it is the phone that speaks, on the connection that is named or, in a dialog that began
+   * there, on the next one from the same address. Edges speak UDP to each other.
+   */
+  private static boolean isOfPhone(Flow from, Destination named, boolean inDialog) {
+    return from.protocol() == named.protocol()
+        && (from.remote().equals(named.address())
+            || (inDialog
+                && Network.of(from.remote().getAddress())
+                    .equals(Network.of(named.address().getAddress()))));
   }
 
   /** A connection that is closed is not opened again: it was the phone's to open. */

@@ -10,7 +10,10 @@ import io.tandem.protocol.sip.transport.TransportProtocol;
 import io.tandem.protocol.sip.transport.TransportSettings;
 import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.UaCall;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +29,8 @@ class FlowsOfOthersTest {
 
   @Test
   @Tag("rule:TEL-1")
-  void a_phone_on_one_edges_connection_is_called_through_it_by_another_and_by_nobody_else() {
+  void a_phone_on_one_edges_connection_is_called_through_it_by_another_and_by_nobody_else()
+      throws IOException {
     try (Exchange exchange = Exchange.open(directory)) {
       exchange.market().endpoint("anna", List.of("MD5"));
       InetSocketAddress node = exchange.node().edge().orElseThrow().sipAddress();
@@ -62,6 +66,7 @@ class FlowsOfOthersTest {
             request("ACK", "a2", 1, header(second, "To"), header(second, "Record-Route"), other));
         UaCall again = phones.awaitRung(2);
         Market.await("it is acknowledged", () -> again.answered().isDone());
+        phoneOnItsNextConnection(node, again, other);
         again.hangUp();
         String bye = other.await(text -> text.startsWith("BYE "));
         other.reply(bye, "200 OK", "");
@@ -81,6 +86,32 @@ class FlowsOfOthersTest {
                   .startsWith("SIP/2.0 430");
             });
       }
+    }
+  }
+
+  /** What it says in the dialog passes; its connection of before may be gone. */
+  private static void phoneOnItsNextConnection(InetSocketAddress node, UaCall at, RawSip other)
+      throws IOException {
+    try (Socket next = new Socket(node.getAddress(), node.getPort())) {
+      String info =
+          String.join(
+              "\r\n",
+              "INFO sip:other@127.0.0.1:" + other.port() + " SIP/2.0",
+              "Via: SIP/2.0/TCP 127.0.0.1:" + next.getLocalPort() + ";branch=z9hG4bKnext",
+              "Max-Forwards: 70",
+              "Route: " + at.invite().header("Record-Route"),
+              "From: <sip:anna@127.0.0.1>;tag=p",
+              "To: <sip:other@127.0.0.1>;tag=o",
+              "Call-ID: next",
+              "CSeq: 7 INFO",
+              "Content-Length: 0",
+              "",
+              "");
+      next.getOutputStream().write(info.getBytes(StandardCharsets.UTF_8));
+      other.reply(other.await(text -> text.startsWith("INFO ")), "200 OK", "");
+      next.setSoTimeout(10_000);
+      byte[] said = next.getInputStream().readNBytes(11);
+      assertThat(new String(said, StandardCharsets.UTF_8)).isEqualTo("SIP/2.0 200");
     }
   }
 
