@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A 503 with Retry-After made of the request's own octets, without reading it (RFC 3261 8.2.7: a
  * stateless UAS): for more new requests than can be served, refusing has to cost next to nothing
- * (OPS-5). The same request again gets the same again, which is never longer than it. From octets
- * to octets: no text is made.
+ * (OPS-5). The same request again gets the same again, little longer than it at most; whether who
+ * has not been heard of may be sent that much is the credit's to say. From octets to octets: no
+ * text is made.
  *
  * @param bytes the response
  * @param port where it goes at the source's address: rport, else sent-by's (RFC 3581 section 4)
@@ -54,12 +55,15 @@ public record EarlyRefusal(byte[] bytes, int port) {
   private static final byte[] DIGITS = ascii("0123456789");
   private static final byte[] IS = ascii("=");
 
+  /** What is written besides what is copied: one tag, one address, Retry-After. */
+  public static final int ADDED_OCTETS_MAX = 256;
+
   /** From, To, Call-ID and CSeq: once each, or it is the parser's to judge. */
   private static final int ALL_SEEN = 0b1111;
 
   /**
-   * The refusal of a request over UDP; null when its octets do not show what an answer needs, or
-   * are fewer than it would have.
+   * The refusal of a request over UDP; null when its octets do not show what an answer needs, or it
+   * would grow by more than {@link #ADDED_OCTETS_MAX}.
    *
    * @param tag the To tag by which its ACK will be known
    */
@@ -96,14 +100,14 @@ public record EarlyRefusal(byte[] bytes, int port) {
     final byte[] out;
     int written;
     int seen;
-    boolean unfit; // a header came twice, or it would be longer than the request
+    boolean unfit; // a header came twice, or it would grow too long
     int port = -1;
     int spread;
 
     Draft(byte[] in, int length, InetSocketAddress source) {
       this.in = in;
       this.source = source;
-      this.out = new byte[length];
+      this.out = new byte[length + ADDED_OCTETS_MAX];
     }
 
     void add(byte[] octets) {
