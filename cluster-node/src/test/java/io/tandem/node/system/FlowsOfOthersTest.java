@@ -77,16 +77,18 @@ class FlowsOfOthersTest {
             .as("a name that this edge has not sealed is nobody's")
             .startsWith("SIP/2.0 404");
         phones.close();
-        Market.await(
-            "the connection is gone",
-            () -> {
-              invite(other, way, "late" + System.nanoTime());
-              return other
-                  .await(text -> text.matches("(?s)SIP/2.0 [2-6].*"))
-                  .startsWith("SIP/2.0 430");
-            });
+        nobodyIsThereAnyMore(other, way);
       }
     }
+  }
+
+  private static void nobodyIsThereAnyMore(RawSip other, String way) {
+    Market.await(
+        "the connection is gone",
+        () -> {
+          invite(other, way, "late" + System.nanoTime());
+          return other.await(text -> text.matches("(?s)SIP/2.0 [2-6].*")).startsWith("SIP/2.0 430");
+        });
   }
 
   /** What it says in the dialog passes; its connection of before may be gone. */
