@@ -111,17 +111,26 @@ public final class SystemCalls {
    * nothing, as a sandbox's filter, that forbids epoll or eventfd.
    */
   public static boolean available() {
-    if (!System.getProperty("os.name").equals("Linux")
-        || !EpollLayout.known(System.getProperty("os.arch"))) {
-      return false;
-    }
-    try {
-      SystemCalls calls = new SystemCalls();
-      return Calls.SEND_BATCH != null
-          && canOpen(
-              calls::close, calls::epoll, calls::eventDescriptor, () -> calls.udpSocket(false));
-    } catch (LinkageError | IllegalCallerException missing) {
-      return false;
+    return Tried.AVAILABLE;
+  }
+
+  /** Tried once: a loop asks at each wake-up. */
+  private static final class Tried {
+    static final boolean AVAILABLE = available();
+
+    private static boolean available() {
+      if (!System.getProperty("os.name").equals("Linux")
+          || !EpollLayout.known(System.getProperty("os.arch"))) {
+        return false;
+      }
+      try {
+        SystemCalls calls = new SystemCalls();
+        return Calls.SEND_BATCH != null
+            && canOpen(
+                calls::close, calls::epoll, calls::eventDescriptor, () -> calls.udpSocket(false));
+      } catch (LinkageError | IllegalCallerException missing) {
+        return false;
+      }
     }
   }
 

@@ -3,6 +3,8 @@ package io.tandem.protocol.media.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,5 +37,24 @@ class CoresTest {
     new Cores.Avoidance().avoid(Cores.UNKNOWN);
     new Cores.Avoidance().avoid(1 << 20);
     assertThat(Cores.current()).isGreaterThanOrEqualTo(Cores.UNKNOWN);
+  }
+
+  /** A media loop asks at each wake-up; what the machine has is tried once. */
+  @Test
+  void asking_for_the_core_makes_no_garbage() {
+    assumeTrue(SystemCalls.available());
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int asked = 10_000;
+    int last = 0;
+    for (int i = 0; i < asked; i++) {
+      last = Cores.current();
+    }
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < asked; i++) {
+      last = Cores.current();
+    }
+    long octets = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(last).isNotNegative();
+    assertThat(octets / asked).as("octets of garbage each time").isZero();
   }
 }
