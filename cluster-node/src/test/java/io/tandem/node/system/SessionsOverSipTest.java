@@ -78,6 +78,8 @@ class SessionsOverSipTest extends OneLine {
       UaCall caller = callers.call();
       Exchange.Connected call = exchange.connected(0, caller);
       exchange.edge().advance(900_000);
+      Market.await("it was asked", () -> refreshes(call.agent()) == 1);
+      // and its answer is here before it forgets
       UaAnswer alive = Telephones.within(call.agent().request(SipRequest.UPDATE, "text/plain", ""));
       assertThat(alive.status()).isEqualTo(200);
 
