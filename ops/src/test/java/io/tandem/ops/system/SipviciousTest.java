@@ -70,18 +70,15 @@ class SipviciousTest {
   @NeedsPeer({"svmap", "svwar", "svcrack"})
   void a_node_that_trusts_nobody_is_seen_to_be_there_and_no_more() throws Exception {
     try (PeerNode node = start(TRUSTS_NOBODY)) {
-      List<String> devices = new ArrayList<>();
-      for (String method : METHODS) {
-        String found = run(node, "svmap", "-m", method);
-        found.lines().filter(row -> row.startsWith("| 127.")).forEach(devices::add);
-      }
+      List<String> devices =
+          run(node, "svmap", "-m", "REGISTER")
+              .lines()
+              .filter(row -> row.startsWith("| 127."))
+              .toList();
       assertThat(devices).isNotEmpty();
       assertThat(devices.stream().map(row -> row.split("\\|")[2].strip()))
           .isSubsetOf("Tandem", "unknown");
-      for (String method : List.of("REGISTER", "INVITE")) {
-        assertThat(names(node, method)).doesNotContain("| 100").contains("found nothing");
-      }
-      assertThat(passwords(node)).contains("found nothing");
+      assertThat(names(node, "REGISTER")).doesNotContain("| 100").contains("found nothing");
     }
   }
 }
