@@ -16,6 +16,7 @@ import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
+import io.tandem.protocol.sip.transaction.SentAck;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ final class Party {
   private @Nullable SessionWatch watch;
   private boolean takesUpdate;
   private @Nullable Consumer<SipRequest> awaitsAck;
-  private @Nullable SipRequest lastAck;
+  private @Nullable SentAck lastAck;
   private String farewell = "";
 
   /**
@@ -176,11 +177,11 @@ final class Party {
   }
 
   /** The last ACK of ours, to send it again. */
-  @Nullable SipRequest lastAck() {
+  @Nullable SentAck lastAck() {
     return lastAck;
   }
 
-  void acknowledged(SipRequest ack) {
+  void acknowledged(SentAck ack) {
     lastAck = ack;
   }
 

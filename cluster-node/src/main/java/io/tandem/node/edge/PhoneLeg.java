@@ -18,6 +18,7 @@ import io.tandem.protocol.sip.reliable.ReliableReceipt;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
 import io.tandem.protocol.sip.transaction.ClientUser;
+import io.tandem.protocol.sip.transaction.SentAck;
 import io.tandem.protocol.sip.transaction.TransactionLayer;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
@@ -87,7 +88,7 @@ final class PhoneLeg {
   private final PhoneHearing hearing;
   private final Map<ClientTransactionId, Try> open = new HashMap<>();
   private final Map<ClientTransactionId, Try> givenUp = new HashMap<>();
-  private final Map<String, SipRequest> acks = new HashMap<>();
+  private final Map<String, SentAck> acks = new HashMap<>();
   private final Map<String, Early> early = new HashMap<>();
   private final Set<String> dismissed = new HashSet<>();
   private final Set<String> sent = new HashSet<>();
@@ -378,7 +379,7 @@ final class PhoneLeg {
       String tag = String.valueOf(response.toTag());
       Try waiting = open.get(id);
       Try attempt = waiting == null ? givenUp.get(id) : waiting;
-      SipRequest sent = acks.get(tag);
+      SentAck sent = acks.get(tag);
       Answer counted = answer;
       if (sent != null && attempt != null) {
         layer.repeatAck(sent, attempt.target());

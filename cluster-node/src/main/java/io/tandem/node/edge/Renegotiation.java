@@ -14,6 +14,7 @@ import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
+import io.tandem.protocol.sip.transaction.SentAck;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import java.util.HashMap;
 import java.util.Map;
@@ -295,8 +296,8 @@ final class Renegotiation {
 
   /** RFC 3261 14.1, 13.2.2.4: each 2xx gets its ACK, also one that comes again. */
   private void acknowledgeAgain(Passing p) {
-    SipRequest ack = p.to().lastAck();
-    if (ack != null && ack.cseq().number() == p.passed().cseq().number()) {
+    SentAck ack = p.to().lastAck();
+    if (ack != null && ack.cseq() == p.passed().cseq().number()) {
       edge.layer().repeatAck(ack, p.to().target());
     }
   }

@@ -11,6 +11,9 @@ import java.util.List;
  */
 final class DurablePostgres implements AutoCloseable {
 
+  /** Files of the write-ahead log, 16 MiB each, that are there before anything is measured. */
+  private static final int LOG_FILES = 96;
+
   private final EmbeddedPostgres server;
   private final Database database;
 
@@ -37,7 +40,9 @@ final class DurablePostgres implements AutoCloseable {
       Database database = Database.open(settings, Database.Contents.JOURNAL);
       requireDurable(database);
       ProcessHandle.of(backend(database)).flatMap(ProcessHandle::parent).ifPresent(CpuSpent::count);
-      return new DurablePostgres(server, database);
+      DurablePostgres durable = new DurablePostgres(server, database);
+      durable.fillLog();
+      return durable;
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -81,16 +86,28 @@ final class DurablePostgres implements AutoCloseable {
   }
 
   /**
-   * Makes what was written so far the past, as on a server that has run for a while: the files of
-   * its log are used again from now on. A new server makes each anew, 16 MiB of zeros, which stalls
-   * all commits for 50 ms.
+   * Writes as many files of the log as a server that has run for a while keeps, and makes them the
+   * past: they are used again from now on. A new server makes each anew while commits wait, 16 MiB
+   * of zeros, which stalls all of them for 50 ms several times a second.
    */
+  private void fillLog() {
+    for (int file = 0; file < LOG_FILES; file++) {
+      execute("select pg_logical_emit_message(false, 'bench', 'a file'), pg_switch_wal()");
+    }
+    checkpoint();
+  }
+
+  /** Makes what was written so far the past: the files of its log are used again from now on. */
   void checkpoint() {
+    execute("checkpoint");
+  }
+
+  private void execute(String sql) {
     boolean unused =
         database.<Boolean>run(
             connection -> {
               try (var statement = connection.createStatement()) {
-                return statement.execute("checkpoint");
+                return statement.execute(sql);
               }
             });
   }

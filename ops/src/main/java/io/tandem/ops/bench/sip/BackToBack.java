@@ -12,6 +12,7 @@ import io.tandem.protocol.sip.message.SipUri;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
 import io.tandem.protocol.sip.transaction.ClientUser;
 import io.tandem.protocol.sip.transaction.PendingAcks;
+import io.tandem.protocol.sip.transaction.SentAck;
 import io.tandem.protocol.sip.transaction.ServerTransactionId;
 import io.tandem.protocol.sip.transaction.Tokens;
 import io.tandem.protocol.sip.transaction.TransactionLayer;
@@ -85,7 +86,7 @@ final class BackToBack implements TransactionUser, AutoCloseable {
     final Leg called = new Leg(this);
     @Nullable ClientTransactionId outgoing;
     @Nullable SipRequest passed;
-    @Nullable SipRequest ack;
+    @Nullable SentAck ack;
 
     Call(ServerTransactionId id, SipRequest invite, String tag) {
       this.id = id;
@@ -95,7 +96,7 @@ final class BackToBack implements TransactionUser, AutoCloseable {
 
     @Override
     public void onResponse(ClientTransactionId client, SipResponse response, Flow flow) {
-      SipRequest again = ack;
+      SentAck again = ack;
       if (again != null) {
         layer.repeatAck(again, answerer);
       } else if (response.isSuccess()) {

@@ -3,6 +3,7 @@ package io.tandem.ops.bench.sip;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,6 +18,8 @@ final class Overload {
   private static final int WARM_RATE = 1_500;
   private static final int TIMES = 5;
   private static final int PERCENT_LEAST = 80;
+  private static final int WARM_OVERLOAD = 40_000;
+  private static final int TRIES = 3;
 
   private final PrintWriter out;
   private final int warmSeconds;
@@ -34,7 +37,8 @@ final class Overload {
   }
 
   /**
-   * Whether goodput at five times the capacity is at least 80 % of the peak and BYEs are served.
+   * Whether goodput at five times the capacity is at least 80 % of the peak, in the median of three
+   * tries, and every BYE is served.
    */
   boolean measure(Path directory) throws IOException, InterruptedException {
     List<String> before = apart ? List.of("taskset", "-c", "0") : List.of();
@@ -52,7 +56,7 @@ final class Overload {
         var unused = load.run(server.port(), WARM_RATE, 1);
       }
       // refusing is compiled too before it is measured
-      var unused = load.run(server.port(), TIMES * WARM_RATE, warmSeconds / 3);
+      var unused = load.run(server.port(), WARM_OVERLOAD, warmSeconds / 3);
       int clean = 0;
       int peak = 0;
       boolean stumbled = false;
@@ -70,19 +74,30 @@ final class Overload {
         stumbled = falls;
         rate = falls ? rate : rate * 5 / 4;
       }
-      Load.Run over = load.run(server.port(), TIMES * peak, seconds);
-      show(TIMES * peak, over);
-      int percent = 100 * over.donePerSecond() / Math.max(1, peak);
+      int[] percent = new int[TRIES];
+      long byes = 0;
+      long byesServed = 0;
+      for (int i = 0; i < TRIES; i++) {
+        Load.Run over = load.run(server.port(), TIMES * peak, seconds);
+        show(TIMES * peak, over);
+        percent[i] = 100 * over.donePerSecond() / Math.max(1, peak);
+        byes += over.byes();
+        byesServed += over.byesServed();
+      }
+      Arrays.sort(percent);
       out.printf(
           Locale.ROOT,
-          "Highest rate without a repetition: %,d. At %d times the peak of %,d: %d %% of it, %.2f"
-              + " %% of BYEs served.%n",
+          "Highest rate without a repetition: %,d. At %d times the peak of %,d: %d %% of it (%d to"
+              + " %d %% in %d tries), %.2f %% of BYEs served.%n",
           clean,
           TIMES,
           peak,
-          percent,
-          100.0 * over.byesServed() / Math.max(1, over.byes()));
-      return percent >= PERCENT_LEAST;
+          percent[TRIES / 2],
+          percent[0],
+          percent[TRIES - 1],
+          TRIES,
+          100.0 * byesServed / Math.max(1, byes));
+      return percent[TRIES / 2] >= PERCENT_LEAST && byesServed == byes;
     } finally {
       out.flush();
     }

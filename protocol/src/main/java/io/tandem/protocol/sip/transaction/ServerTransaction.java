@@ -97,8 +97,7 @@ final class ServerTransaction extends Transaction {
     if (written != null && !layer.wire().mayRepeat(flow, written.length)) {
       return;
     }
-    SipResponse response = written == null ? lastResponse : layer.read(written);
-    if (response != null) {
+    if ((written == null ? lastResponse : layer.read(written)) instanceof SipResponse response) {
       send(response);
     }
   }

@@ -19,8 +19,27 @@ abstract class Transaction {
 
   private final TransactionMachine machine;
   private final TimerWheel wheel;
-  private final TimerWheel.@Nullable Entry[] timers = new TimerWheel.Entry[TimerId.count()];
+  private @Nullable Running timers; // two at most: a list is a quarter of a place for each
   private State state;
+
+  /** A timer that runs, and those beside it. */
+  private final class Running implements Runnable {
+    private final TimerId timer;
+    private final TimerWheel.Entry entry;
+    private @Nullable Running next;
+
+    Running(Output.SetTimer set, @Nullable Running next) {
+      this.timer = set.timer();
+      this.next = next;
+      this.entry = wheel.start(set.delayMs(), this);
+    }
+
+    @Override
+    public void run() {
+      cancelTimer(timer); // nothing to the wheel, where it has run
+      step(Input.fired(timer), null);
+    }
+  }
 
   Transaction(TransactionMachine machine, TimerWheel wheel) {
     this.machine = machine;
@@ -92,35 +111,31 @@ abstract class Transaction {
   }
 
   private void setTimer(Output.SetTimer set) {
-    TimerId timer = set.timer();
-    cancelTimer(timer);
-    Input fired = Input.fired(timer);
-    timers[timer.ordinal()] =
-        wheel.start(
-            set.delayMs(),
-            () -> {
-              timers[timer.ordinal()] = null;
-              step(fired, null);
-            });
+    cancelTimer(set.timer());
+    timers = new Running(set, timers);
   }
 
   private void cancelTimer(TimerId timer) {
-    TimerWheel.Entry running = timers[timer.ordinal()];
-    if (running != null) {
-      wheel.cancel(running);
-      timers[timer.ordinal()] = null;
+    Running before = null;
+    for (Running each = timers; each != null; before = each, each = each.next) {
+      if (each.timer == timer) {
+        wheel.cancel(each.entry);
+        if (before == null) {
+          timers = each.next;
+        } else {
+          before.next = each.next;
+        }
+        return;
+      }
     }
   }
 
   /** Ends without a word to anybody, timers and all: the machine said so, or the layer closes. */
   final void end() {
-    for (int i = 0; i < timers.length; i++) {
-      TimerWheel.Entry running = timers[i];
-      if (running != null) {
-        wheel.cancel(running);
-        timers[i] = null;
-      }
+    for (Running each = timers; each != null; each = each.next) {
+      wheel.cancel(each.entry);
     }
+    timers = null;
     forget();
   }
 }

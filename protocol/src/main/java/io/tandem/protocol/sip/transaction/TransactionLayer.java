@@ -4,6 +4,7 @@ import io.tandem.protocol.sip.defence.Network;
 import io.tandem.protocol.sip.message.HeaderName;
 import io.tandem.protocol.sip.message.ParseOutcome;
 import io.tandem.protocol.sip.message.SipLimits;
+import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipParser;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
@@ -188,15 +189,21 @@ public final class TransactionLayer implements SipListener {
    * Sends the ACK of a 2xx: outside any transaction, with a Via of its own (13.2.2.4). Keep what is
    * given back to repeat it.
    */
-  public SipRequest acknowledge(SipRequest ack, Target target) {
+  public SentAck acknowledge(SipRequest ack, Target target) {
     SipRequest sent = ack.pushingVia(wire.via(target, tokens.branch()));
-    repeatAck(sent, target);
-    return sent;
+    sendAck(sent, target);
+    return SentAck.of(sent);
   }
 
   /** Sends an ACK again, for a 2xx that came again. */
-  public void repeatAck(SipRequest sentAck, Target target) {
-    wire.send(sentAck, target, failure -> counters.acksNotSent++);
+  public void repeatAck(SentAck sent, Target target) {
+    if (read(sent.octets()) instanceof SipRequest ack) {
+      sendAck(ack, target);
+    }
+  }
+
+  private void sendAck(SipRequest ack, Target target) {
+    wire.send(ack, target, failure -> counters.acksNotSent++);
   }
 
   /** What the layer has counted. */
@@ -332,11 +339,10 @@ public final class TransactionLayer implements SipListener {
     return wire;
   }
 
-  /** A response of ours as it was before it was written; null for anything else. */
-  @Nullable SipResponse read(byte[] written) {
+  /** A message of ours as it was before it was written; null for anything else. */
+  @Nullable SipMessage read(byte[] written) {
     return own.parse(written, 0, written.length) instanceof ParseOutcome.Good good
-            && good.message() instanceof SipResponse response
-        ? response
+        ? good.message()
         : null;
   }
 

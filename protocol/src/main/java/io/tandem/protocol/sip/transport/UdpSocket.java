@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One bound UDP socket: a datagram in, a message up; a message in, a datagram out.
@@ -39,6 +40,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private static final int NEW_WAITING_MAX = 4_096;
   private static final int WAITING_MAX = 32_768;
   private static final int COLD = 1_000;
+  private static final int FLOWS = 256;
 
   private final Bind bind;
   private final Channel channel;
@@ -48,6 +50,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
   private final WaitingLine<Datagram> line;
   private final Intake intake;
   private final OneSendBuffer memory;
+  private final @Nullable Flow[] flows = new Flow[FLOWS];
   private final RecentlyServed served = new RecentlyServed(new SecureRandom());
 
   private boolean reading;
@@ -220,7 +223,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     if (datagram.opens()) {
       served.add(datagram.bytes());
     }
-    receiver.datagram(datagram.bytes(), flow(datagram), datagram.receivedNanos());
+    receiver.datagram(datagram.bytes(), flow(datagram.source()), datagram.receivedNanos());
   }
 
   private void shedUnlessServed(Datagram datagram) {
@@ -241,8 +244,16 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
   }
 
-  private Flow flow(Datagram datagram) {
-    return new Flow(TransportProtocol.UDP, bind.address(), datagram.source(), 0);
+  /** One for all that a peer sends, most of the time: transactions keep theirs for 32 s. */
+  private Flow flow(InetSocketAddress remote) {
+    int place = remote.hashCode() & (FLOWS - 1);
+    Flow known = flows[place];
+    if (known != null && known.remote().equals(remote)) {
+      return known;
+    }
+    Flow flow = new Flow(TransportProtocol.UDP, bind.address(), remote, 0);
+    flows[place] = flow;
+    return flow;
   }
 
   private void shed(Datagram datagram) {
@@ -288,7 +299,7 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       return; // counted; the same request again has room for it (ACC-8)
     }
     write(memory.holding(octets), to, onFailure);
-    counters.countSent(message, new Flow(TransportProtocol.UDP, bind.address(), to, 0));
+    counters.countSent(message, flow(to));
     if (!reading && !flushWaits) {
       flushWaits = true;
       channel.eventLoop().execute(this::flush);

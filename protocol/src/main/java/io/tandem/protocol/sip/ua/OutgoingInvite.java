@@ -13,6 +13,7 @@ import io.tandem.protocol.sip.sdp.Direction;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
 import io.tandem.protocol.sip.transaction.ClientUser;
+import io.tandem.protocol.sip.transaction.SentAck;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
 import io.tandem.protocol.sip.transport.Target;
@@ -38,7 +39,7 @@ final class OutgoingInvite implements UaCall.Setup, ClientUser {
   private int tries;
   private @Nullable SipRequest invite;
   private @Nullable ClientTransactionId transaction;
-  private @Nullable SipRequest sentAck;
+  private @Nullable SentAck sentAck;
   private @Nullable Target ackedAt;
   private boolean givenUp;
 

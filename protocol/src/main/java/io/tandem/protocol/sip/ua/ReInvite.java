@@ -6,6 +6,7 @@ import io.tandem.protocol.sip.message.SipResponse;
 import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.ClientTransactionId;
 import io.tandem.protocol.sip.transaction.ClientUser;
+import io.tandem.protocol.sip.transaction.SentAck;
 import io.tandem.protocol.sip.transaction.TransactionLayer;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.SendFailure;
@@ -26,7 +27,7 @@ final class ReInvite implements ClientUser {
   private final Consumer<UaAnswer> done;
   private int tries;
   private boolean waiting;
-  private @Nullable SipRequest sentAck;
+  private @Nullable SentAck sentAck;
   private @Nullable Target ackedAt;
 
   ReInvite(UaCall call, Sdp offer, Consumer<UaAnswer> done) {
@@ -62,7 +63,7 @@ final class ReInvite implements ClientUser {
   }
 
   private void success(SipResponse response) {
-    SipRequest known = sentAck;
+    SentAck known = sentAck;
     if (known != null) {
       layer().repeatAck(known, Objects.requireNonNull(ackedAt));
       return;

@@ -199,7 +199,7 @@ class TransactionLayerTest {
     SipRequest invite = alice.request("INVITE", BOB);
     alice.layer.request(invite, SimNetwork.at(BOB), alice);
     loop.advanceMs(100);
-    SipRequest sent =
+    SentAck sent =
         alice.layer.acknowledge(ack(invite, alice.responses.getFirst()), SimNetwork.at(BOB));
     loop.advanceMs(100);
     alice.layer.repeatAck(sent, SimNetwork.at(BOB));

@@ -27,12 +27,5 @@ public enum TimerId {
   /** INVITE client, RFC 6026: wait for further 2xx. */
   M,
   /** INVITE server: the 200 ms after which a 100 is due (17.2.1 gives it no letter). */
-  TRYING;
-
-  private static final TimerId[] ALL = values();
-
-  /** How many timers there are. */
-  public static int count() {
-    return ALL.length;
-  }
+  TRYING
 }
