@@ -26,6 +26,9 @@ final class Load implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 16;
   private static final int BEGUN_AT_ONCE = 32;
 
+  /** Repetitions come in waves: what has arrived is answered between them. */
+  private static final int REPEATED_AT_ONCE = 64;
+
   private final List<LoadSocket> callers = new ArrayList<>();
   private final LoadSocket answerer = new LoadSocket();
   private final LoadMessage in = new LoadMessage();
@@ -215,9 +218,11 @@ final class Load implements AutoCloseable {
       hangUp(due.call(), now);
     }
     for (ArrayDeque<Due> level : repeats) {
-      for (Due due = level.peek(); due != null && due.atNanos() <= now; due = level.peek()) {
+      Due due = level.peek();
+      for (int i = 0; i < REPEATED_AT_ONCE && due != null && due.atNanos() <= now; i++) {
         level.remove();
         repeat(due, now);
+        due = level.peek();
       }
     }
     callers.forEach(LoadSocket::flush);

@@ -19,6 +19,7 @@ final class Overload {
   private static final int TIMES = 5;
   private static final int PERCENT_LEAST = 80;
   private static final int WARM_OVERLOAD = 40_000;
+  private static final int WARM_OVERLOADS = 3;
   private static final int TRIES = 3;
 
   private final PrintWriter out;
@@ -52,11 +53,7 @@ final class Overload {
     try (Load load = new Load();
         SipServer server =
             SipServer.tandem(load.answererPort(), directory.resolve("tandem.log"), before)) {
-      for (int i = 0; i < warmSeconds; i++) {
-        var unused = load.run(server.port(), WARM_RATE, 1);
-      }
-      // refusing is compiled too before it is measured
-      var unused = load.run(server.port(), WARM_OVERLOAD, warmSeconds / 3);
+      warmUp(load, server.port());
       int clean = 0;
       int peak = 0;
       boolean stumbled = false;
@@ -100,6 +97,17 @@ final class Overload {
       return percent[TRIES / 2] >= PERCENT_LEAST && byesServed == byes;
     } finally {
       out.flush();
+    }
+  }
+
+  /** What is refused, and what is served beside it, is compiled too before it is measured. */
+  private void warmUp(Load load, int port) throws IOException {
+    for (int i = 0; i < warmSeconds; i++) {
+      var unused = load.run(port, WARM_RATE, 1);
+    }
+    for (int i = 0; i < WARM_OVERLOADS; i++) {
+      var unusedToo = load.run(port, WARM_OVERLOAD, Math.ceilDiv(warmSeconds, 2 * WARM_OVERLOADS));
+      var unused = load.run(port, WARM_RATE, 1);
     }
   }
 
