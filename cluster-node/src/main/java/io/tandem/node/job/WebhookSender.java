@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -65,6 +66,10 @@ public final class WebhookSender implements Daemon.Work {
   private final Post post;
   private final InstantSource clock;
   private final MeterRegistry meters;
+
+  /** Webhooks that did not answer, and until when nothing of theirs is tried. */
+  private final Map<String, Instant> resting = new ConcurrentHashMap<>();
+
   private final AtomicLong pending = new AtomicLong();
   private Instant nextLook = Instant.MIN;
   private Instant nextForget = Instant.MIN;
@@ -93,7 +98,9 @@ public final class WebhookSender implements Daemon.Work {
   @Override
   public Duration step() {
     look();
-    List<Delivery> due = deliveries.due(clock.instant(), OF_ONE_AT_ONCE, AT_ONCE);
+    Instant now = clock.instant();
+    resting.values().removeIf(until -> !until.isAfter(now));
+    List<Delivery> due = deliveries.due(now, resting.keySet(), OF_ONE_AT_ONCE, AT_ONCE);
     List<Future<?>> tries = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       due.forEach(each -> tries.add(threads.submit(() -> send(each))));
@@ -164,7 +171,7 @@ public final class WebhookSender implements Daemon.Work {
       Delivery after = Retries.after(delivery, null, String.valueOf(e.getMessage()), then);
       Instant rested = then.plus(RESTS);
       if (after.state() == State.PENDING) {
-        deliveries.putOff(
+        resting.put(
             delivery.webhookId(), after.nextAt().isBefore(rested) ? after.nextAt() : rested);
       }
       return after;

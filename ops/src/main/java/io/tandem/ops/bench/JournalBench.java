@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       "  shipped   the same host on the plugin akka-persistence-jdbc as it comes",
       "  open loop arrays again, at a given rate: what a commit takes when nobody waits for others",
       "  bare      plain JDBC that does nothing but insert such arrays: the most there is to get",
+      "  bare open plain JDBC at the open loop's rate: what server and disk make of it by themselves",
       "Arrays and shipped are warmed first and then measured in turn. Each command is one event of"
           + " about 300 bytes. Clients wait for their answer, which comes after",
       "the commit; they are spread over the entities. What was answered is counted in the journal."
@@ -164,6 +165,8 @@ public final class JournalBench implements Callable<Integer> {
       if (wanted("open")) {
         progress.show(steps - 2, steps, "open loop");
         rows.add(ways.of("arrays").open());
+        server.checkpoint();
+        rows.add(bareOpen(server));
       }
       if (wanted("bare")) {
         progress.show(steps - 1, steps, "bare");
@@ -270,6 +273,13 @@ public final class JournalBench implements Callable<Integer> {
     return new Row("bare", measured, server.stored("bare|"));
   }
 
+  private Row bareOpen(DurablePostgres server) {
+    Measured measured =
+        new BareArrays(server.settings(), server.averageEventBytes())
+            .runAt(rate, BARE_CONNECTIONS, 2, seconds);
+    return new Row("bare open", measured, server.stored("even|"));
+  }
+
   private static boolean targetsMet(List<Row> rows) {
     double arrays = perSecond(rows, "arrays");
     double shipped = perSecond(rows, "shipped");
@@ -333,6 +343,9 @@ public final class JournalBench implements Callable<Integer> {
     }
     if (rows.stream().anyMatch(row -> row.way().equals("bare"))) {
       out.println("bare: p50 and p99 are of transactions of 200 rows");
+    }
+    if (rows.stream().anyMatch(row -> row.way().equals("bare open"))) {
+      out.println("bare open: rows at the same rate by plain JDBC, timed as the open loop's");
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.tandem.persistence.webhook;
 
+import static java.util.Collections.nCopies;
+
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Sql;
 import io.tandem.persistence.journal.JournalException;
@@ -7,6 +9,8 @@ import io.tandem.persistence.webhook.Delivery.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +39,7 @@ public final class Deliveries {
             select d.*, row_number() over (
               partition by webhook_id order by next_at, event_id) as place
             from webhook_delivery d
-            where state = 'PENDING' and next_at <= ? and not exists (
+            where state = 'PENDING' and next_at <= ? %s and not exists (
               select 1 from webhook_delivery e
               where e.webhook_id = d.webhook_id and e.object = d.object and e.state = 'PENDING'
                 and e.sequence < d.sequence)) as ranked
@@ -52,21 +56,21 @@ public final class Deliveries {
   /**
    * What is due, at most one for an object of a webhook.
    *
+   * @param resting webhooks of which nothing is wanted now
    * @param ofOne at most so many of one webhook
    */
-  public List<Delivery> due(Instant now, int ofOne, int limit) {
-    return database.run(c -> Sql.list(c, DUE, Deliveries::read, now, ofOne, limit));
-  }
-
-  /** A webhook does not answer: nothing of it is tried before then. */
-  public void putOff(String webhookId, Instant until) {
-    int unused =
-        database.update(
-            "update webhook_delivery set next_at = ? where webhook_id = ? and state = 'PENDING'"
-                + " and next_at < ?",
-            until,
-            webhookId,
-            until);
+  public List<Delivery> due(Instant now, Collection<String> resting, int ofOne, int limit) {
+    String without =
+        resting.isEmpty()
+            ? ""
+            : "and webhook_id not in (" + String.join(", ", nCopies(resting.size(), "?")) + ")";
+    List<Object> parameters = new ArrayList<>();
+    parameters.add(now);
+    parameters.addAll(resting);
+    parameters.add(ofOne);
+    parameters.add(limit);
+    return database.run(
+        c -> Sql.list(c, DUE.formatted(without), Deliveries::read, parameters.toArray()));
   }
 
   /**

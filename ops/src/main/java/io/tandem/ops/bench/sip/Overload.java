@@ -71,33 +71,38 @@ final class Overload {
         stumbled = falls;
         rate = falls ? rate : rate * 5 / 4;
       }
-      int[] percent = new int[TRIES];
-      long byes = 0;
-      long byesServed = 0;
-      for (int i = 0; i < TRIES; i++) {
-        Load.Run over = load.run(server.port(), TIMES * peak, seconds);
-        show(TIMES * peak, over);
-        percent[i] = 100 * over.donePerSecond() / Math.max(1, peak);
-        byes += over.byes();
-        byesServed += over.byesServed();
-      }
-      Arrays.sort(percent);
-      out.printf(
-          Locale.ROOT,
-          "Highest rate without a repetition: %,d. At %d times the peak of %,d: %d %% of it (%d to"
-              + " %d %% in %d tries), %.2f %% of BYEs served.%n",
-          clean,
-          TIMES,
-          peak,
-          percent[TRIES / 2],
-          percent[0],
-          percent[TRIES - 1],
-          TRIES,
-          100.0 * byesServed / Math.max(1, byes));
-      return percent[TRIES / 2] >= PERCENT_LEAST && byesServed == byes;
+      return atFiveTimes(load, server.port(), clean, peak);
     } finally {
       out.flush();
     }
+  }
+
+  /** Three tries; the median of them counts. */
+  private boolean atFiveTimes(Load load, int port, int clean, int peak) throws IOException {
+    int[] percent = new int[TRIES];
+    long byes = 0;
+    long byesServed = 0;
+    for (int i = 0; i < TRIES; i++) {
+      Load.Run over = load.run(port, TIMES * peak, seconds);
+      show(TIMES * peak, over);
+      percent[i] = 100 * over.donePerSecond() / Math.max(1, peak);
+      byes += over.byes();
+      byesServed += over.byesServed();
+    }
+    Arrays.sort(percent);
+    out.printf(
+        Locale.ROOT,
+        "Highest rate without a repetition: %,d. At %d times the peak of %,d: %d %% of it (%d to"
+            + " %d %% in %d tries), %.2f %% of BYEs served.%n",
+        clean,
+        TIMES,
+        peak,
+        percent[TRIES / 2],
+        percent[0],
+        percent[TRIES - 1],
+        TRIES,
+        100.0 * byesServed / Math.max(1, byes));
+    return percent[TRIES / 2] >= PERCENT_LEAST && byesServed == byes;
   }
 
   /** What is refused, and what is served beside it, is compiled too before it is measured. */

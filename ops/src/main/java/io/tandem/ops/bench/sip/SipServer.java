@@ -37,7 +37,8 @@ record SipServer(String name, Process process, int port) implements AutoCloseabl
         List.of(
             "-Xms5g",
             "-Xmx5g",
-            // half a minute of transactions is copied once, and pauses are no shorter where they come
+            // half a minute of transactions is copied once, and pauses are no shorter where they
+            // come
             // more often: with 192 MB they took 13 % of the core at its limit, with this 8
             "-Xmn800m",
             // what outlives a collection is a transaction, which lives for 32 s: copied once is
