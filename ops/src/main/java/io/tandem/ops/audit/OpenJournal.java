@@ -110,7 +110,7 @@ public final class OpenJournal implements AutoCloseable {
     Database keyDatabase = null;
     try {
       keyDatabase = withKeys ? opened(settings, Database.Contents.KEYS) : null;
-      NodeSecrets secrets = NodeSecrets.of(settings);
+      NodeSecrets secrets = NodeSecrets.toRead(settings);
       KeyStore store =
           keyDatabase == null
               ? new ShutKeyStore()
@@ -246,7 +246,9 @@ public final class OpenJournal implements AutoCloseable {
   void callsOf(String number, Consumer<JournalReader.Listed> each) {
     CallIndex.Filter filter =
         new CallIndex.Filter(null, null, null)
-            .by(new ErasureLog(journal).caller(NodeSecrets.of(settings).blinder().person(number)));
+            .by(
+                new ErasureLog(journal)
+                    .caller(NodeSecrets.toRead(settings).blinder().person(number)));
     CallIndex calls = new CallIndex(journal);
     CallIndexRow last = null;
     for (List<CallIndexRow> page = calls.page(filter, null, CALLS_A_PAGE);

@@ -34,6 +34,8 @@ class ReadingRoleTest {
     desk.sign();
     Map<String, List<String>> asOwner = answers(desk, events);
     as(desk, role);
+    Path token = directory.resolve("operator.token");
+    Files.delete(token);
     same(answers(desk, events), asOwner);
 
     String wallet = walletOf(events);
@@ -44,6 +46,9 @@ class ReadingRoleTest {
     Path archives = files.resolve("archives");
     refused(desk, "delete event_journal", "archive", "--before", middle, "--to", "" + archives);
     assertThat(archives).as("nothing is left behind").doesNotExist();
+    assertThat(token).as("what reading needs not").doesNotExist();
+    assertThat(desk.privacy("log")).as("opens the keys as a node does").isEqualTo(2);
+    assertThat(desk.told()).contains("read-only").doesNotContain("\tat ");
     same(answers(desk, events), asOwner);
   }
 
