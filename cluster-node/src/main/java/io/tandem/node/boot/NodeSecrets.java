@@ -41,6 +41,29 @@ public record NodeSecrets(
         settings.http().operatorToken().isEmpty()
             ? kept(settings.directory().resolve("operator.token"))
             : settings.http().operatorToken();
+    return of(settings, master, token);
+  }
+
+  /**
+   * Takes them for one who only reads: nothing is made, and there is no operator's token.
+   *
+   * @throws CannotStart where the master key is not configured and its file cannot be read
+   */
+  public static NodeSecrets toRead(Settings settings) {
+    Path file = settings.directory().resolve("master.key");
+    try {
+      String master =
+          settings.keys().master().isEmpty()
+              ? Files.readString(file, StandardCharsets.US_ASCII).strip()
+              : settings.keys().master();
+      return of(settings, master, "");
+    } catch (IOException e) {
+      throw new CannotStart(
+          "tandem.keys.master: it is not configured, and " + file + " cannot be read", e);
+    }
+  }
+
+  private static NodeSecrets of(Settings settings, String master, String token) {
     byte[] secret = HexFormat.of().parseHex(master);
     String signing = settings.proofs().key();
     return new NodeSecrets(

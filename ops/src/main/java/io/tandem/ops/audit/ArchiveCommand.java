@@ -4,6 +4,7 @@ import io.tandem.ops.Progress;
 import io.tandem.ops.audit.Rows.Column;
 import io.tandem.ops.run.Excuse;
 import io.tandem.persistence.archive.ArchiveNote;
+import io.tandem.persistence.database.Rights;
 import io.tandem.persistence.journal.JournalException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -82,6 +83,7 @@ final class ArchiveCommand implements Callable<Integer> {
   }
 
   private int move(OpenJournal journal, Path directory, Instant bound, Instant now) {
+    journal.require(Rights.ARCHIVE, "archive --to");
     Progress progress = new Progress(err(), "looking for calls that are over");
     try {
       Optional<ArchiveNote> made =

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.tandem.node.boot.Settings;
 import io.tandem.ops.run.Excuse;
+import io.tandem.persistence.database.Rights;
 import io.tandem.persistence.journal.JournalException;
 import java.io.File;
 import java.io.PrintWriter;
@@ -76,10 +77,19 @@ public final class JournalOptions {
    * @return the exit code
    */
   int with(PrintWriter err, Question question) {
+    return with(err, true, question);
+  }
+
+  /**
+   * The same.
+   *
+   * @param withKeys else the key store is not asked, and what is sealed reads as erased
+   */
+  int with(PrintWriter err, boolean withKeys, Question question) {
     try {
       Settings settings = settings();
       Path files = archive == null ? settings.archive().directory().orElse(NOWHERE) : archive;
-      return with(settings, files, err, question);
+      return with(settings, withKeys, files, err, question);
     } catch (JournalException e) {
       err.println(
           "tandem: "
@@ -87,14 +97,18 @@ public final class JournalOptions {
               + " "
               + e.getMessage()
               + (e.fault().retryHelps() ? "" : "; see: tandem audit repair"));
+      Rights.advice(e).ifPresent(advice -> err.println(advice + OpenJournal.ROLES));
       return e.fault().retryHelps() ? Excuse.CANNOT_BEGIN : 1;
     } catch (RuntimeException e) {
-      return Excuse.tell(e, err);
+      int code = Excuse.tell(e, err);
+      Rights.advice(e).ifPresent(advice -> err.println(advice + OpenJournal.ROLES));
+      return code;
     }
   }
 
-  private static int with(Settings settings, Path files, PrintWriter err, Question question) {
-    try (OpenJournal journal = OpenJournal.of(settings)) {
+  private static int with(
+      Settings settings, boolean withKeys, Path files, PrintWriter err, Question question) {
+    try (OpenJournal journal = OpenJournal.of(settings, withKeys)) {
       int missing = journal.attach(files);
       if (missing > 0) {
         err.println(

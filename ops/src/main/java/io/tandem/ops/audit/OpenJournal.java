@@ -19,13 +19,16 @@ import io.tandem.persistence.audit.FullVerification;
 import io.tandem.persistence.audit.JournalReader;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.database.Database;
+import io.tandem.persistence.database.Rights;
 import io.tandem.persistence.journal.DomainEvent;
 import io.tandem.persistence.journal.DomainState;
 import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.journal.keys.AesGcmSealer;
+import io.tandem.persistence.journal.keys.KeyStore;
 import io.tandem.persistence.journal.keys.ReadingKeyStore;
+import io.tandem.persistence.journal.keys.ShutKeyStore;
 import io.tandem.persistence.privacy.ErasureLog;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.Anchors;
@@ -51,13 +54,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A node's journal and keys, open for reading; a node may go on writing meanwhile. */
 public final class OpenJournal implements AutoCloseable {
+  /** Where more is said. */
+  static final String ROLES = " (guide to audit, A role that may only read)";
+
   private static final int CALLS_A_PAGE = 200;
 
   private final Database journal;
-  private final Database keys;
+  private final @Nullable Database keys;
+  private final KeyStore keyStore;
   private final EntityCodecs codecs;
   private final List<EntityKind<?, ?>> kinds;
   private final Settings settings;
@@ -66,13 +74,15 @@ public final class OpenJournal implements AutoCloseable {
 
   private OpenJournal(
       Database journal,
-      Database keys,
+      @Nullable Database keys,
+      KeyStore keyStore,
       EntityCodecs codecs,
       List<EntityKind<?, ?>> kinds,
       Settings settings,
       SigningKey signing) {
     this.journal = journal;
     this.keys = keys;
+    this.keyStore = keyStore;
     this.codecs = codecs;
     this.kinds = kinds;
     this.settings = settings;
@@ -86,12 +96,25 @@ public final class OpenJournal implements AutoCloseable {
    * @throws CannotStart when there is nothing there, or it is not of this build
    */
   public static OpenJournal of(Settings settings) {
-    requireThere(settings);
+    return of(settings, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param withKeys else the key store is not asked, and what is sealed reads as erased
+   */
+  static OpenJournal of(Settings settings, boolean withKeys) {
+    requireThere(settings, withKeys);
     Database journal = opened(settings, Database.Contents.JOURNAL);
+    Database keyDatabase = null;
     try {
-      Database keyDatabase = opened(settings, Database.Contents.KEYS);
-      NodeSecrets secrets = NodeSecrets.of(settings);
-      ReadingKeyStore store = new ReadingKeyStore(keyDatabase, secrets.master());
+      keyDatabase = withKeys ? opened(settings, Database.Contents.KEYS) : null;
+      NodeSecrets secrets = NodeSecrets.toRead(settings);
+      KeyStore store =
+          keyDatabase == null
+              ? new ShutKeyStore()
+              : new ReadingKeyStore(keyDatabase, secrets.master());
       EntityCodecs codecs =
           EntityCodecs.of(
               Nouns.of(settings),
@@ -100,8 +123,12 @@ public final class OpenJournal implements AutoCloseable {
               SignedSupersessions.open(journal, secrets.signing().verifying()));
       List<EntityKind<?, ?>> kinds = new ArrayList<>();
       codecs.types().forEach(type -> kinds.add(kindOf(type)));
-      return new OpenJournal(journal, keyDatabase, codecs, kinds, settings, secrets.signing());
+      return new OpenJournal(
+          journal, keyDatabase, store, codecs, kinds, settings, secrets.signing());
     } catch (RuntimeException e) {
+      if (keyDatabase != null) {
+        keyDatabase.close();
+      }
       journal.close();
       throw e;
     }
@@ -116,7 +143,7 @@ public final class OpenJournal implements AutoCloseable {
    * An embedded database that is not there would be made by opening it, and a master key by asking
    * for it.
    */
-  private static void requireThere(Settings settings) {
+  private static void requireThere(Settings settings, boolean withKeys) {
     Path directory = settings.directory().toAbsolutePath();
     if (settings.database().url().isEmpty()) {
       requireFile("tandem.node.directory", directory.resolve("tandem.mv.db"));
@@ -124,7 +151,7 @@ public final class OpenJournal implements AutoCloseable {
     if (settings.keys().master().isEmpty()) {
       requireFile("tandem.keys.master", directory.resolve("master.key"));
     }
-    if (settings.keys().url().isEmpty()) {
+    if (withKeys && settings.keys().url().isEmpty()) {
       requireFile("tandem.keys.url", directory.resolve("keys.mv.db"));
     }
   }
@@ -164,6 +191,29 @@ public final class OpenJournal implements AutoCloseable {
     return missing;
   }
 
+  /**
+   * Goes on where the database's role may do that.
+   *
+   * @throws CannotStart with the right that is missing
+   */
+  void require(Rights rights, String question) {
+    rights
+        .missing(journal)
+        .ifPresent(
+            missing -> {
+              throw new CannotStart(
+                  question
+                      + " writes, and the role "
+                      + journal.settings().user()
+                      + " "
+                      + missing
+                      + "; nothing was done. Ask as the role that owns the tables, such as the"
+                      + " node's"
+                      + ROLES,
+                  new IllegalStateException(missing));
+            });
+  }
+
   /** Moves calls that are over to files. */
   Archiver archiver() {
     return new Archiver(
@@ -196,7 +246,9 @@ public final class OpenJournal implements AutoCloseable {
   void callsOf(String number, Consumer<JournalReader.Listed> each) {
     CallIndex.Filter filter =
         new CallIndex.Filter(null, null, null)
-            .by(new ErasureLog(journal).caller(NodeSecrets.of(settings).blinder().person(number)));
+            .by(
+                new ErasureLog(journal)
+                    .caller(NodeSecrets.toRead(settings).blinder().person(number)));
     CallIndex calls = new CallIndex(journal);
     CallIndexRow last = null;
     for (List<CallIndexRow> page = calls.page(filter, null, CALLS_A_PAGE);
@@ -260,9 +312,13 @@ public final class OpenJournal implements AutoCloseable {
 
   /** Everything that can be checked of it. */
   FullVerification verification() {
-    return new FullVerification(journal, codecs.sealed(), kinds, new StoredSnapshots(codecs))
-        .withOfficers(settings.privacy().officers())
-        .asOf(InstantSource.system().instant());
+    FullVerification verification =
+        new FullVerification(journal, codecs.sealed(), kinds, new StoredSnapshots(codecs))
+            .withOfficers(settings.privacy().officers())
+            .asOf(InstantSource.system().instant());
+    return keyStore instanceof ReadingKeyStore reading
+        ? verification.withKeys(reading)
+        : verification;
   }
 
   /** Makes what cannot be read readable, beside the journal. */
@@ -311,7 +367,9 @@ public final class OpenJournal implements AutoCloseable {
 
   @Override
   public void close() {
-    keys.close();
+    if (keys != null) {
+      keys.close();
+    }
     journal.close();
   }
 }

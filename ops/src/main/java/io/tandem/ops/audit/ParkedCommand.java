@@ -1,5 +1,6 @@
 package io.tandem.ops.audit;
 
+import io.tandem.persistence.database.Rights;
 import io.tandem.persistence.journal.JournalException;
 import io.tandem.persistence.readmodel.ParkedEvents.Parked;
 import io.tandem.persistence.readmodel.Projector;
@@ -46,6 +47,7 @@ final class ParkedCommand implements Callable<Integer> {
 
   private int answer(OpenJournal journal) {
     if (retry) {
+      journal.require(Rights.RETRY, "parked --retry");
       Projector projector = journal.projector();
       chosen(journal).forEach(parked -> retry(projector, parked));
     }

@@ -1,6 +1,7 @@
 package io.tandem.ops.audit;
 
 import io.tandem.ops.audit.Rows.Column;
+import io.tandem.persistence.database.Rights;
 import io.tandem.persistence.journal.Envelope;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.JournalException;
@@ -195,6 +196,9 @@ final class RepairCommand implements Callable<Integer> {
   }
 
   private int mend(OpenJournal journal, AuditCommand.Named named, String as) {
+    if (!trial) {
+      journal.require(Rights.REPAIR, "repair --as");
+    }
     Trouble trouble = trouble(journal, named).orElse(null);
     Envelope envelope = trouble == null ? null : trouble.envelope();
     Repair repair = journal.repair();

@@ -5,6 +5,7 @@ import io.tandem.ops.run.Excuse;
 import io.tandem.persistence.audit.Reconciliation;
 import io.tandem.persistence.audit.Reconciliation.Difference;
 import io.tandem.persistence.audit.Reconciliation.Page;
+import io.tandem.persistence.database.Rights;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ final class TablesCommands {
       return options.with(
           err,
           journal -> {
+            journal.require(Rights.REBUILD, "rebuild");
             if (journal.lacksArchives()) {
               err.println("tandem: calls that are in archives would be lost to the read models");
               return Excuse.CANNOT_BEGIN;

@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description =
-        "Checks every chain of hashes, event, posting and snapshot, and the signed checkpoints"
-            + " against journal and anchors.",
+        "Checks every chain of hashes, event, posting and snapshot, the signed checkpoints against"
+            + " journal and anchors, and the keys to what is sealed about persons against the"
+            + " recorded erasures.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -60,6 +61,12 @@ final class VerifyCommand implements Callable<Integer> {
               + " own.")
   private @Nullable String key;
 
+  @Option(
+      names = "--without-keys",
+      description =
+          "The key store is not asked: whether keys and recorded erasures agree is not checked.")
+  private boolean withoutKeys;
+
   VerifyCommand() {}
 
   @Override
@@ -68,6 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     return options.with(
         err,
+        !withoutKeys,
         journal -> {
           List<Anchor> outside =
               anchors.isEmpty() ? journal.anchors() : anchors.stream().map(this::anchor).toList();
@@ -141,6 +149,12 @@ final class VerifyCommand implements Callable<Integer> {
                 found.isSound()
                     ? "every chain holds, every event can be replayed."
                     : found.problemCount() + " problems."));
+    out.println(
+        outcome.sealed().isEmpty()
+            ? "The key store was not asked: whether what was erased is gone, and nothing else is, is"
+                + " not known."
+            : "%d values about persons were held against the keys and the log of erasures."
+                .formatted(outcome.sealed().getAsLong()));
     if (outcome.archives() > 0) {
       out.println(outcome.archives() + " archives are read as one with it.");
     }
@@ -176,6 +190,8 @@ final class VerifyCommand implements Callable<Integer> {
             .put("events", found.events())
             .put("snapshots", outcome.snapshots())
             .put("archives", outcome.archives())
+            .put("keysAsked", outcome.sealed().isPresent())
+            .put("sealedValues", outcome.sealed().orElse(0))
             .put("checkpoints", signed.checkpoints())
             .put("anchored", signed.anchored())
             .put("covered", signed.covered())

@@ -12,6 +12,7 @@ import io.tandem.node.boot.Stores;
 import io.tandem.node.entity.wire.EntityCodecs;
 import io.tandem.ops.Main;
 import io.tandem.ops.bench.audit.MadeUpJournal;
+import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.DatabaseSettings;
 import io.tandem.persistence.database.Databases;
 import io.tandem.persistence.database.Dialect;
@@ -100,6 +101,22 @@ final class AuditorsDesk {
         Dialect.POSTGRESQL);
   }
 
+  /** With journal and keys in two databases of PostgreSQL. */
+  static AuditorsDesk onPostgresAlone(Path directory) {
+    DatabaseSettings journal = Databases.POSTGRESQL.fresh();
+    DatabaseSettings keys = Databases.POSTGRESQL.fresh();
+    return new AuditorsDesk(
+        directory,
+        Map.of(
+            "tandem.database.url", journal.jdbcUrl(),
+            "tandem.database.user", journal.user(),
+            "tandem.database.password", journal.password(),
+            "tandem.keys.url", keys.jdbcUrl(),
+            "tandem.keys.user", keys.user(),
+            "tandem.keys.password", keys.password()),
+        Dialect.POSTGRESQL);
+  }
+
   /** Fills the journal, as nodes would have done; gives its events. */
   List<Envelope> fill(int calls, int agents) {
     return MadeUpJournal.in(settings, calls, agents);
@@ -171,6 +188,13 @@ final class AuditorsDesk {
   /** Changes the journal behind its back. */
   int change(String sql) {
     return with(stores -> stores.journal().update(sql));
+  }
+
+  /** Does something to the database of its keys, unlike a node, which would erase again first. */
+  int changeKeys(String sql) {
+    try (Database keys = Database.openUnchanged(Stores.keysOf(settings), Database.Contents.KEYS)) {
+      return keys.update(sql);
+    }
   }
 
   /** Puts other bytes in the place of an event's, under a name of their own. */

@@ -132,8 +132,17 @@ public final class Audit {
    * @param progress told now and then, by several threads, how many more events were looked at
    */
   public Verification verify(LongConsumer progress) {
+    return verify(progress, envelope -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param also given every event that can be read as one, by several threads
+   */
+  Verification verify(LongConsumer progress, Consumer<Envelope> also) {
     return Examination.result(
-        reader.entities("", "", () -> new Examination(kinds, closed, progress)));
+        reader.entities("", "", () -> new Examination(kinds, closed, progress, also)));
   }
 
   /** Checks one entity's chain alone; the first break, if any. */

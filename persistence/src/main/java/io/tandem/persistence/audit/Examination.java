@@ -28,6 +28,7 @@ final class Examination implements Consumer<JournalRow> {
   private final Map<String, EntityKind<?, ?>> kinds;
   private final EventCodec codec;
   private final Tick tick;
+  private final Consumer<Envelope> also;
   private final Writers writers = new Writers();
   private final HashChain chain = new HashChain();
   private final List<Problem> problems = new ArrayList<>();
@@ -38,7 +39,15 @@ final class Examination implements Consumer<JournalRow> {
   private @Nullable Fold<?, ?> fold;
   private StatedBalances balances = new StatedBalances();
 
-  Examination(Map<String, EntityKind<?, ?>> kinds, EventCodec codec, LongConsumer progress) {
+  /**
+   * @param also given every event too
+   */
+  Examination(
+      Map<String, EntityKind<?, ?>> kinds,
+      EventCodec codec,
+      LongConsumer progress,
+      Consumer<Envelope> also) {
+    this.also = also;
     this.kinds = kinds;
     this.codec = codec;
     this.tick = new Tick(progress);
@@ -71,6 +80,7 @@ final class Examination implements Consumer<JournalRow> {
       problem(row, String.valueOf(e.getMessage()));
       return;
     }
+    also.accept(envelope);
     chain.next(envelope).ifPresent(found -> problem(row, found.what()));
     if (fold == null) {
       return;

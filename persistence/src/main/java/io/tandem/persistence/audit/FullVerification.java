@@ -8,8 +8,10 @@ import io.tandem.persistence.journal.EntityKind;
 import io.tandem.persistence.journal.EventCodec;
 import io.tandem.persistence.journal.Hash;
 import io.tandem.persistence.journal.Supersession;
+import io.tandem.persistence.journal.keys.ReadingKeyStore;
 import io.tandem.persistence.privacy.Disclosure;
 import io.tandem.persistence.privacy.DisclosureLog;
+import io.tandem.persistence.privacy.ErasureExamination;
 import io.tandem.persistence.proof.Anchor;
 import io.tandem.persistence.proof.CheckpointExamination;
 import io.tandem.persistence.proof.Findings;
@@ -24,9 +26,11 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be checked of a journal (AUD-2): chains and folds, checkpoints against rows
@@ -42,6 +46,7 @@ public final class FullVerification {
   private final SnapshotReader snapshots;
   private List<VerifyingKey> officers = List.of();
   private Instant now = Instant.MAX;
+  private @Nullable ReadingKeyStore keys;
 
   /**
    * @param database opened {@link Database#openUnchanged}: nothing is written
@@ -60,6 +65,12 @@ public final class FullVerification {
   /** Who signs the trail of disclosures by law (CMP-7). */
   public FullVerification withOfficers(List<VerifyingKey> keys) {
     officers = List.copyOf(keys);
+    return this;
+  }
+
+  /** What events say about persons is held against these keys and the log of erasures (PRV-2). */
+  public FullVerification withKeys(ReadingKeyStore store) {
+    keys = store;
     return this;
   }
 
@@ -86,13 +97,16 @@ public final class FullVerification {
    * @param snapshots how many there are
    * @param superseded the records by which something else is read than what is stored
    * @param archives how many were read as one with the journal
+   * @param sealed how many values about persons were held against the keys and the log of erasures;
+   *     empty where no keys were given
    */
   public record Outcome(
       Verification verification,
       CheckpointExamination.Result checkpoints,
       long snapshots,
       List<Supersession> superseded,
-      int archives) {}
+      int archives,
+      OptionalLong sealed) {}
 
   /**
    * Checks it all.
@@ -129,6 +143,8 @@ public final class FullVerification {
     List<Disclosure> disclosed = new DisclosureLog(database, key, officers).genuine(collected);
     progress.accept("disclosures", (long) disclosed.size());
     AtomicLong examined = new AtomicLong();
+    ErasureExamination erasures =
+        keys == null ? null : new ErasureExamination(database, keys, collected);
     Verification chains =
         new Audit(database, codec, kinds.values())
             .verify(
@@ -136,7 +152,9 @@ public final class FullVerification {
                   synchronized (examined) {
                     progress.accept("chains", examined.addAndGet(more));
                   }
-                });
+                },
+                erasures == null ? envelope -> {} : erasures);
+    OptionalLong sealed = erasures == null ? OptionalLong.empty() : OptionalLong.of(erasures.end());
     chains.problems().forEach(p -> collected.wrong(p.entity(), p.sequence(), p.what()));
     collected.count += chains.problemCount() - chains.problems().size();
     progress.accept("chains", chains.events());
@@ -146,7 +164,8 @@ public final class FullVerification {
         checkpoints,
         count,
         superseded,
-        archives);
+        archives,
+        sealed);
   }
 
   /** The records are genuine, and each stands beside the event it was made for. */

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +106,20 @@ public final class ErasureLog {
                 ErasureLog::line,
                 number,
                 limit));
+  }
+
+  /** The lines of some persons, in order. */
+  List<Line> of(Collection<String> subjects) {
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select number, subject, data_class, period, erased_at, erased_by, reason from"
+                    + " erasure where subject in ("
+                    + String.join(", ", Collections.nCopies(subjects.size(), "?"))
+                    + ") order by number",
+                ErasureLog::line,
+                subjects.toArray()));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,29 @@ final class KeyRows {
 
   Optional<Stored> find(KeyId id) {
     return list("where key_id = ?", id.toString()).stream().findFirst();
+  }
+
+  /** A key with what is noted of it. */
+  record Noted(
+      Stored stored, Instant madeAt, @Nullable Instant destroyedAt, @Nullable String period) {}
+
+  /** Those of some keys that there are. */
+  List<Noted> noted(Collection<KeyId> ids) {
+    return database.run(
+        connection ->
+            Sql.list(
+                connection,
+                "select key_id, wrapped, made_at, destroyed_at, period from data_key where key_id"
+                    + " in ("
+                    + String.join(", ", Collections.nCopies(ids.size(), "?"))
+                    + ")",
+                row ->
+                    new Noted(
+                        new Stored(KeyId.parse(row.getString("key_id")), row.getBytes("wrapped")),
+                        Sql.instant(row.getLong("made_at")),
+                        Sql.instant(row, "destroyed_at"),
+                        row.getString("period")),
+                ids.stream().map(KeyId::toString).toArray()));
   }
 
   /** Any key that is not destroyed, to try the master key on. */
