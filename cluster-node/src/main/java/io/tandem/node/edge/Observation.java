@@ -65,7 +65,7 @@ public final class Observation implements MessageWatch {
   private final HepExport hep;
   private final CallTraces traces = new CallTraces(DIALOGS_MAX, MESSAGES_MAX);
   private final SessionMeasures measures;
-  private final Map<String, Counter> counters = new HashMap<>();
+  private final Map<Counted, Counter> counters = new HashMap<>();
   private final Map<String, String> callOf = bounded();
   private final Map<String, Map<String, String>> dialogsOf = bounded();
   private final List<SipTraces.Trace> waiting = new ArrayList<>();
@@ -89,6 +89,13 @@ public final class Observation implements MessageWatch {
     this.hep = hep;
     this.measures = new SessionMeasures(new SessionMeters(meters));
   }
+
+  /**
+   * What a counter counts.
+   *
+   * @param status 0 for requests
+   */
+  private record Counted(boolean in, String method, int status) {}
 
   private static <V> Map<String, V> bounded() {
     return new LinkedHashMap<>() {
@@ -136,25 +143,23 @@ public final class Observation implements MessageWatch {
 
   private void count(SipMessage message, boolean in) {
     String method = message.cseq().method();
-    String known = METHODS.contains(method) ? method : "other";
-    String status =
-        message instanceof SipResponse response ? Integer.toString(response.status()) : "";
-    counters
-        .computeIfAbsent(
-            (in ? "in " : "out ") + known + " " + status,
-            key ->
-                status.isEmpty()
-                    ? meters.counter(
-                        "tandem.sip.requests", "direction", in ? "in" : "out", "method", known)
-                    : meters.counter(
-                        "tandem.sip.responses",
-                        "direction",
-                        in ? "in" : "out",
-                        "method",
-                        known,
-                        "status",
-                        status))
-        .increment();
+    int status = message instanceof SipResponse response ? response.status() : 0;
+    Counted what = new Counted(in, METHODS.contains(method) ? method : "other", status);
+    counters.computeIfAbsent(what, this::counter).increment();
+  }
+
+  private Counter counter(Counted what) {
+    String direction = what.in() ? "in" : "out";
+    return what.status() == 0
+        ? meters.counter("tandem.sip.requests", "direction", direction, "method", what.method())
+        : meters.counter(
+            "tandem.sip.responses",
+            "direction",
+            direction,
+            "method",
+            what.method(),
+            "status",
+            Integer.toString(what.status()));
   }
 
   /** A SIP dialog is a leg of that call: the first is the caller's, others are phones'. */

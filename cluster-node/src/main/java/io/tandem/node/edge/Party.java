@@ -19,7 +19,6 @@ import io.tandem.protocol.sip.sdp.Sdp;
 import io.tandem.protocol.sip.transaction.SentAck;
 import io.tandem.protocol.sip.transport.Flow;
 import io.tandem.protocol.sip.transport.Target;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -229,11 +228,20 @@ final class Party {
   void allows(SipMessage message) {
     List<String> allowed = message.headers().all(HeaderName.ALLOW);
     if (!allowed.isEmpty()) {
-      takesUpdate =
-          allowed.stream()
-              .flatMap(value -> Arrays.stream(value.split(",", -1)))
-              .anyMatch(method -> method.strip().equals(SipRequest.UPDATE));
+      takesUpdate = allowed.stream().anyMatch(value -> lists(value, SipRequest.UPDATE));
     }
+  }
+
+  private static boolean lists(String value, String method) {
+    for (int from = 0; from <= value.length(); ) {
+      int comma = value.indexOf(',', from);
+      int end = comma < 0 ? value.length() : comma;
+      if (value.substring(from, end).strip().equals(method)) {
+        return true;
+      }
+      from = end + 1;
+    }
+    return false;
   }
 
   void watchedBy(SessionWatch session) {

@@ -1,5 +1,6 @@
 package io.tandem.node.edge;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -7,6 +8,7 @@ import io.tandem.protocol.sip.observe.SessionMeasures.Outcome;
 import io.tandem.protocol.sip.observe.SessionMeasures.Role;
 import io.tandem.protocol.sip.observe.SessionMeasures.Sink;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,11 @@ final class SessionMeters implements Sink {
   private final MeterRegistry meters;
   private final Map<Role, Map<Outcome, LongAdder>> attempts = new EnumMap<>(Role.class);
   private final Map<Role, Registrations> registrations = new EnumMap<>(Role.class);
+
+  /** Those that were used: to look one up by its tags costs more than to use it. */
+  private final Map<String, Timer> timers = new HashMap<>();
+
+  private final Map<String, Counter> counters = new HashMap<>();
 
   private record Registrations(LongAdder all, LongAdder ineffective) {
     double ira() {
@@ -85,7 +92,15 @@ final class SessionMeters implements Sink {
   }
 
   private Timer timer(String name, Role role, String outcome) {
-    return meters.timer("tandem.sip." + name, "role", text(role), "outcome", outcome);
+    return timers.computeIfAbsent(
+        name + ' ' + role + ' ' + outcome,
+        key -> meters.timer("tandem.sip." + name, "role", text(role), "outcome", outcome));
+  }
+
+  private Counter counter(String name, Role role, String outcome) {
+    return counters.computeIfAbsent(
+        name + ' ' + role + ' ' + outcome,
+        key -> meters.counter("tandem.sip." + name, "role", text(role), "outcome", outcome));
   }
 
   @Override
@@ -101,7 +116,7 @@ final class SessionMeters implements Sink {
       of.ineffective().add(ineffective ? 1 : 0);
     }
     String outcome = ineffective ? "ineffective" : "ok";
-    meters.counter("tandem.sip.registrations", "role", text(role), "outcome", outcome).increment();
+    counter("registrations", role, outcome).increment();
   }
 
   @Override
@@ -126,6 +141,6 @@ final class SessionMeters implements Sink {
     if (adder != null) {
       adder.increment();
     }
-    meters.counter("tandem.sip.sessions", "role", text(role), "outcome", text(outcome)).increment();
+    counter("sessions", role, text(outcome)).increment();
   }
 }

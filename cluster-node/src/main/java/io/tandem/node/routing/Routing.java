@@ -32,6 +32,9 @@ public final class Routing {
   /** Verdict of an agent that is rung if its turn comes. */
   public static final String CHOSEN = "CHOSEN";
 
+  /** Of {@link String#hashCode}. */
+  private static final int HASH_BASE = 31;
+
   private final String callId;
   private final RoutingSnapshot snapshot;
   private final CallerState callerState;
@@ -42,6 +45,12 @@ public final class Routing {
   /** Of the licence that an agent needs for this call. */
   private final String licenceKey;
 
+  /** The call's hash as it counts in front of so many characters. */
+  private int shiftedCall;
+
+  private int shiftedBy = -1;
+
+  private @Nullable Reserve lastAsked;
   private @Nullable Money priceInWords;
   private String priceWords = "";
 
@@ -167,8 +176,7 @@ public final class Routing {
         bid != null && above(bid.price(), vertical.price()) ? bid.price() : vertical.price();
     // what the agent itself would say comes first: it is what its tenant can do something about
     NotAvailable refusal =
-        Availability.of(agent, profile.terms(), now)
-            .unable(new Reserve(callId, "o0", verticalId, callerState.code(), price), licenceKey);
+        Availability.of(agent, profile.terms(), now).unable(asked(verticalId, price), licenceKey);
     if (refusal == null) {
       refusal = unfunded(candidate, bid, price);
     }
@@ -184,7 +192,7 @@ public final class Routing {
         running > 0 || since == null || since.isAfter(now)
             ? 0
             : Duration.between(since, now).toMillis();
-    int lot = lot(callId + candidate.agentId());
+    int lot = lot(candidate.agentId());
     qualified.add(
         new Ranked(
             candidate.agentId(),
@@ -222,13 +230,31 @@ public final class Routing {
 
   /**
    * A string's hash alone would keep the order of equal agents the same for every call; the bits
-   * are mixed (the finalizer of MurmurHash3).
+   * are mixed (the finalizer of MurmurHash3). The hash is that of call and agent in one string,
+   * which need not be made for it.
    */
-  private static int lot(String text) {
-    int mixed = text.hashCode();
+  private int lot(String agentId) {
+    if (agentId.length() != shiftedBy) {
+      shiftedBy = agentId.length(); // nearly all are as long
+      shiftedCall = callId.hashCode();
+      for (int i = 0; i < shiftedBy; i++) {
+        shiftedCall *= HASH_BASE;
+      }
+    }
+    int mixed = shiftedCall + agentId.hashCode();
     mixed = (mixed ^ (mixed >>> 16)) * 0x85ebca6b;
     mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
     return mixed ^ (mixed >>> 16);
+  }
+
+  /** What every candidate is asked; most are asked the same. */
+  private Reserve asked(String verticalId, Money price) {
+    Reserve last = lastAsked;
+    if (last == null || !last.price().equals(price)) {
+      last = new Reserve(callId, "o0", verticalId, callerState.code(), price);
+      lastAsked = last;
+    }
+    return last;
   }
 
   private static boolean above(Money bid, Money floor) {

@@ -1,6 +1,7 @@
 package io.tandem.persistence.journal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -18,6 +19,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -34,7 +36,11 @@ final class WireMapper {
   private WireMapper() {}
 
   static ObjectMapper cbor(PersonalForm form) {
-    ObjectMapper mapper = configure(CBORMapper.builder(), form).build();
+    // names of fields are not kept for the next reader: keys of maps are ids, each seen once, and
+    // each new name copied the whole table
+    CBORFactory factory =
+        CBORFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+    ObjectMapper mapper = configure(CBORMapper.builder(factory), form).build();
     form.bind(mapper);
     return mapper;
   }

@@ -1,11 +1,14 @@
 package io.tandem.node.edge.voice;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tandem.protocol.media.relay.LegStatistics;
 import io.tandem.protocol.media.relay.Relay;
 import io.tandem.protocol.media.relay.Side;
 import io.tandem.protocol.media.voice.VoiceLoop;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
@@ -18,6 +21,9 @@ final class MediaMeters {
   private static final double HUNDREDTHS = 100;
 
   private final MeterRegistry meters;
+
+  /** By side and fate: twenty of them count the end of each call. */
+  private final Map<String, Counter> packets = new ConcurrentHashMap<>();
 
   MediaMeters(MeterRegistry meters) {
     this.meters = meters;
@@ -73,7 +79,11 @@ final class MediaMeters {
   }
 
   private void packets(String side, String fate, long count) {
-    meters.counter("tandem.media.packets", "side", side, "fate", fate).increment(count);
+    packets
+        .computeIfAbsent(
+            side + ' ' + fate,
+            key -> meters.counter("tandem.media.packets", "side", side, "fate", fate))
+        .increment(count);
   }
 
   private void score(String side, String by, int mosHundredths) {

@@ -33,7 +33,7 @@ final class CalmPool extends AbstractExecutorService {
   private static final long STALLED_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   /** So often one of those that sleep looks whether all is well. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();

@@ -35,6 +35,11 @@ final class Rig implements AutoCloseable {
   private static final String TOKEN =
       HexFormat.of().formatHex(new java.security.SecureRandom().generateSeed(16));
   private static final int READY_SECONDS_MAX = 60;
+  private static final Path LARGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
+  /** Files of the write-ahead log, 16 MiB each, that are there before anything is measured. */
+  private static final int LOG_FILES = 64;
+
   private static final int STOP_SECONDS_MAX = 20;
 
   private final EmbeddedPostgres postgres;
@@ -73,6 +78,7 @@ final class Rig implements AutoCloseable {
             .setServerConfig("full_page_writes", "on")
             .setServerConfig("shared_buffers", "256MB")
             .setServerConfig("max_wal_size", "2GB")
+            .setServerConfig("min_wal_size", "2GB")
             .setDataDirectory(files)
             .setCleanDataDirectory(false)
             .start();
@@ -80,6 +86,7 @@ final class Rig implements AutoCloseable {
     try {
       run(postgres, "create database tandem");
       run(postgres, "create database tandem_keys");
+      fillLog(postgres);
       Path config =
           Files.writeString(
               directory.resolve("node.conf"), configuration(postgres.getPort(), directory));
@@ -126,9 +133,13 @@ final class Rig implements AutoCloseable {
         List.of(
             "-Xmx1g",
             "-XX:+UseParallelGC",
+            "-XX:+UseCompactObjectHeaders",
             "-Dtandem-log=WARN",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
+    if (givesLargePages()) {
+      command.add("-XX:+UseTransparentHugePages"); // as ./tandem run does
+    }
     command.addAll(nodeOptions);
     command.addAll(
         List.of(
@@ -142,6 +153,15 @@ final class Rig implements AutoCloseable {
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return process;
+  }
+
+  /** Whether this is a Linux that gives large pages to who asks for them. */
+  private static boolean givesLargePages() throws IOException {
+    if (!Files.isReadable(LARGE_PAGES)) {
+      return false;
+    }
+    String enabled = Files.readString(LARGE_PAGES);
+    return enabled.contains("[madvise]") || enabled.contains("[always]");
   }
 
   private static JsonNode awaitReady(Process node, Path log)
@@ -175,6 +195,22 @@ final class Rig implements AutoCloseable {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(sql);
+    }
+  }
+
+  /**
+   * As many files of the log as a server that has run for a while has, which it uses again: a new
+   * one makes each of them anew, 16 MiB of zeros, while commits wait.
+   */
+  private static void fillLog(EmbeddedPostgres postgres) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (int file = 0; file < LOG_FILES; file++) {
+        boolean unused =
+            statement.execute(
+                "select pg_logical_emit_message(false, 'bench', 'a file'), pg_switch_wal()");
+      }
+      boolean unused = statement.execute("checkpoint");
     }
   }
 

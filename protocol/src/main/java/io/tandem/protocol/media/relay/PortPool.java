@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
  * The port pairs of an anchor, a shelf for each event loop. A call takes two of one shelf. What
  * comes back rests before it is given out again, so that late packets of the former call cannot
  * reach the next; the longest rested goes first. When a shelf has nothing rested, it grows by
- * binding the next ports of the range.
+ * binding the next ports of the range. When nothing can be bound any more, a quarter of the rest has
+ * to do: a call that is refused is worse than a late packet, which is a stranger's to the next one.
  *
  * @param <P> what a bound pair is; opaque here
  */
@@ -27,6 +28,9 @@ final class PortPool<P> {
 
   /** Two pairs of one loop. */
   record Taken<P>(int loop, P first, P second) {}
+
+  /** A part of the rest that has to do when there is nothing else: one in so many. */
+  private static final int SHORT_REST = 4;
 
   private record Resting<P>(P pair, long untilNanos) {}
 
@@ -95,18 +99,28 @@ final class PortPool<P> {
     }
     byLoad.sort((x, y) -> Integer.compare(shelves.get(x).lent, shelves.get(y).lent));
     for (int loop : byLoad) {
-      Shelf<P> shelf = shelves.get(loop);
-      int rested = rested(shelf, now);
+      int rested = rested(shelves.get(loop), now);
       while (rested < 2 && grow(loop)) {
         rested++;
       }
       if (rested >= 2) {
-        shelf.lent += 2;
-        return Optional.of(
-            new Taken<>(loop, shelf.pairs.removeFirst().pair(), shelf.pairs.removeFirst().pair()));
+        return Optional.of(lend(loop));
+      }
+    }
+    long soon = now + quarantineNanos - quarantineNanos / SHORT_REST;
+    for (int loop : byLoad) {
+      if (rested(shelves.get(loop), soon) == 2) {
+        return Optional.of(lend(loop));
       }
     }
     return Optional.empty();
+  }
+
+  private Taken<P> lend(int loop) {
+    Shelf<P> shelf = shelves.get(loop);
+    shelf.lent += 2;
+    return new Taken<>(
+        loop, shelf.pairs.removeFirst().pair(), shelf.pairs.removeFirst().pair());
   }
 
   /** A call is over: its pairs rest, then come back into use on their loop. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,13 @@ import java.util.Map;
 public final class CallTraces {
   private static final ArrayDeque<Line> NONE = new ArrayDeque<>(0);
 
+  private static final int PEERS_MAX = 1_000;
+
   private final int dialogsMax;
   private final int linesMax;
   private final Map<String, ArrayDeque<Line>> ofStrangers;
   private final Map<String, ArrayDeque<Line>> ofCalls;
+  private final Map<Flow, String> peers = new HashMap<>();
 
   /**
    * A message.
@@ -105,8 +109,16 @@ public final class CallTraces {
     if (lines.size() == linesMax) {
       lines.remove();
     }
-    String peer = flow.protocol().name() + " " + Masked.address(flow.remote());
-    lines.add(new Line(at, in, "", peer, Masked.line(message)));
+    lines.add(new Line(at, in, "", peer(flow), Masked.line(message)));
+  }
+
+  /** Most messages come from few peers, and go to them. */
+  private String peer(Flow flow) {
+    if (peers.size() > PEERS_MAX) {
+      peers.clear();
+    }
+    return peers.computeIfAbsent(
+        flow, its -> its.protocol().name() + " " + Masked.address(its.remote()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tandem.protocol.sip.observe;
 import io.tandem.protocol.sip.message.SipMessage;
 import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.message.SipResponse;
+import io.tandem.protocol.sip.message.SipUri;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -90,7 +91,7 @@ public final class Masked {
   public static String line(SipMessage message) {
     return switch (message) {
       case SipRequest request ->
-          text(request.method() + " " + request.uri()) + " " + request.cseq().number();
+          request.method() + " " + uri(request.uri()) + " " + request.cseq().number();
       case SipResponse response ->
           response.status()
               + " "
@@ -101,6 +102,19 @@ public final class Masked {
               + response.cseq().number()
               + ")";
     };
+  }
+
+  /** As {@link #text} has it; most are a user at a host and nothing besides. */
+  private static String uri(SipUri uri) {
+    String user = uri.user();
+    if (user == null
+        || !uri.isSip()
+        || uri.headers() != null
+        || uri.params().toString().indexOf(':') >= 0) {
+      return text(uri.toString());
+    }
+    return new SipUri(uri.scheme(), user(user), uri.host(), uri.port(), uri.params(), null)
+        .toString();
   }
 
   /** An address without its last part. */

@@ -30,10 +30,13 @@ public record Connection(String addressType, String address) {
   }
 
   static boolean isAddress(String text) {
-    return !text.isEmpty()
-        && text.length() <= 255
-        && text.chars()
-            .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || ".:-/_%".indexOf(c) >= 0));
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 128 || (!Character.isLetterOrDigit(c) && ".:-/_%".indexOf(c) < 0)) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= 255;
   }
 
   /** The old way to hold: nothing can be sent to this address (RFC 3264 8.4). */

@@ -1,11 +1,16 @@
 package io.tandem.protocol.sip.sdp;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** The direction of a stream as its describer sees it (RFC 8866 6.7, RFC 3264 5.1). */
 public enum Direction {
   SENDRECV("sendrecv", true, true),
   SENDONLY("sendonly", true, false),
   RECVONLY("recvonly", false, true),
   INACTIVE("inactive", false, false);
+
+  private static final List<Direction> ALL = List.of(values());
 
   private final String token;
   private final boolean sends;
@@ -44,12 +49,22 @@ public enum Direction {
 
   /** Whether a line says a direction. */
   static boolean isOne(SdpLine line) {
-    for (Direction direction : values()) {
+    return said(line) != null;
+  }
+
+  /** The direction that a line says; null when it says none. */
+  static @Nullable Direction said(SdpLine line) {
+    String value = line.value();
+    char first = line.type() != 'a' || value.isEmpty() ? ' ' : value.charAt(0);
+    if (first != 's' && first != 'r' && first != 'i') {
+      return null; // most lines
+    }
+    for (Direction direction : ALL) {
       if (line.isAttribute(direction.token())) {
-        return true;
+        return direction;
       }
     }
-    return false;
+    return null;
   }
 
   static Direction of(boolean sends, boolean receives) {

@@ -63,10 +63,9 @@ public record MediaDescription(MediaLine media, List<SdpLine> lines) {
 
   static @Nullable Direction direction(List<SdpLine> lines) {
     for (SdpLine line : lines) {
-      for (Direction direction : Direction.values()) {
-        if (line.isAttribute(direction.token())) {
-          return direction;
-        }
+      Direction said = Direction.said(line);
+      if (said != null) {
+        return said;
       }
     }
     return null;
@@ -75,9 +74,10 @@ public record MediaDescription(MediaLine media, List<SdpLine> lines) {
   /** The codecs in order of preference; payload types that nobody explains are left out. */
   public List<Codec> codecs() {
     List<Codec> codecs = new ArrayList<>(8);
+    List<Codec> mapped = mapped();
     for (String format : media.formats()) {
       int payloadType = MediaLine.number(format, 127);
-      Codec codec = payloadType < 0 ? null : codec(payloadType);
+      Codec codec = payloadType < 0 ? null : codec(payloadType, mapped);
       if (codec != null) {
         codecs.add(codec);
       }
@@ -85,12 +85,23 @@ public record MediaDescription(MediaLine media, List<SdpLine> lines) {
     return codecs;
   }
 
-  private @Nullable Codec codec(int payloadType) {
+  /** What its rtpmaps say, in their order. */
+  private List<Codec> mapped() {
+    List<Codec> mapped = new ArrayList<>(8);
+    for (SdpLine line : lines) {
+      String rtpmap = line.attributeValue("rtpmap");
+      if (rtpmap != null) {
+        Codec.parse(rtpmap).ifPresent(mapped::add);
+      }
+    }
+    return mapped;
+  }
+
+  private @Nullable Codec codec(int payloadType, List<Codec> mapped) {
     Codec found = Codec.assigned(payloadType);
-    for (String rtpmap : attributes("rtpmap")) {
-      Codec mapped = Codec.parse(rtpmap).orElse(null);
-      if (mapped != null && mapped.payloadType() == payloadType) {
-        found = mapped;
+    for (Codec each : mapped) {
+      if (each.payloadType() == payloadType) {
+        found = each;
         break;
       }
     }
@@ -99,8 +110,9 @@ public record MediaDescription(MediaLine media, List<SdpLine> lines) {
 
   private @Nullable String formatParams(int payloadType) {
     String prefix = payloadType + " ";
-    for (String fmtp : attributes("fmtp")) {
-      if (fmtp.startsWith(prefix)) {
+    for (SdpLine line : lines) {
+      String fmtp = line.attributeValue("fmtp");
+      if (fmtp != null && fmtp.startsWith(prefix)) {
         return fmtp.substring(prefix.length()).strip();
       }
     }

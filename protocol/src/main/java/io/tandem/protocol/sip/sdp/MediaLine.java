@@ -1,5 +1,6 @@
 package io.tandem.protocol.sip.sdp;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +21,8 @@ public record MediaLine(
   }
 
   static Optional<MediaLine> parse(String value) {
-    List<String> words = List.of(value.strip().split(" +"));
-    if (words.size() < 4 || words.get(0).isEmpty()) {
+    List<String> words = words(value);
+    if (words.size() < 4) {
       return Optional.empty();
     }
     String[] ports = words.get(1).split("/", -1);
@@ -34,13 +35,39 @@ public record MediaLine(
         new MediaLine(words.get(0), port, count, words.get(2), words.subList(3, words.size())));
   }
 
+  /** What stands between blanks, of which some descriptions have several. */
+  private static List<String> words(String value) {
+    List<String> words = new ArrayList<>(12);
+    int from = 0;
+    for (int i = 0; i <= value.length(); i++) {
+      if (i == value.length() || value.charAt(i) == ' ') {
+        if (i > from) {
+          words.add(value.substring(from, i));
+        }
+        from = i + 1;
+      }
+    }
+    return words;
+  }
+
   /** Digits as a number up to {@code max}; -1 for anything else. */
   static int number(String text, int max) {
-    if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (text.length() > 9 || !isDigits(text)) {
       return -1;
     }
     int number = Integer.parseInt(text);
     return number > max ? -1 : number;
+  }
+
+  /** Whether there are digits, and nothing else. */
+  static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   /** Whether the stream is refused or ended: port 0. */

@@ -16,18 +16,14 @@ public record Origin(
     boolean sound =
         words.length == 6
             && !words[0].isEmpty()
-            && isDigits(words[1])
-            && isDigits(words[2])
+            && MediaLine.isDigits(words[1])
+            && MediaLine.isDigits(words[2])
             && words[3].equals("IN")
             && (words[4].equals("IP4") || words[4].equals("IP6"))
             && Connection.isAddress(words[5]);
     return sound
         ? Optional.of(new Origin(words[0], words[1], words[2], words[4], words[5]))
         : Optional.empty();
-  }
-
-  private static boolean isDigits(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** The value of the line. */

@@ -41,7 +41,8 @@ final class NettySockets {
 
   MultiThreadIoEventLoopGroup oneLoop() {
     IoHandlerFactory handler = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sip", true), handler);
+    return new MultiThreadIoEventLoopGroup(
+        1, new DefaultThreadFactory("sip", true), CalmSockets.over(handler));
   }
 
   /**

@@ -45,10 +45,25 @@ class PortPoolTest {
     pool.giveBack(first);
     assertThat(pool.stock()).isEqualTo(new Stock(2, 0, 2, 0));
     assertThat(pool.takeTwo()).isEmpty();
-    now += REST - 1;
+    now += REST;
+    assertThat(pool.stock()).isEqualTo(new Stock(2, 0, 0, 0));
+    assertThat(pool.takeTwo()).isPresent();
+  }
+
+  @Test
+  void a_quarter_of_the_rest_has_to_do_when_nothing_more_can_be_bound() {
+    PortPool<Integer> pool = pool(10_000, 10_007, 1);
+    Taken<Integer> first = pool.takeTwo().orElseThrow();
+    pool.giveBack(first);
+    now += REST / 4;
+    Taken<Integer> fresh = pool.takeTwo().orElseThrow();
+    assertThat(Set.of(fresh.first(), fresh.second())).isEqualTo(Set.of(10_004, 10_006));
+    assertThat(pool.takeTwo()).contains(first);
+    pool.giveBack(fresh);
+    now += REST / 4 - 1;
     assertThat(pool.takeTwo()).isEmpty();
     now += 1;
-    assertThat(pool.takeTwo()).isPresent();
+    assertThat(pool.takeTwo()).contains(fresh);
   }
 
   @Test
@@ -125,7 +140,7 @@ class PortPoolTest {
   }
 
   @Test
-  void no_pair_is_ever_lent_twice_or_before_its_rest() {
+  void no_pair_is_ever_lent_twice_or_before_a_quarter_of_its_rest() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     PortPool<Integer> pool = pool(10_000, 10_059, 3);
@@ -150,7 +165,7 @@ class PortPoolTest {
         pool.giveBack(back);
         for (int pair : List.of(back.first(), back.second())) {
           inUse.remove(pair);
-          restsUntil.put(pair, now + REST);
+          restsUntil.put(pair, now + REST / 4);
         }
       }
       assertThat(pool.stock().lent()).as("seed %d", seed).isEqualTo(inUse.size());

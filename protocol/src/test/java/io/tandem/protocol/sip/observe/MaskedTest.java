@@ -34,6 +34,28 @@ class MaskedTest {
     assertThat(Masked.text(line)).isEqualTo(masked);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sip:+12125550123@example.com:5070;transport=udp | sip:***0123@example.com:5070;transport=udp",
+        "sip:jane:secret@example.com                     | sip:***@example.com",
+        "sips:911@example.com                            | sips:***@example.com",
+        "sip:example.com                                 | sip:example.com",
+        "tel:+12125550123                                | tel:***0123",
+      })
+  void the_target_of_a_request_names_nobody(String uri, String masked) {
+    String text =
+        "OPTIONS "
+            + uri
+            + " SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK1\r\n"
+            + "From: <sip:b@192.0.2.7>;tag=1\r\nTo: <sip:a@192.0.2.1>\r\nCall-ID: c\r\n"
+            + "CSeq: 7 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
+    var read = new SipParser().parse(text.getBytes(StandardCharsets.UTF_8));
+    assertThat(Masked.line(((ParseOutcome.Good) read).message()))
+        .isEqualTo("OPTIONS " + masked + " 7");
+  }
+
   @Test
   void a_description_says_neither_who_made_it_nor_its_keys() {
     String body =
