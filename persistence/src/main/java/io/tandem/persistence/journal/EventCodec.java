@@ -102,6 +102,11 @@ public final class EventCodec {
     return writing(type).isPresent();
   }
 
+  /** Whether this record is, too: what is the same to the byte may still be Jackson's. */
+  boolean writesStraight(Record value) {
+    return straight(value.getClass(), value) != null;
+  }
+
   /** The codec for messages between nodes: personal values travel as they are. */
   public static EventCodec clear(TypeNames names, Collection<? extends Upcaster> upcasters) {
     return new EventCodec(names, upcasters, new PersonalForm.Open());

@@ -141,7 +141,7 @@ final class Invented {
     String subject = "person:" + text();
     return switch (random.nextInt(4)) {
       case 0 -> new Personal.Erased<>(subject, dataClass);
-      case 1 -> new Personal.Clear<>(subject, dataClass, value, new KeyId(1, random.nextInt(4)));
+      case 1 -> new Personal.Clear<>(subject, dataClass, value, new KeyId(1, random.nextInt(16)));
       default -> Personal.of(subject, dataClass, value);
     };
   }
