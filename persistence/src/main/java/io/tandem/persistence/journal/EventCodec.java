@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tandem.persistence.journal.Envelope.Slice;
 import io.tandem.persistence.journal.JournalException.Fault;
 import io.tandem.persistence.journal.cbor.RecordReading;
+import io.tandem.persistence.journal.cbor.RecordWriting;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ public final class EventCodec {
   private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
   private final Map<Class<?>, Optional<? extends RecordReading<?>>> straight =
       new ConcurrentHashMap<>();
+  private final Map<Class<?>, Optional<RecordWriting>> straightly = new ConcurrentHashMap<>();
   private final @Nullable StraightForms straightForms;
   private final Supersessions supersessions;
 
@@ -95,6 +97,16 @@ public final class EventCodec {
     return names.classOf(name).filter(type -> straight(type, Slice.all(bytes)) != null).isPresent();
   }
 
+  /** Whether records of a class are written without Jackson. */
+  boolean writesStraight(Class<? extends Record> type) {
+    return writing(type).isPresent();
+  }
+
+  /** Whether this record is, too: what is the same to the byte may still be Jackson's. */
+  boolean writesStraight(Record value) {
+    return straight(value.getClass(), value) != null;
+  }
+
   /** The codec for messages between nodes: personal values travel as they are. */
   public static EventCodec clear(TypeNames names, Collection<? extends Upcaster> upcasters) {
     return new EventCodec(names, upcasters, new PersonalForm.Open());
@@ -116,7 +128,11 @@ public final class EventCodec {
    * @throws JournalException UNWRITABLE, UNAVAILABLE
    */
   public byte[] encode(Record value) {
-    Class<?> type = value.getClass();
+    Class<? extends Record> type = value.getClass();
+    byte[] known = straight(type, value);
+    if (known != null) {
+      return known;
+    }
     ObjectWriter writer = writers.get(type);
     if (writer == null) {
       WireName unused = names.nameOf(type);
@@ -305,6 +321,34 @@ public final class EventCodec {
     } catch (RuntimeException e) {
       return null;
     }
+  }
+
+  /**
+   * Written without Jackson where it is known to the byte what Jackson writes; else null, and
+   * Jackson is to write it or to say why it cannot be written.
+   */
+  private byte @Nullable [] straight(Class<? extends Record> type, Record value) {
+    Optional<RecordWriting> writing = writing(type);
+    if (writing.isEmpty()) {
+      return null;
+    }
+    try {
+      return writing.get().written(value);
+    } catch (JournalException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+
+  private Optional<RecordWriting> writing(Class<? extends Record> type) {
+    Optional<RecordWriting> writing = straightly.get(type);
+    if (writing == null) {
+      WireName unused = names.nameOf(type);
+      writing = straightForms == null ? Optional.empty() : RecordWriting.of(type, straightForms);
+      straightly.put(type, writing);
+    }
+    return writing;
   }
 
   private Record decodeOlder(WireName name, byte[] bytes) {

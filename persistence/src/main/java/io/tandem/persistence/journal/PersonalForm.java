@@ -18,6 +18,7 @@ import io.tandem.persistence.journal.Personal.Clear;
 import io.tandem.persistence.journal.Personal.Erased;
 import io.tandem.persistence.journal.PersonalSealer.Sealed;
 import io.tandem.persistence.journal.cbor.CborCursor;
+import io.tandem.persistence.journal.cbor.CborPen;
 import io.tandem.persistence.journal.cbor.RecordReading;
 import java.io.IOException;
 import java.lang.reflect.Type;
@@ -67,6 +68,24 @@ abstract sealed class PersonalForm {
       DeserializationContext context)
       throws IOException;
 
+  /** Writes a text straight to the bytes. */
+  final void write(Personal<?> text, CborPen out) {
+    switch (text) {
+      case Clear<?> clear -> writeClear(clear, out);
+      case Erased<?> erased -> writeErased(erased, out);
+    }
+  }
+
+  /** Only of the forms that bytes have; where it is refused, Jackson is to say why. */
+  void writeClear(Clear<?> text, CborPen out) {
+    throw new UnsupportedOperationException("no form of bytes");
+  }
+
+  private static void writeErased(Personal<?> value, CborPen out) {
+    head(out, ERASED, value);
+    out.close();
+  }
+
   /** Reads a value of that type straight from the bytes; null where only Jackson can. */
   RecordReading.@Nullable Reading straight(Type type) {
     return null;
@@ -104,6 +123,14 @@ abstract sealed class PersonalForm {
     out.writeNumber(value.dataClass().code());
   }
 
+  private static void head(CborPen out, int code, Personal<?> value) {
+    out.tag(TAG);
+    out.openArray();
+    out.number(code);
+    out.text(value.subject());
+    out.number(value.dataClass().code());
+  }
+
   /** Between nodes. */
   static final class Open extends PersonalForm {
     @Override
@@ -111,6 +138,13 @@ abstract sealed class PersonalForm {
       head(out, CLEAR, value);
       out.writePOJO(value.value().orElseThrow());
       out.writeEndArray();
+    }
+
+    @Override
+    void writeClear(Clear<?> text, CborPen out) {
+      head(out, CLEAR, text);
+      out.text((String) text.value().orElseThrow());
+      out.close();
     }
 
     @Override
@@ -152,11 +186,23 @@ abstract sealed class PersonalForm {
         return;
       }
       head(out, SEALED, value);
-      KeyId key = sealed.get().key();
-      out.writeBinary(
-          ByteBuffer.allocate(KEY_BYTES).putLong(key.high()).putLong(key.low()).array());
+      out.writeBinary(bytesOf(sealed.get().key()));
       out.writeBinary(sealed.get().bytes());
       out.writeEndArray();
+    }
+
+    @Override
+    void writeClear(Clear<?> text, CborPen out) {
+      byte[] clear = CborPen.alone((String) text.value().orElseThrow());
+      Optional<Sealed> sealed = sealer.seal(text.subject(), text.dataClass(), text.key(), clear);
+      if (sealed.isEmpty()) {
+        PersonalForm.writeErased(text, out);
+        return;
+      }
+      head(out, SEALED, text);
+      out.binary(bytesOf(sealed.get().key()));
+      out.binary(sealed.get().bytes());
+      out.close();
     }
 
     @Override
@@ -214,7 +260,16 @@ abstract sealed class PersonalForm {
   static final class Closed extends PersonalForm {
     @Override
     void write(Clear<?> value, JsonGenerator out) {
-      throw new JournalException(Fault.UNWRITABLE, "a closed codec writes no personal value");
+      throw refused();
+    }
+
+    @Override
+    void writeClear(Clear<?> text, CborPen out) {
+      throw refused();
+    }
+
+    private static JournalException refused() {
+      return new JournalException(Fault.UNWRITABLE, "a closed codec writes no personal value");
     }
 
     @Override
@@ -324,6 +379,10 @@ abstract sealed class PersonalForm {
         DeserializationContext context) {
       throw new JournalException(Fault.UNREADABLE, "digests cannot be read");
     }
+  }
+
+  private static byte[] bytesOf(KeyId key) {
+    return ByteBuffer.allocate(KEY_BYTES).putLong(key.high()).putLong(key.low()).array();
   }
 
   static KeyId readKey(JsonParser in) throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import io.tandem.persistence.journal.cbor.CborPen;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,32 @@ final class TimeForms {
     return instant.getNano() % 1_000 == 0 ? instant : ofMicros(micros);
   }
 
+  /** As {@link InstantWriter} writes it. */
+  static void write(CborPen out, Instant value) {
+    if (fits(value)) {
+      out.number(micros(value));
+    } else {
+      out.text(value.toString());
+    }
+  }
+
+  /** As {@link DurationWriter} writes it. */
+  static void write(CborPen out, Duration value) {
+    if (fits(value)) {
+      out.number(value.toNanos());
+    } else {
+      out.text(value.toString());
+    }
+  }
+
+  private static boolean fits(Instant value) {
+    return value.getNano() % 1_000 == 0 && Math.abs(value.getEpochSecond()) < MAX_SECONDS;
+  }
+
+  private static boolean fits(Duration value) {
+    return Math.abs(value.getSeconds()) < MAX_DURATION_SECONDS;
+  }
+
   static final class InstantWriter extends StdScalarSerializer<Instant> {
     InstantWriter() {
       super(Instant.class);
@@ -58,7 +85,7 @@ final class TimeForms {
     @Override
     public void serialize(Instant value, JsonGenerator out, SerializerProvider context)
         throws IOException {
-      if (value.getNano() % 1_000 == 0 && Math.abs(value.getEpochSecond()) < MAX_SECONDS) {
+      if (fits(value)) {
         out.writeNumber(micros(value));
       } else {
         out.writeString(value.toString());
@@ -87,7 +114,7 @@ final class TimeForms {
     @Override
     public void serialize(Duration value, JsonGenerator out, SerializerProvider context)
         throws IOException {
-      if (Math.abs(value.getSeconds()) < MAX_DURATION_SECONDS) {
+      if (fits(value)) {
         out.writeNumber(value.toNanos());
       } else {
         out.writeString(value.toString());

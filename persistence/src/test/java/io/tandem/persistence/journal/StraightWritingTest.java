@@ -1,9 +1,12 @@
 package io.tandem.persistence.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,19 @@ class StraightWritingTest {
         assertThat(Envelope.of(header, new byte[0]).bytes())
             .as("sequence %d", sequence)
             .isEqualTo(Envelope.byJackson(header, new byte[0]).bytes());
+      }
+    }
+  }
+
+  @Test
+  void half_a_character_in_an_envelope_is_refused_as_jackson_refuses_it() {
+    for (String broken : List.of("\uD83D", "cmd\uDE00", "\uD83D?")) {
+      EventHeader header = header(1, broken, Instant.EPOCH, null);
+      for (BiFunction<EventHeader, byte[], Envelope> way :
+          List.<BiFunction<EventHeader, byte[], Envelope>>of(Envelope::of, Envelope::byJackson)) {
+        assertThatExceptionOfType(JournalException.class)
+            .isThrownBy(() -> way.apply(header, new byte[0]))
+            .satisfies(e -> assertThat(e.fault()).isEqualTo(JournalException.Fault.UNWRITABLE));
       }
     }
   }

@@ -4,14 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes CBOR (RFC 8949) as Jackson does: every length and number in the fewest bytes. Text that
- * Jackson might cut or refuse, and all that is not ASCII, is {@link Unlike} and left to it. For one
- * thread.
+ * Writes CBOR (RFC 8949) as Jackson does: every length and number in the fewest bytes, long text in
+ * pieces. Text that is not well-formed, which Jackson refuses, is {@link Unlike} and left to it.
+ * For one thread.
  */
 public final class CborPen {
 
-  /** Longer text is left to Jackson. */
-  public static final int TEXT_MAX = 255;
+  /** In chars: longer text is cut by Jackson, whose buffer holds no longer piece for certain. */
+  public static final int PIECE_MAX = 3_996;
+
+  /** What stands where a surrogate without its other half was to be encoded. */
+  private static final byte REPLACED = '?';
 
   private static final long BYTE_MAX = 0xFF;
   private static final long SHORT_MAX = 0xFFFF;
@@ -44,14 +47,68 @@ public final class CborPen {
     }
   }
 
-  /** ASCII text. */
+  /** Yes or no. */
+  public void truth(boolean truth) {
+    put((byte) (truth ? Cbor.TRUE : Cbor.FALSE));
+  }
+
+  /**
+   * Text.
+   *
+   * @throws Unlike where it is not well-formed
+   */
   public void text(String text) {
+    if (text.length() <= PIECE_MAX) {
+      piece(text);
+      return;
+    }
+    put((byte) (Cbor.TEXT << Cbor.MAJOR_SHIFT | Cbor.OPEN_ENDED));
+    int from = 0;
+    while (text.length() - from > PIECE_MAX) {
+      int to = from + PIECE_MAX;
+      if (Character.isHighSurrogate(text.charAt(to - 1))) {
+        to--;
+      }
+      piece(text.substring(from, to));
+      from = to;
+    }
+    piece(text.substring(from));
+    close();
+  }
+
+  private void piece(String text) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-    if (encoded.length != text.length() || encoded.length > TEXT_MAX) {
-      throw new Unlike("short ASCII text");
+    if (mayBeReplaced(text, encoded) && hasLoneSurrogate(text)) {
+      throw new Unlike("well-formed text");
     }
     head(Cbor.TEXT, encoded.length);
     put(encoded);
+  }
+
+  /** Whether anything may stand for a lone surrogate: nearly never, and cheap to say. */
+  private static boolean mayBeReplaced(String text, byte[] encoded) {
+    if (encoded.length != text.length()) {
+      return true;
+    }
+    for (byte each : encoded) {
+      if (each == REPLACED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 
   /** Bytes, in one piece. */
@@ -62,8 +119,27 @@ public final class CborPen {
 
   /** Nothing. */
   public void nothing() {
-    room(1);
-    bytes[at++] = (byte) Cbor.NULL;
+    put((byte) Cbor.NULL);
+  }
+
+  /** What the item that follows is. */
+  public void tag(int tag) {
+    head(Cbor.TAG, tag);
+  }
+
+  /** An array of items that are to follow, until {@link #close}. */
+  public void openArray() {
+    put((byte) (Cbor.ARRAY << Cbor.MAJOR_SHIFT | Cbor.OPEN_ENDED));
+  }
+
+  /** A map of keys and values that are to follow, until {@link #close}. */
+  public void openMap() {
+    put((byte) (Cbor.MAP << Cbor.MAJOR_SHIFT | Cbor.OPEN_ENDED));
+  }
+
+  /** The end of what was opened last. */
+  public void close() {
+    put((byte) Cbor.BREAK);
   }
 
   /** What was written. */
@@ -71,7 +147,20 @@ public final class CborPen {
     return Arrays.copyOf(bytes, at);
   }
 
-  private void put(byte[] more) {
+  /** Some text and nothing else. */
+  public static byte[] alone(String text) {
+    CborPen pen = new CborPen(text.length() + HEAD_MAX);
+    pen.text(text);
+    return pen.written();
+  }
+
+  private void put(byte one) {
+    room(1);
+    bytes[at++] = one;
+  }
+
+  /** What is CBOR already. */
+  void put(byte[] more) {
     room(more.length);
     System.arraycopy(more, 0, bytes, at, more.length);
     at += more.length;

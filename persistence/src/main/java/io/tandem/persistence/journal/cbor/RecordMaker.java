@@ -1,13 +1,10 @@
 package io.tandem.persistence.journal.cbor;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodHandles.Lookup;
-import java.lang.reflect.AccessFlag;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,49 +26,12 @@ public interface RecordMaker {
 
   /** One for a class; of its nest, so that it may be private there. */
   static RecordMaker forClass(Class<? extends Record> type) {
-    ClassDesc record = type.describeConstable().orElseThrow();
-    ClassDesc self = ClassDesc.of(type.getPackageName(), type.getSimpleName() + "Maker");
-    RecordComponent[] components = type.getRecordComponents();
-    byte[] code =
-        ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS) // it has no branches
-            .build(
-                self,
-                made ->
-                    made.withFlags(
-                            AccessFlag.PUBLIC,
-                            AccessFlag.FINAL,
-                            AccessFlag.SUPER,
-                            AccessFlag.SYNTHETIC)
-                        .withInterfaceSymbols(RecordMaker.class.describeConstable().orElseThrow())
-                        .withMethodBody(
-                            ConstantDescs.INIT_NAME,
-                            ConstantDescs.MTD_void,
-                            ClassFile.ACC_PUBLIC,
-                            body ->
-                                body.aload(0)
-                                    .invokespecial(
-                                        ConstantDescs.CD_Object,
-                                        ConstantDescs.INIT_NAME,
-                                        ConstantDescs.MTD_void)
-                                    .return_())
-                        .withMethodBody(
-                            "of",
-                            MethodTypeDesc.of(
-                                Record.class.describeConstable().orElseThrow(),
-                                ConstantDescs.CD_Object.arrayType()),
-                            ClassFile.ACC_PUBLIC,
-                            body -> construct(body, record, components)));
-    try {
-      Lookup inside = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-      return (RecordMaker)
-          inside
-              .defineHiddenClass(code, true, Lookup.ClassOption.NESTMATE)
-              .lookupClass()
-              .getDeclaredConstructor()
-              .newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("every record has its canonical constructor", e);
-    }
+    return Nestmate.of(
+        type,
+        RecordMaker.class,
+        "of",
+        MethodTypeDesc.of(Nestmate.desc(Record.class), ConstantDescs.CD_Object.arrayType()),
+        body -> construct(body, Nestmate.desc(type), type.getRecordComponents()));
   }
 
   private static void construct(CodeBuilder body, ClassDesc record, RecordComponent[] components) {
@@ -82,7 +42,7 @@ public interface RecordMaker {
     }
     ClassDesc[] parameters =
         Arrays.stream(components)
-            .map(each -> each.getType().describeConstable().orElseThrow())
+            .map(each -> Nestmate.desc(each.getType()))
             .toArray(ClassDesc[]::new);
     unused =
         body.invokespecial(
@@ -93,18 +53,13 @@ public interface RecordMaker {
   }
 
   private static void unbox(CodeBuilder body, Class<?> type) {
-    ClassDesc desc = type.describeConstable().orElseThrow();
     if (!type.isPrimitive()) {
-      CodeBuilder unused = body.checkcast(desc);
+      CodeBuilder unused = body.checkcast(Nestmate.desc(type));
       return;
     }
-    ClassDesc box =
-        java.lang.invoke.MethodType.methodType(type)
-            .wrap()
-            .returnType()
-            .describeConstable()
-            .orElseThrow();
+    ClassDesc box = Nestmate.desc(MethodType.methodType(type).wrap().returnType());
     CodeBuilder unused =
-        body.checkcast(box).invokevirtual(box, type.getName() + "Value", MethodTypeDesc.of(desc));
+        body.checkcast(box)
+            .invokevirtual(box, type.getName() + "Value", MethodTypeDesc.of(Nestmate.desc(type)));
   }
 }
