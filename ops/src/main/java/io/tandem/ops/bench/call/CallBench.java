@@ -39,12 +39,11 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 a rate was clean and the books are right, 1 not, 2 wrong options."
     })
 public final class CallBench implements Callable<Integer> {
-  private static final int HOLD_MILLIS =
-      Integer.getInteger("exp.hold", Provisions.TIMER_MILLIS + 500);
+  private static final int HOLD_MILLIS = Provisions.TIMER_MILLIS + 500;
   private static final int RATE_MAX = 2_000;
   private static final int FIRST_SECONDS = 3;
   private static final int FIRST_PER_SECOND = 10;
-  private static final int SHORT_PER_SECOND = Integer.getInteger("exp.shortrate", 150);
+  private static final int SHORT_PER_SECOND = 150;
   private static final int SHORT_MILLIS = 200;
   private static final int SETTLE_MILLIS = 5_000;
   private static final int IDLE_MILLIS = 10_000;

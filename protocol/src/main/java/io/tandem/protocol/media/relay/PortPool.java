@@ -12,8 +12,9 @@ import java.util.function.LongSupplier;
  * The port pairs of an anchor, a shelf for each event loop. A call takes two of one shelf. What
  * comes back rests before it is given out again, so that late packets of the former call cannot
  * reach the next; the longest rested goes first. When a shelf has nothing rested, it grows by
- * binding the next ports of the range. When nothing can be bound any more, a quarter of the rest has
- * to do: a call that is refused is worse than a late packet, which is a stranger's to the next one.
+ * binding the next ports of the range. When nothing can be bound any more, a quarter of the rest
+ * has to do: a call that is refused is worse than a late packet, which is a stranger's to the next
+ * one.
  *
  * @param <P> what a bound pair is; opaque here
  */
@@ -119,8 +120,7 @@ final class PortPool<P> {
   private Taken<P> lend(int loop) {
     Shelf<P> shelf = shelves.get(loop);
     shelf.lent += 2;
-    return new Taken<>(
-        loop, shelf.pairs.removeFirst().pair(), shelf.pairs.removeFirst().pair());
+    return new Taken<>(loop, shelf.pairs.removeFirst().pair(), shelf.pairs.removeFirst().pair());
   }
 
   /** A call is over: its pairs rest, then come back into use on their loop. */
