@@ -123,8 +123,6 @@ final class EntityHost<
           Consumer<ActorRef<HostMessage>> passivate) {
     return Behaviors.setup(
         context -> {
-          // asked first from here, Akka finds a name for its logger near the top of the stack
-          context.setLoggerName(EntityHost.class);
           Runnable letGo = () -> passivate.accept(context.getSelf());
           EntityKey key = new EntityKey(type.name(), id);
           String name = Envelope.persistenceId(type.name(), id);
