@@ -124,7 +124,7 @@ public final class JournalBench implements Callable<Integer> {
 
   @Option(
       names = "--linger",
-      defaultValue = "10000",
+      defaultValue = "20000",
       description =
           "Microseconds that a transaction waits for company at most. Default, as in a node:"
               + " ${DEFAULT-VALUE}.")
