@@ -8,6 +8,7 @@ import io.tandem.protocol.sip.message.SipRequest;
 import io.tandem.protocol.sip.ua.CallEnd;
 import io.tandem.protocol.sip.ua.UaAnswer;
 import io.tandem.protocol.sip.ua.UaCall;
+import io.tandem.protocol.sip.ua.UserAgent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
@@ -83,7 +84,8 @@ class SessionsOverSipTest extends OneLine {
       UaAnswer alive = Telephones.within(call.agent().request(SipRequest.UPDATE, "text/plain", ""));
       assertThat(alive.status()).isEqualTo(200);
 
-      exchange.phones().agent().loop().execute(exchange.phones().agent()::abandon);
+      UserAgent phone = exchange.phones().agent();
+      Telephones.within(CompletableFuture.runAsync(phone::abandon, phone.loop()));
       exchange.edge().advance(1_000_000);
       assertThat(Telephones.within(caller.ended()).cause()).isEqualTo(CallEnd.Cause.HUNG_UP_THERE);
       CallState.Ended ended = exchange.market().awaitPhase(call.callId(), CallState.Ended.class);

@@ -21,7 +21,7 @@ public record MediaLine(
   }
 
   static Optional<MediaLine> parse(String value) {
-    List<String> words = words(value);
+    List<String> words = words(value.strip());
     if (words.size() < 4) {
       return Optional.empty();
     }

@@ -57,6 +57,20 @@ class SdpParserTest {
   }
 
   @Test
+  void blanks_and_tabs_around_the_words_of_a_medium_make_no_difference() {
+    String blank =
+        RFC_8866.replace("m=audio 49170 RTP/AVP 0\n", "m= audio  49170   RTP/AVP 0 \t\n");
+    assertThat(read(blank)).isEqualTo(read(RFC_8866));
+  }
+
+  @Test
+  void of_two_explanations_of_a_codec_the_first_holds() {
+    String twice = RFC_8866 + "a=rtpmap:99 VP8/90000\na=fmtp:9 x=1\na=fmtp:99 y=2\n";
+    assertThat(read(twice).media().get(2).codecs())
+        .containsExactly(new Codec(99, "h263-1998", 90_000, 1, "y=2"));
+  }
+
+  @Test
   void an_audio_stream_with_port_0_is_rejected_media() {
     Sdp sdp = read(RFC_8866.replace("49170", "0"));
     assertThat(sdp.media().getFirst().media().isRejected()).isTrue();
