@@ -89,6 +89,20 @@ abstract class JournalContract {
   }
 
   @Test
+  void a_write_of_hundreds_of_events_is_stored_whole_or_refused_whole() {
+    long[] sums = LongStream.rangeClosed(1, 300).toArray();
+    assertThat(journal.write("hundreds", 1, sums)).isEqualTo(Outcome.STORED);
+    assertThat(journal.replay("hundreds").sums()).containsExactly(boxed(sums));
+    assertThat(journal.write("hundreds", 300, sums)).isNotEqualTo(Outcome.STORED);
+    assertThat(journal.replay("hundreds").highest()).isEqualTo(300);
+    assertThat(journal.write("hundreds", 301, 301)).isEqualTo(Outcome.STORED);
+  }
+
+  private static Long[] boxed(long[] values) {
+    return LongStream.of(values).boxed().toArray(Long[]::new);
+  }
+
+  @Test
   void of_two_who_write_the_same_position_at_once_one_at_most_succeeds() {
     List<CompletableFuture<Outcome>> both =
         List.of(journal.writeLater("race", 1, 1), journal.writeLater("race", 1, 2));
