@@ -1,7 +1,10 @@
 package io.tandem.node.directory;
 
+import io.tandem.node.routing.Purse;
+import io.tandem.node.routing.Standing;
 import io.tandem.persistence.account.AccountState;
 import io.tandem.persistence.agent.AgentState;
+import io.tandem.persistence.agent.AgentTerms;
 import io.tandem.persistence.agent.AgentView;
 import io.tandem.persistence.campaign.CampaignState;
 import io.tandem.persistence.endpoint.EndpointState;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The copy in memory. Readers never wait; each entity is seen as of one of its own events,
@@ -34,7 +38,7 @@ public final class Directory {
 
   private final Map<String, AccountState> accounts = new ConcurrentHashMap<>();
   private final Map<String, AgentState> agents = new ConcurrentHashMap<>();
-  private final Map<String, Map<String, AgentState>> agentsByVertical = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Standing>> agentsByVertical = new ConcurrentHashMap<>();
   private final Map<String, Map<String, AgentState>> agentsByEndpoint = new ConcurrentHashMap<>();
   private final Map<String, VerticalState> verticals = new ConcurrentHashMap<>();
   private final Map<String, CampaignState> campaigns = new ConcurrentHashMap<>();
@@ -47,7 +51,7 @@ public final class Directory {
   private final Map<String, TrunkState> trunks = new ConcurrentHashMap<>();
 
   /** By account, then by currency. */
-  private final Map<String, Map<String, Balances>> wallets = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Purse>> wallets = new ConcurrentHashMap<>();
 
   /** The account with this id. */
   public Optional<AccountState> account(String accountId) {
@@ -59,8 +63,8 @@ public final class Directory {
     return Optional.ofNullable(agents.get(agentId));
   }
 
-  /** All agents that bid for a vertical, by id; a live view. */
-  public Map<String, AgentState> agentsFor(String verticalId) {
+  /** How all agents that bid for a vertical stand for it, by id; a live view. */
+  public Map<String, Standing> agentsFor(String verticalId) {
     return agentsByVertical.getOrDefault(verticalId, Map.of());
   }
 
@@ -106,8 +110,9 @@ public final class Directory {
 
   /** What is in the wallet of an account in a currency. */
   public Optional<Balances> balances(String accountId, String currency) {
-    Map<String, Balances> those = wallets.get(accountId);
-    return those == null ? Optional.empty() : Optional.ofNullable(those.get(currency));
+    Map<String, Purse> those = wallets.get(accountId);
+    Purse purse = those == null ? null : those.get(currency);
+    return purse == null ? Optional.empty() : purse.balances();
   }
 
   /**
@@ -148,10 +153,13 @@ public final class Directory {
   }
 
   private void put(String accountId, String currency, Balances balances) {
-    Balances unused =
-        wallets
-            .computeIfAbsent(accountId, account -> new ConcurrentHashMap<>())
-            .put(currency, balances);
+    purse(accountId, currency).hold(balances);
+  }
+
+  private Purse purse(String accountId, String currency) {
+    return wallets
+        .computeIfAbsent(accountId, account -> new ConcurrentHashMap<>())
+        .computeIfAbsent(currency, its -> new Purse());
   }
 
   private void put(String id, EndpointState endpoint) {
@@ -179,7 +187,7 @@ public final class Directory {
             bid ->
                 agentsByVertical
                     .computeIfAbsent(bid.verticalId(), v -> new ConcurrentHashMap<>())
-                    .put(id, agent));
+                    .compute(id, (its, stood) -> standing(its, agent, profile, bid, stood)));
     if (before != null
         && before.profile() != null
         && !before.profile().terms().bids().equals(profile.terms().bids())) {
@@ -191,5 +199,15 @@ public final class Directory {
             }
           });
     }
+  }
+
+  private Standing standing(
+      String id,
+      AgentState agent,
+      AgentState.Profile profile,
+      AgentTerms.Bid bid,
+      @Nullable Standing before) {
+    Purse purse = purse(profile.accountId(), bid.price().currency());
+    return Standing.of(id, agent, bid.verticalId(), purse, before);
   }
 }

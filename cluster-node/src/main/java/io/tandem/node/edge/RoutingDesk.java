@@ -7,7 +7,7 @@ import io.tandem.node.routing.Candidate;
 import io.tandem.node.routing.Routed;
 import io.tandem.node.routing.Routing;
 import io.tandem.node.routing.RoutingSnapshot;
-import io.tandem.persistence.agent.AgentState;
+import io.tandem.node.routing.Standing;
 import io.tandem.persistence.call.Arrival;
 import io.tandem.persistence.call.CallerState;
 import io.tandem.persistence.call.EdgeRef;
@@ -22,7 +22,6 @@ import io.tandem.persistence.vertical.VerticalState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -87,14 +86,8 @@ final class RoutingDesk {
     CallerState state = CallerStates.of(caller.publisherState(), caller.number());
     String currency = to.vertical().price().currency();
     List<Candidate> candidates = new ArrayList<>();
-    for (Map.Entry<String, AgentState> agent :
-        directory.agentsFor(to.campaign().terms().verticalId()).entrySet()) {
-      AgentState.Profile profile = agent.getValue().profile();
-      if (profile != null) {
-        candidates.add(
-            new Candidate(
-                agent.getKey(), agent.getValue(), available(profile.accountId(), currency)));
-      }
+    for (Standing agent : directory.agentsFor(to.campaign().terms().verticalId()).values()) {
+      candidates.add(new Candidate(agent, new Money(agent.purse().availableMicros(), currency)));
     }
     Routed routed =
         Routing.plan(
@@ -115,12 +108,5 @@ final class RoutingDesk {
         callerLeg,
         routed.plan(),
         RoutingTrace.of(routed.trace()).arrived(arrival));
-  }
-
-  private Money available(String accountId, String currency) {
-    return directory
-        .balances(accountId, currency)
-        .map(balances -> new Money(balances.availableMicros(), currency))
-        .orElse(Money.zero(currency));
   }
 }

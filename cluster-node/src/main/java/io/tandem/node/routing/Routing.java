@@ -35,6 +35,8 @@ public final class Routing {
   /** Of {@link String#hashCode}. */
   private static final int HASH_BASE = 31;
 
+  private static final long SECONDS_A_DAY = 86_400;
+
   private final String callId;
   private final RoutingSnapshot snapshot;
   private final CallerState callerState;
@@ -44,6 +46,16 @@ public final class Routing {
 
   /** Of the licence that an agent needs for this call. */
   private final String licenceKey;
+
+  /** The bit of the caller's state; 0 where that is unknown. */
+  private final long callerBit;
+
+  private final long utcDay;
+
+  /** What the call is sold for where nobody bids more, and its currency, one string for all. */
+  private final Money floor;
+
+  private final String currency;
 
   /** The call's hash as it counts in front of so many characters. */
   private int shiftedCall;
@@ -57,26 +69,16 @@ public final class Routing {
   /**
    * A qualified agent with what it is ranked by.
    *
-   * @param running calls it rings for or talks in: with any it is not idle, however long ago its
-   *     last one ended
+   * @param weightedIdleMillis saturates long before it matters
    */
   private record Ranked(
-      String agentId,
-      String accountId,
-      String endpoint,
-      AgentTerms.Bid bid,
+      Standing agent,
+      AgentState.Profile profile,
       Money price,
+      long micros,
       long idleMillis,
-      int running,
-      int lot) {
-
-    /** Weighted idle time; saturates long before it matters. */
-    long weightedIdleMillis() {
-      return idleMillis > Long.MAX_VALUE / bid.weight()
-          ? Long.MAX_VALUE
-          : idleMillis * bid.weight();
-    }
-  }
+      long weightedIdleMillis,
+      int lot) {}
 
   /**
    * MKT-3: priority tier, then highest price, then weighted longest idle. Of those that take more
@@ -84,20 +86,20 @@ public final class Routing {
    * always first.
    */
   private static int order(Ranked a, Ranked b) {
-    int order = Integer.compare(a.bid.tier(), b.bid.tier());
+    int order = Integer.compare(a.agent.tier(), b.agent.tier());
     if (order == 0) {
-      order = Long.compare(b.price.micros(), a.price.micros());
+      order = Long.compare(b.micros, a.micros);
     }
     if (order == 0) {
-      order = Long.compare(b.weightedIdleMillis(), a.weightedIdleMillis());
+      order = Long.compare(b.weightedIdleMillis, a.weightedIdleMillis);
     }
     if (order == 0) {
-      order = Integer.compare(a.running, b.running);
+      order = Integer.compare(a.agent.running(), b.agent.running());
     }
     if (order == 0) {
       order = Integer.compare(a.lot, b.lot);
     }
-    return order == 0 ? a.agentId.compareTo(b.agentId) : order;
+    return order == 0 ? a.agent.agentId().compareTo(b.agent.agentId()) : order;
   }
 
   private Routing(String callId, RoutingSnapshot snapshot, CallerState callerState, Instant now) {
@@ -106,6 +108,10 @@ public final class Routing {
     this.callerState = callerState;
     this.now = now;
     this.licenceKey = AgentState.licenceKey(callerState.code(), snapshot.campaign().verticalId());
+    this.callerBit = UsStates.bit(callerState.code());
+    this.utcDay = Math.floorDiv(now.getEpochSecond(), SECONDS_A_DAY);
+    this.floor = snapshot.vertical().price();
+    this.currency = floor.currency().intern();
   }
 
   /**
@@ -144,11 +150,12 @@ public final class Routing {
       List<Offer> offers = new ArrayList<>();
       for (int i = from; i < Math.min(tried, from + atOnce); i++) {
         Ranked r = qualified.get(i);
+        String agentId = r.agent().agentId();
+        String accountId = r.profile().accountId();
         Offer offer =
-            new Offer("o" + (i + 1), r.agentId(), r.accountId(), r.endpoint(), terms(r.price()));
+            new Offer("o" + (i + 1), agentId, accountId, r.profile().endpoint(), terms(r.price()));
         offers.add(offer);
-        trace.add(
-            new TraceLine(r.agentId(), r.accountId(), CHOSEN, offer.offerId() + ": " + rank(r)));
+        trace.add(new TraceLine(agentId, accountId, CHOSEN, offer.offerId() + ": " + rank(r)));
       }
       steps.add(new RingPlan.Step(List.copyOf(offers)));
     }
@@ -156,7 +163,7 @@ public final class Routing {
       Ranked r = qualified.get(i);
       String why =
           "rank " + (i + 1) + " of " + qualified.size() + ", tries " + tried + "; " + rank(r);
-      trace.add(new TraceLine(r.agentId(), r.accountId(), "OUTRANKED", why));
+      trace.add(new TraceLine(r.agent().agentId(), r.profile().accountId(), "OUTRANKED", why));
     }
     trace.addAll(refused);
     return new Routed(new RingPlan(List.copyOf(steps), campaign.ringMillis()), capped(trace));
@@ -164,58 +171,59 @@ public final class Routing {
 
   /** MKT-2. */
   private void consider(Candidate candidate) {
-    AgentState agent = candidate.agent();
-    AgentState.Profile profile = agent.profile();
+    Standing standing = candidate.standing();
+    AgentState.Profile profile = standing.profile();
     if (profile == null) {
       return; // never created: nobody's agent, nobody to tell
     }
-    VerticalState.Terms vertical = snapshot.vertical();
-    String verticalId = snapshot.campaign().verticalId();
-    AgentTerms.Bid bid = profile.terms().bidFor(verticalId);
-    Money price =
-        bid != null && above(bid.price(), vertical.price()) ? bid.price() : vertical.price();
+    AgentTerms.Bid bid = standing.bid();
+    Money price = bid != null && isAboveFloor(standing) ? bid.price() : floor;
     // what the agent itself would say comes first: it is what its tenant can do something about
-    NotAvailable refusal =
-        Availability.of(agent, profile.terms(), now).unable(asked(verticalId, price), licenceKey);
+    NotAvailable refusal = unable(standing, profile, price);
     if (refusal == null) {
-      refusal = unfunded(candidate, bid, price);
+      refusal = unfunded(candidate, price);
     }
     if (refusal != null || bid == null) {
+      String verticalId = snapshot.campaign().verticalId();
       String verdict = refusal == null ? "NO_BID" : refusal.reason();
       String detail = refusal == null ? "no bid for " + verticalId : refusal.detail();
-      refused.add(new TraceLine(candidate.agentId(), profile.accountId(), verdict, detail));
+      refused.add(new TraceLine(standing.agentId(), profile.accountId(), verdict, detail));
       return;
     }
-    Instant since = agent.idleSince();
-    int running = agent.reservations().size();
-    long idleMillis =
-        running > 0 || since == null || since.isAfter(now)
-            ? 0
-            : Duration.between(since, now).toMillis();
-    int lot = lot(candidate.agentId());
+    long idleMillis = idleMillis(standing);
+    int weight = standing.weight();
+    long weighted = idleMillis > Long.MAX_VALUE / weight ? Long.MAX_VALUE : idleMillis * weight;
     qualified.add(
-        new Ranked(
-            candidate.agentId(),
-            profile.accountId(),
-            profile.endpoint(),
-            bid,
-            price,
-            idleMillis,
-            running,
-            lot));
+        new Ranked(standing, profile, price, price.micros(), idleMillis, weighted, lot(standing)));
+  }
+
+  /** What an agent would say, asked of it only where that is not plain to see. */
+  private @Nullable NotAvailable unable(
+      Standing standing, AgentState.Profile profile, Money price) {
+    return standing.isPlain() && standing.isLicensed(callerBit, utcDay)
+        ? null
+        : Availability.of(standing.agent(), profile.terms(), now)
+            .unable(asked(snapshot.campaign().verticalId(), price), licenceKey);
+  }
+
+  /** With any call it is not idle, however long ago its last one ended. */
+  private long idleMillis(Standing standing) {
+    if (standing.running() > 0) {
+      return 0;
+    }
+    Instant since = standing.agent().idleSince();
+    return since == null || since.isAfter(now) ? 0 : Duration.between(since, now).toMillis();
   }
 
   /**
    * A copy of the balance; several offers of one account are told apart by the wallet alone
    * (WAL-2).
    */
-  private @Nullable NotAvailable unfunded(
-      Candidate candidate, AgentTerms.@Nullable Bid bid, Money price) {
-    String currency = price.currency();
-    if (bid != null && !bid.price().currency().equals(currency)) {
+  private @Nullable NotAvailable unfunded(Candidate candidate, Money price) {
+    Standing standing = candidate.standing();
+    if (standing.bid() != null && !standing.currency().equals(currency)) {
       return new NotAvailable(
-          "WRONG_CURRENCY",
-          "bids in " + bid.price().currency() + ", the call is sold in " + currency);
+          "WRONG_CURRENCY", "bids in " + standing.currency() + ", the call is sold in " + currency);
     }
     Money available = candidate.available();
     if (!available.currency().equals(currency)) {
@@ -233,15 +241,15 @@ public final class Routing {
    * are mixed (the finalizer of MurmurHash3). The hash is that of call and agent in one string,
    * which need not be made for it.
    */
-  private int lot(String agentId) {
-    if (agentId.length() != shiftedBy) {
-      shiftedBy = agentId.length(); // nearly all are as long
+  private int lot(Standing agent) {
+    if (agent.length() != shiftedBy) {
+      shiftedBy = agent.length(); // nearly all are as long
       shiftedCall = callId.hashCode();
       for (int i = 0; i < shiftedBy; i++) {
         shiftedCall *= HASH_BASE;
       }
     }
-    int mixed = shiftedCall + agentId.hashCode();
+    int mixed = shiftedCall + agent.hash();
     mixed = (mixed ^ (mixed >>> 16)) * 0x85ebca6b;
     mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
     return mixed ^ (mixed >>> 16);
@@ -257,8 +265,8 @@ public final class Routing {
     return last;
   }
 
-  private static boolean above(Money bid, Money floor) {
-    return bid.currency().equals(floor.currency()) && bid.micros() > floor.micros();
+  private boolean isAboveFloor(Standing standing) {
+    return standing.bidMicros() > floor.micros() && standing.currency().equals(currency);
   }
 
   private Terms terms(Money price) {
@@ -278,14 +286,14 @@ public final class Routing {
 
   private String rank(Ranked r) {
     return "tier "
-        + r.bid().tier()
+        + r.agent().tier()
         + ", "
         + words(r.price())
-        + (r.running() > 0
-            ? ", in " + r.running() + (r.running() == 1 ? " call" : " calls")
+        + (r.agent().running() > 0
+            ? ", in " + r.agent().running() + (r.agent().running() == 1 ? " call" : " calls")
             : ", idle " + TimeUnit.MILLISECONDS.toSeconds(r.idleMillis()) + " s")
         + ", weight "
-        + r.bid().weight();
+        + r.agent().weight();
   }
 
   private static List<TraceLine> capped(List<TraceLine> trace) {

@@ -1,5 +1,6 @@
 package io.tandem.node.routing;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,27 @@ final class UsStates {
 
   private static final Set<String> CODES = new HashSet<>(CODE_BY_NAME.values());
 
+  /** By code, a bit of its own. */
+  private static final Map<String, Long> BITS = bits();
+
   private UsStates() {}
+
+  /** The bit of a code in its usual spelling; 0 for anything else. */
+  static long bit(String code) {
+    return BITS.getOrDefault(code, 0L);
+  }
+
+  private static Map<String, Long> bits() {
+    Map<String, Long> bits = new HashMap<>();
+    for (String code : CODES) {
+      bits.put(code, 1L << bits.size());
+    }
+    if (bits.size() > Long.SIZE) {
+      throw new IllegalStateException(
+          bits.size() + " states do not fit into " + Long.SIZE + " bits");
+    }
+    return bits;
+  }
 
   /** The code in its usual spelling, when there is such a state. */
   static Optional<String> code(String text) {

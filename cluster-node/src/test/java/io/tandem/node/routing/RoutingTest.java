@@ -67,7 +67,7 @@ class RoutingTest {
   }
 
   private void add(String id, AgentState agent, Money available) {
-    candidates.add(new Candidate(id, agent, available));
+    candidates.add(new Candidate(Standing.of(id, agent, "medicare", new Purse(), null), available));
   }
 
   private void add(String id, long bid, int tier, int weight) {

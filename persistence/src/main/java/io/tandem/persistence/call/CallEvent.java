@@ -43,7 +43,25 @@ public sealed interface CallEvent extends DomainEvent {
       RingPlan plan,
       RoutingTrace trace,
       Instant at)
-      implements CallEvent {}
+      implements CallEvent {
+
+    /** The same without why its candidates were chosen or not. */
+    Offered withoutTrace() {
+      return new Offered(
+          campaignId,
+          campaignAccountId,
+          caller,
+          callerBlind,
+          callerState,
+          calledNumber,
+          capped,
+          edge,
+          callerLeg,
+          plan,
+          RoutingTrace.NONE,
+          at);
+    }
+  }
 
   /**
    * Offers of the running step failed; the others of the step go on. When none is left the next

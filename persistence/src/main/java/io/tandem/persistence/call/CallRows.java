@@ -33,6 +33,12 @@ public final class CallRows implements CallIndexExtractor<CallState> {
     return state instanceof CallState.Ended;
   }
 
+  /** Why its agents were chosen is the longest part of a call, and in no row. */
+  @Override
+  public CallState kept(CallState state) {
+    return state instanceof CallState.Routing call ? call.withoutTrace() : state;
+  }
+
   private static CallIndexRow row(
       CallState.Begun call,
       String phase,

@@ -103,6 +103,13 @@ public sealed interface CallState extends DomainState<CallState, CallEvent> {
           : List.of();
     }
 
+    /** The same without why its candidates were chosen or not. */
+    Routing withoutTrace() {
+      return offered.trace().equals(RoutingTrace.NONE)
+          ? this
+          : new Routing(callId, offered.withoutTrace(), step, stepSince, failures, withdrawn);
+    }
+
     @Override
     public CallState apply(CallEvent event) {
       return switch (event) {

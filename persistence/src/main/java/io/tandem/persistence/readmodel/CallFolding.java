@@ -52,6 +52,11 @@ final class CallFolding<S extends DomainState<S, E>, E extends DomainEvent>
   }
 
   @Override
+  S kept(S state) {
+    return extractor.kept(state);
+  }
+
+  @Override
   Upsert table() {
     return tables.callIndex();
   }

@@ -16,4 +16,9 @@ public interface CallIndexExtractor<S> {
   default boolean isOver(S state) {
     return false;
   }
+
+  /** The same state without what no row will say, to be kept in memory until the call is over. */
+  default S kept(S state) {
+    return state;
+  }
 }

@@ -96,6 +96,11 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
     return false;
   }
 
+  /** What of a state is kept in memory for the events to come, and for its row. */
+  S kept(S state) {
+    return state;
+  }
+
   /** Where the rows go. */
   abstract Upsert table();
 
@@ -113,7 +118,7 @@ abstract class Folding<S extends DomainState<S, E>, E extends DomainEvent> {
           Fault.UNREADABLE, envelope + " follows what could not be read after #" + at.sequence());
     }
     At<S> next =
-        new At<>(kind.fold(at.state(), envelope, codec), envelope.sequence(), row.position());
+        new At<>(kept(kind.fold(at.state(), envelope, codec)), envelope.sequence(), row.position());
     states.put(id, next);
     changed.put(id, new Changed<>(next, row));
   }

@@ -106,4 +106,19 @@ class CallStateTest {
     assertThat(ended.endReason()).isEqualTo("CALLER: NORMAL");
     assertThat(ended.accountId()).isEqualTo("acct_1");
   }
+
+  @Test
+  void what_is_kept_of_a_call_for_its_row_says_the_same_row_through_its_whole_life() {
+    CallState whole = CallState.fresh(CallSamples.CALL_ID);
+    CallState kept = whole;
+    for (CallEvent event : CallSamples.events()) {
+      whole = whole.apply(event);
+      kept = rows.kept(kept.apply(event));
+      assertThat(rows.rowOf(kept)).isEqualTo(rows.rowOf(whole));
+      assertThat(kept).hasSameClassAs(whole);
+    }
+    assertThat(whole).isInstanceOf(CallState.Ended.class);
+    assertThat(((CallState.Begun) whole).offered().trace()).isNotEqualTo(RoutingTrace.NONE);
+    assertThat(((CallState.Begun) kept).offered().trace()).isEqualTo(RoutingTrace.NONE);
+  }
 }
