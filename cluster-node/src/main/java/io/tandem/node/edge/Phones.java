@@ -12,9 +12,7 @@ import io.tandem.protocol.sip.transport.Target;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -22,23 +20,20 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Where the devices of an endpoint are, from the location service that all edges share. What was
- * found is good for a second, so that a busy phone costs the database one look a second; what was
- * not found is looked up again.
- */
+/** Where the devices of an endpoint are, from the location service that all edges share. */
 final class Phones {
   private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
-  private static final long FRESH_NANOS = 1_000_000_000L;
-  private static final int REMEMBERED_MAX = 10_000;
-
-  private record Found(List<SipBinding> bindings, long atNanos) {}
 
   private final EdgeWorld world;
-  private final Map<String, Found> remembered = new HashMap<>();
+  private final Registered registered;
 
   Phones(EdgeWorld world) {
     this.world = world;
+    this.registered =
+        new Registered(
+            world.transport().loop(),
+            world.blocking(),
+            endpoints -> world.bindings().find(endpoints, world.clock().now().wall()));
   }
 
   /** The devices of an endpoint, or the carrier of a number of the public network (TEL-3). */
@@ -89,25 +84,7 @@ final class Phones {
    * where the phone is.
    */
   void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
-    Found found = remembered.get(endpoint);
-    long nowNanos = world.transport().loop().nanoTime();
-    if (found != null && nowNanos - found.atNanos() < FRESH_NANOS) {
-      then.accept(devices(found.bindings()));
-      return;
-    }
-    var unused =
-        CompletableFuture.supplyAsync(
-                () -> world.bindings().find(endpoint, world.clock().now().wall()), world.blocking())
-            .whenCompleteAsync(
-                (bindings, failure) -> {
-                  if (failure != null) {
-                    LOG.warn("the location service does not answer: {}", failure.toString());
-                    then.accept(List.of());
-                  } else {
-                    then.accept(remember(endpoint, bindings));
-                  }
-                },
-                world.transport().loop());
+    registered.of(endpoint, bindings -> then.accept(devices(bindings)));
   }
 
   /**
@@ -123,17 +100,7 @@ final class Phones {
 
   /** A registration changed: look again. */
   void forget(String endpoint) {
-    remembered.remove(endpoint);
-  }
-
-  private List<PhoneLeg.Device> remember(String endpoint, List<SipBinding> bindings) {
-    if (remembered.size() >= REMEMBERED_MAX) {
-      remembered.clear();
-    }
-    if (!bindings.isEmpty()) {
-      remembered.put(endpoint, new Found(bindings, world.transport().loop().nanoTime()));
-    }
-    return devices(bindings);
+    registered.forget(endpoint);
   }
 
   /** Which of their connections are open is looked at for each call. */
