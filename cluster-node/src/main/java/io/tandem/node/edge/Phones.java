@@ -12,7 +12,9 @@ import io.tandem.protocol.sip.transport.Target;
 import io.tandem.protocol.sip.transport.TransportProtocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -20,20 +22,23 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the devices of an endpoint are, from the location service that all edges share. */
+/**
+ * Where the devices of an endpoint are, from the location service that all edges share. What was
+ * found is good for a second, so that a busy phone costs the database one look a second; what was
+ * not found is looked up again.
+ */
 final class Phones {
   private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
+  private static final long FRESH_NANOS = 1_000_000_000L;
+  private static final int REMEMBERED_MAX = 10_000;
+
+  private record Found(List<SipBinding> bindings, long atNanos) {}
 
   private final EdgeWorld world;
-  private final Registered registered;
+  private final Map<String, Found> remembered = new HashMap<>();
 
   Phones(EdgeWorld world) {
     this.world = world;
-    this.registered =
-        new Registered(
-            world.transport().loop(),
-            world.blocking(),
-            endpoints -> world.bindings().find(endpoints, world.clock().now().wall()));
   }
 
   /** The devices of an endpoint, or the carrier of a number of the public network (TEL-3). */
@@ -84,7 +89,25 @@ final class Phones {
    * where the phone is.
    */
   void devices(String endpoint, Consumer<List<PhoneLeg.Device>> then) {
-    registered.of(endpoint, bindings -> then.accept(devices(bindings)));
+    Found found = remembered.get(endpoint);
+    long nowNanos = world.transport().loop().nanoTime();
+    if (found != null && nowNanos - found.atNanos() < FRESH_NANOS) {
+      then.accept(devices(found.bindings()));
+      return;
+    }
+    var unused =
+        CompletableFuture.supplyAsync(
+                () -> world.bindings().find(endpoint, world.clock().now().wall()), world.blocking())
+            .whenCompleteAsync(
+                (bindings, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("the location service does not answer: {}", failure.toString());
+                    then.accept(List.of());
+                  } else {
+                    then.accept(remember(endpoint, bindings));
+                  }
+                },
+                world.transport().loop());
   }
 
   /**
@@ -100,7 +123,17 @@ final class Phones {
 
   /** A registration changed: look again. */
   void forget(String endpoint) {
-    registered.forget(endpoint);
+    remembered.remove(endpoint);
+  }
+
+  private List<PhoneLeg.Device> remember(String endpoint, List<SipBinding> bindings) {
+    if (remembered.size() >= REMEMBERED_MAX) {
+      remembered.clear();
+    }
+    if (!bindings.isEmpty()) {
+      remembered.put(endpoint, new Found(bindings, world.transport().loop().nanoTime()));
+    }
+    return devices(bindings);
   }
 
   /** Which of their connections are open is looked at for each call. */

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,26 +83,6 @@ public final class SipBindings {
                 SipBindings::read,
                 aor,
                 now));
-  }
-
-  /** The same of many addresses of record at once; of those that have any. */
-  public Map<String, List<SipBinding>> find(Collection<String> aors, Instant now) {
-    Map<String, List<SipBinding>> found = new HashMap<>();
-    List<SipBinding> all =
-        database.run(
-            connection ->
-                Sql.list(
-                    connection,
-                    SELECT
-                        + " where aor = any(?) and expires_at > ?"
-                        + " order by expires_at desc, reg_id desc, contact",
-                    SipBindings::read,
-                    connection.createArrayOf("varchar", aors.toArray()),
-                    now));
-    for (SipBinding each : all) {
-      found.computeIfAbsent(each.aor(), aor -> new ArrayList<>()).add(each);
-    }
-    return found;
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.tandem.persistence.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 
 import io.tandem.persistence.database.Database;
 import io.tandem.persistence.database.Databases;
@@ -132,12 +131,6 @@ class TablesTest {
         .as("two flows of a device show the same contact")
         .containsExactly(one, two);
     assertThat(bindings.find("sip:bob@example.com", NOON)).containsExactly(two, one);
-    assertThat(bindings.find(List.of("sip:bob@example.com", aor, "sip:nobody@example.com"), NOON))
-        .containsOnly(
-            entry("sip:bob@example.com", List.of(two, one)), entry(aor, List.of(desk, soft)));
-    assertThat(bindings.find(List.of(aor), NOON.plusSeconds(30)))
-        .containsOnly(entry(aor, List.of(desk)));
-    assertThat(bindings.find(List.of(aor), NOON.plusSeconds(60))).isEmpty();
     assertThat(bindings.update("sip:bob@example.com", NOON, held -> List.of(two)))
         .containsExactly(two);
     assertThat(bindings.find("sip:bob@example.com", NOON)).containsExactly(two);
