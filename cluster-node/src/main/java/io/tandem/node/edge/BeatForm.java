@@ -12,9 +12,9 @@ import java.util.Map;
  * How a heartbeat names its exceptions: the calls that have been silent since an instant, and those
  * that ended then. A call that is not named was alive, with media, at the beat.
  *
- * <p>A row is written every second, so it is short: a byte for the form, then for each call a byte
- * of marks, the sixteen bytes of its id, and how many milliseconds after the id's own time it was.
- * An id of another shape is spelled out.
+ * <p>A row is written more often than every second, so it is short: a byte for the form, then for
+ * each call a byte of marks, the sixteen bytes of its id, and how many milliseconds after the id's
+ * own time it was. An id of another shape is spelled out.
  */
 public final class BeatForm {
 
